@@ -1,0 +1,134 @@
+import { FormatError } from './format-error.ts'
+
+/**
+ * What an image runs on, as in the OCI image index (image-spec, image-index.md, "platform").
+ * Made by `parsePlatform` or `normalize`, it is canonical: arm64/v8 is arm64, arm is arm/v7.
+ */
+export type Platform = Readonly<{
+  os: string
+  architecture: string
+  variant?: string
+  osVersion?: string
+  osFeatures?: readonly string[]
+}>
+
+const EXPECTED = 'os/architecture[/variant], like linux/arm64 or linux/arm/v7'
+const PART = /^[A-Za-z0-9_.-]+$/
+const OS = /^([A-Za-z0-9_-]+)(?:\(([A-Za-z0-9_.%-]*)((?:\+[A-Za-z0-9_.%-]+)*)\))?$/
+
+const KNOWN_OS = words(
+  'aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris windows zos',
+)
+const KNOWN_ARCHITECTURE = words(
+  '386 amd64 amd64p32 arm armbe arm64 arm64be ppc64 ppc64le loong64 mips mipsle mips64 mips64le mips64p32',
+  'mips64p32le ppc riscv riscv64 s390 s390x sparc sparc64 wasm',
+)
+
+/**
+ * Reads a platform and makes it canonical; throws FormatError.
+ * `arm64` alone is refused on purpose: what it means would depend on the machine it is read on.
+ */
+export function parsePlatform(text: string): Platform {
+  const parts = text.trim().split('/')
+  const [first = '', architecture = '', variant] = parts
+  const os = OS.exec(first)
+  const wellFormed =
+    os !== null &&
+    parts.length <= 3 &&
+    PART.test(architecture) &&
+    (variant === undefined || PART.test(variant))
+  if (!wellFormed) throw new FormatError('platform', text, EXPECTED)
+  const [, name = '', osVersion, features] = os
+  return normalize({
+    os: name,
+    architecture,
+    ...(variant !== undefined && { variant }),
+    ...(osVersion && { osVersion: unescapePart(osVersion, text) }),
+    ...(features && {
+      osFeatures: features
+        .slice(1)
+        .split('+')
+        .map((feature) => unescapePart(feature, text)),
+    }),
+  })
+}
+
+/** The canonical text: `linux/arm64`, `linux/arm/v7`, `windows(10.0.17763+win32k)/amd64`. */
+export function formatPlatform(platform: Platform): string {
+  const { os, architecture, variant, osVersion = '', osFeatures = [] } = normalize(platform)
+  const details = [osVersion, ...osFeatures.filter(Boolean).toSorted()].map(escapePart).join('+')
+  return [details ? `${os}(${details})` : os, architecture, variant].filter(Boolean).join('/')
+}
+
+/** The canonical text for a file name, a cache scope or a tag: `linux-arm-v7`. */
+export function platformSlug(platform: Platform): string {
+  return formatPlatform(platform).replaceAll(/[^A-Za-z0-9_.-]+/g, '-')
+}
+
+/** Whether both name the same thing, however they are spelt. */
+export function samePlatform(one: Platform, other: Platform): boolean {
+  return formatPlatform(one) === formatPlatform(other)
+}
+
+/** One spelling for each platform; the table is containerd/platforms' `database.go`. */
+export function normalize(platform: Platform): Platform {
+  const { variant: _, ...rest } = platform
+  const os = platform.os.toLowerCase()
+  const { architecture, variant } = normalizeArchitecture(
+    platform.architecture.toLowerCase(),
+    platform.variant?.toLowerCase() ?? '',
+  )
+  return { ...rest, os: os === 'macos' ? 'darwin' : os, architecture, ...(variant && { variant }) }
+}
+
+/** Whether the names are ones the field knows; a misspelt architecture is legal, but seldom meant. */
+export function isKnownPlatform({ os, architecture }: Platform): boolean {
+  return KNOWN_OS.has(os) && KNOWN_ARCHITECTURE.has(architecture)
+}
+
+function normalizeArchitecture(architecture: string, variant: string) {
+  switch (architecture) {
+    case 'i386':
+      return { architecture: '386', variant: '' }
+    case 'x86_64':
+    case 'x86-64':
+    case 'amd64':
+      return { architecture: 'amd64', variant: variant === 'v1' ? '' : variant }
+    case 'aarch64':
+    case 'arm64':
+      return { architecture: 'arm64', variant: arm64Variant(variant) }
+    case 'armhf':
+      return { architecture: 'arm', variant: 'v7' }
+    case 'armel':
+      return { architecture: 'arm', variant: 'v6' }
+    case 'arm':
+      return { architecture: 'arm', variant: variant === '' ? 'v7' : variant.replace(/^([5-8])$/, 'v$1') }
+    default:
+      return { architecture, variant }
+  }
+}
+
+function arm64Variant(variant: string): string {
+  if (['8', 'v8', '8.0', 'v8.0'].includes(variant)) return ''
+  return ['9', '9.0', 'v9.0'].includes(variant) ? 'v9' : variant
+}
+
+function escapePart(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9_.-]/g, (char) => encodeURIComponent(char).replaceAll(/[()]/g, hex))
+}
+
+function hex(char: string): string {
+  return `%${char.charCodeAt(0).toString(16).toUpperCase()}`
+}
+
+function unescapePart(text: string, whole: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw new FormatError('platform', whole, `${EXPECTED}; its % escapes are broken`)
+  }
+}
+
+function words(...lines: readonly string[]): ReadonlySet<string> {
+  return new Set(lines.join(' ').split(' '))
+}
