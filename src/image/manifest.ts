@@ -56,6 +56,15 @@ export function readIndex({ mediaType, bytes }: Manifest): Index {
   }
 }
 
+/** What an image manifest points to: its configuration and its layers; throws FormatError where it is none. */
+export function readImage({ bytes }: Manifest): readonly Descriptor[] {
+  const json = object(parseJson(bytes), 'image manifest')
+  const { config, layers } = json
+  if (config === undefined || !Array.isArray(layers))
+    throw new FormatError('image manifest', summary(json), '"config" and "layers"')
+  return [config, ...layers].map(readDescriptor)
+}
+
 /** Checks the members every descriptor must have and leaves the others as they are. */
 export function readDescriptor(value: unknown): Descriptor {
   const json = object(value, 'descriptor')

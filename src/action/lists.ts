@@ -1,0 +1,21 @@
+import { parse } from 'csv-parse/sync'
+
+/**
+ * Reads a list as docker's actions do: one entry a line, quotes as in CSV, so that an entry may hold line breaks.
+ * With `commas` an entry ends at a comma as well; without, its commas are its own. The same library and settings as
+ * docker/actions-toolkit's, so that a workflow copied from there means the same here.
+ */
+export function readList(
+  text: string,
+  options: Readonly<{ commas: boolean; quotes?: boolean }>,
+): readonly string[] {
+  const records: string[][] = parse(text, {
+    columns: false,
+    relaxQuotes: true,
+    relaxColumnCount: true,
+    skipEmptyLines: true,
+    ...(options.quotes === false && { quote: false }),
+  })
+  const entries = options.commas ? records.flat() : records.map((record) => record.join(','))
+  return entries.map((entry) => entry.trim()).filter(Boolean)
+}

@@ -1,0 +1,142 @@
+import { DockerfileMissing } from '../build/context.ts'
+import { BuildFailed } from '../build/run.ts'
+import { BuilderError } from '../builder/builder.ts'
+import { EngineError } from '../builder/engine.ts'
+import { EmulatorError } from '../emulation/ensure.ts'
+import { formatPlatform } from '../image/platform.ts'
+import { formatReference, type TagRef } from '../image/reference.ts'
+import { PlatformMissing } from '../merge/flatten.ts'
+import { PublishError } from '../publish/publish.ts'
+import { InputError } from './inputs.ts'
+
+/** An error for the one who must act. Titles are the keys of README's Troubleshooting. */
+export type Report = Readonly<{ title: Title; detail: string; advice: string }>
+export type Title = (typeof TITLES)[number]
+
+export const TITLES = [
+  'The inputs need a correction',
+  'Docker is not installed',
+  'The Docker engine does not answer',
+  'Docker has no buildx',
+  'The Dockerfile is missing',
+  'An emulator did not come up',
+  'The builder did not start',
+  'A platform failed to build',
+  'A platform is missing',
+  'Some tags were not moved',
+  'No tag was moved',
+  'Something unexpected happened',
+] as const
+
+/** Any error, in words. */
+export function toReport(error: unknown): Report {
+  if (error instanceof InputError) {
+    return { title: 'The inputs need a correction', detail: error.message, advice: '' }
+  }
+  if (error instanceof EngineError) return ofEngine(error)
+  if (error instanceof DockerfileMissing) return ofDockerfile(error)
+  if (error instanceof EmulatorError) {
+    return {
+      title: 'An emulator did not come up',
+      detail: lines(`There is ${error.message}.`, error.said),
+      advice: `The container of ${error.image} must be allowed to run privileged, and the kernel needs binfmt_misc mounted (Linux 4.8 or newer). On a rootless or user-namespaced engine emulators have to be installed on the host itself.`,
+    }
+  }
+  if (error instanceof BuilderError) {
+    return {
+      title: 'The builder did not start',
+      detail: lines(`${capital(error.message)}.`, error.said),
+      advice:
+        'If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches.',
+    }
+  }
+  if (error instanceof BuildFailed) return ofBuild(error)
+  if (error instanceof PlatformMissing) {
+    return {
+      title: 'A platform is missing',
+      detail: `${capital(error.message)}.`,
+      advice:
+        'The Dockerfile may end in a stage with FROM --platform=$BUILDPLATFORM; the last stage has to be of the target platform.',
+    }
+  }
+  if (error instanceof PublishError) return ofPublish(error)
+  return {
+    title: 'Something unexpected happened',
+    detail:
+      error instanceof Error
+        ? lines(error.message, error.stack?.split('\n').slice(1).join('\n') ?? '')
+        : String(error),
+    advice: 'This is likely a fault of the action. Please report it with this log.',
+  }
+}
+
+function ofEngine({ missing, said, message }: EngineError): Report {
+  const detail = lines(`${capital(message)}.`, said)
+  switch (missing) {
+    case 'docker':
+      return {
+        title: 'Docker is not installed',
+        detail,
+        advice:
+          'Run the job on a runner with Docker, such as ubuntu-24.04, or install it in an earlier step (docker/setup-docker-action).',
+      }
+    case 'engine':
+      return {
+        title: 'The Docker engine does not answer',
+        detail,
+        advice:
+          'Start the engine, or check DOCKER_HOST and that this user may use its socket (group docker). Jobs that run in a container need the socket mounted.',
+      }
+    case 'buildx':
+      return {
+        title: 'Docker has no buildx',
+        detail,
+        advice:
+          'Install the buildx plugin (Debian and Ubuntu: the package docker-buildx-plugin or docker-buildx).',
+      }
+  }
+}
+
+function ofDockerfile({ message, contextExists }: DockerfileMissing): Report {
+  return {
+    title: 'The Dockerfile is missing',
+    detail: `${capital(message)}.`,
+    advice: contextExists
+      ? 'Name it with the input file if it has another name or place. If the whole repository is missing, put a step with actions/checkout before this one, or set context to a Git URL.'
+      : 'Put a step with actions/checkout before this one, correct the input context, or set context to a Git URL like https://github.com/octo/app.git#main.',
+  }
+}
+
+function ofBuild({ platform, code, tail }: BuildFailed): Report {
+  const name = formatPlatform(platform)
+  const ended = code === undefined ? 'was ended by a signal' : `ended with exit code ${code}`
+  return {
+    title: 'A platform failed to build',
+    detail: lines(`The build of ${name} ${ended}. The end of its log:`, ...tail),
+    advice: `The whole log is in the group "Build ${name}". No tag was moved.`,
+  }
+}
+
+function ofPublish({ moved, failed, untouched, cause }: PublishError): Report {
+  const because = cause instanceof Error ? cause.message : String(cause)
+  return {
+    title: moved.length > 0 ? 'Some tags were not moved' : 'No tag was moved',
+    detail: lines(because, named('Moved', moved), named('Not moved', [...failed, ...untouched])),
+    advice:
+      moved.length > 0
+        ? 'Run the job again: the tags that have moved stay as they are, and the others follow.'
+        : '',
+  }
+}
+
+function named(what: string, tags: readonly TagRef[]): string {
+  return tags.length > 0 ? `${what}: ${tags.map(formatReference).join(', ')}` : ''
+}
+
+function lines(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n')
+}
+
+function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+}

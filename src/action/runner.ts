@@ -1,0 +1,75 @@
+import * as core from '@actions/core'
+import { context } from '@actions/github'
+import type { Log } from '../system/log.ts'
+import type { Report } from './report.ts'
+import type { Run } from './request.ts'
+
+/** The thin edge to the runner: workflow commands out, inputs and events in. */
+export const log: Log = {
+  line: (text) => core.info(text),
+  warn: (text) => core.warning(text),
+  group: (title, lines) => {
+    core.startGroup(title)
+    for (const line of lines) core.info(line)
+    core.endGroup()
+  },
+}
+
+/** What people look for first, at the end of the log and not folded. */
+export function writeLines(lines: readonly string[]): void {
+  for (const line of lines) log.line(line)
+}
+
+export function readInput(name: string): string {
+  return core.getInput(name)
+}
+
+export function setOutputs(outputs: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
+}
+
+/** Writes the job summary, where the runner has a place for it. */
+export async function writeSummary(markdown: string, file: string | undefined): Promise<void> {
+  if (file) await core.summary.addRaw(markdown, true).write()
+}
+
+/** Ends the step as failed, once everything that is still open has come to its end. */
+export function fail({ title, detail, advice }: Report): void {
+  core.error([detail, advice].filter(Boolean).join('\n'), { title })
+  process.exitCode = core.ExitCode.Failure
+}
+
+/** Too short to be a secret, and masking it would make the log unreadable. */
+const SHORTEST_SECRET = 4
+
+/** Hides a secret in everything that is printed from now on. */
+export function mask(secret: string): void {
+  if (secret.trim().length >= SHORTEST_SECRET) core.setSecret(secret)
+}
+
+const LEDGER = 'ledger'
+
+export function saveLedger(text: string): void {
+  core.saveState(LEDGER, text)
+}
+
+export function loadLedger(): string {
+  return core.getState(LEDGER)
+}
+
+/** What the runner's event and environment say of this run. */
+export function readRun(environment: Readonly<Record<string, string | undefined>>): Run {
+  const {
+    GITHUB_RUN_ID: id,
+    GITHUB_RUN_ATTEMPT: attempt = '1',
+    BUILDX_NO_DEFAULT_ATTESTATIONS: off,
+  } = environment
+  const isPrivate: unknown = context.payload.repository?.['private']
+  return {
+    url: id
+      ? `${context.serverUrl}/${environment['GITHUB_REPOSITORY']}/actions/runs/${id}/attempts/${attempt}`
+      : '',
+    private: typeof isPrivate === 'boolean' ? isPrivate : undefined,
+    noDefaultAttestations: off === '1' || off === 'true',
+  }
+}

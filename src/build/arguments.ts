@@ -1,0 +1,73 @@
+import { annotationsFor } from '../image/annotation.ts'
+import { formatPlatform } from '../image/platform.ts'
+import { formatRepository } from '../image/reference.ts'
+import type { Environment } from '../system/processes.ts'
+import { cacheFrom, cacheTo } from './cache.ts'
+import type { BuildPlan, Secret } from './plan.ts'
+
+/** The command line of one platform's build, for `docker`. Secrets are named in it, never spelt. */
+export function buildArguments(plan: BuildPlan): readonly string[] {
+  const { recipe, platform } = plan
+  const manifest = Object.entries(annotationsFor(recipe.annotations, 'manifest', platform))
+  return [
+    ...[
+      'buildx',
+      'build',
+      '--builder',
+      plan.builder,
+      '--platform',
+      formatPlatform(platform),
+      '--progress',
+      'plain',
+    ],
+    ...['--metadata-file', plan.metadataFile, '--output', exporter(plan)],
+    ...option('--file', recipe.file),
+    ...option('--target', recipe.target),
+    ...recipe.buildArgs.flatMap((text) => ['--build-arg', text]),
+    ...recipe.labels.flatMap((text) => ['--label', text]),
+    ...manifest.flatMap(([key, value]) => ['--annotation', `manifest:${key}=${value}`]),
+    ...recipe.secrets.flatMap(({ id }, place) => ['--secret', `id=${id},env=${secretVariable(place)}`]),
+    ...caches(plan),
+    ...(recipe.noCache ? ['--no-cache'] : []),
+    ...(recipe.pull ? ['--pull'] : []),
+    ...attestation('provenance', recipe.provenance),
+    ...attestation('sbom', recipe.sbom),
+    recipe.context,
+  ]
+}
+
+/** What buildx needs in its environment: the secrets' values, and no copy of the provenance in its metadata. */
+export function buildEnvironment(secrets: readonly Secret[]): Environment {
+  const values = secrets.map(({ value }, place) => [secretVariable(place), value])
+  return { ...Object.fromEntries(values), BUILDX_METADATA_PROVENANCE: 'disabled', DOCKER_CLI_HINTS: 'false' }
+}
+
+/** By digest only: a tag that names one platform for a while would be seen by somebody. */
+function exporter({ repositories }: BuildPlan): string {
+  if (repositories.length === 0) return 'type=cacheonly'
+  const names = repositories.map(formatRepository).join(',')
+  return `type=image,"name=${names}",push-by-digest=true,name-canonical=true,push=true`
+}
+
+function caches({ recipe, platform, oneOfMany }: BuildPlan): readonly string[] {
+  const from = oneOfMany ? recipe.cacheFrom.flatMap((entry) => cacheFrom(entry, platform)) : recipe.cacheFrom
+  const to = oneOfMany ? recipe.cacheTo.map((entry) => cacheTo(entry, platform)) : recipe.cacheTo
+  return [
+    ...from.flatMap((entry) => ['--cache-from', entry]),
+    ...to.flatMap((entry) => ['--cache-to', entry]),
+  ]
+}
+
+function attestation(type: string, attributes: string | false | undefined): readonly string[] {
+  if (attributes === undefined) return []
+  const rest = attributes === false ? 'disabled=true' : attributes
+  return ['--attest', [`type=${type}`, rest].filter(Boolean).join(',')]
+}
+
+function option(name: string, value: string | undefined): readonly string[] {
+  return value === undefined ? [] : [name, value]
+}
+
+function secretVariable(place: number): string {
+  return `MULTIARCH_BUILD_SECRET_${place}`
+}

@@ -1,0 +1,112 @@
+import { join } from 'node:path'
+import type { Files } from '../system/files.ts'
+import type { Say } from '../system/log.ts'
+import type { Environment, Finished, Run } from '../system/processes.ts'
+import { type Inspection, parseInspection } from './inspection.ts'
+
+/** A builder that is up: every build is sent to it by name. */
+export type Builder = Inspection &
+  Readonly<{
+    name: string
+    /** what docker buildx must be told to find it */
+    env: Environment
+  }>
+
+/** How to make a builder of our own. */
+export type BuilderPlan = Readonly<{
+  name: string
+  /** the BuildKit image */
+  image: string
+  driverOptions: readonly string[]
+  /** text of a buildkitd.toml */
+  config: string
+  /** a folder for its files, which the ledger knows */
+  folder: string
+  /** the user's own buildx folder, whose scoped logins we borrow */
+  usersFolder: string
+}>
+
+/** The ledger's entry for a builder that this run has made. */
+export type MadeBuilder = Readonly<{ kind: 'builder'; name: string; env: Environment }>
+
+export type BuilderWorld = Readonly<{ run: Run; files: Files; say: Say; note: (entry: MadeBuilder) => void }>
+
+/** A builder could not be made, started or found. */
+export class BuilderError extends Error {
+  override readonly name = 'BuilderError'
+  readonly builder: string
+  readonly said: string
+
+  constructor(builder: string, what: string, said: string) {
+    super(what)
+    this.builder = builder
+    this.said = said.trim()
+  }
+}
+
+/**
+ * Writes down a builder without starting it. buildkitd reads what it can emulate once, when it boots, so `boot` waits
+ * for the emulators; everything that may overlap with installing them is here.
+ */
+export async function prepareBuilder(plan: BuilderPlan, world: BuilderWorld): Promise<MadeBuilder> {
+  const { run, files, note } = world
+  const entry = { kind: 'builder', name: plan.name, env: { BUILDX_CONFIG: plan.folder } } as const
+  const logins = join(plan.usersFolder, 'config')
+  if (await files.exists(logins)) await files.link(logins, join(plan.folder, 'config'))
+  const configFile = join(plan.folder, 'buildkitd.toml')
+  if (plan.config) await files.write(configFile, plan.config)
+  note(entry)
+  const [created] = await Promise.all([
+    run('docker', createArguments(plan, plan.config ? configFile : undefined), { env: entry.env }),
+    pullIfMissing(imageOf(plan), world),
+  ])
+  if (created.code !== 0)
+    throw new BuilderError(plan.name, 'the builder could not be created', created.stderr)
+  return entry
+}
+
+/** Starts a builder, ours or the user's, and asks it what it is; throws BuilderError. */
+export async function boot(
+  name: string,
+  env: Environment,
+  { run, say }: Pick<BuilderWorld, 'run' | 'say'>,
+): Promise<Builder> {
+  const { code, stdout, stderr } = await run('docker', ['buildx', 'inspect', '--bootstrap', name], { env })
+  for (const line of stderr.split('\n').filter(Boolean)) say(line)
+  if (code !== 0) throw new BuilderError(name, `the builder "${name}" did not start`, stderr)
+  return { name, env, ...parseInspection(stdout) }
+}
+
+/** Removes a builder with its container, its cache volume and its files; being gone already is success. */
+export async function removeBuilder({ name, env }: MadeBuilder, run: Run): Promise<Finished> {
+  const finished = await run('docker', ['buildx', 'rm', '--force', name], { env })
+  return finished.stderr.includes('no builder') ? { ...finished, code: 0 } : finished
+}
+
+export function createArguments(plan: BuilderPlan, configFile: string | undefined): readonly string[] {
+  return [
+    ...['buildx', 'create', '--name', plan.name, '--driver', 'docker-container'],
+    ...[...imageOption(plan), ...plan.driverOptions].flatMap((option) => ['--driver-opt', option]),
+    ...(configFile === undefined ? [] : ['--buildkitd-config', configFile]),
+  ]
+}
+
+/** `driver-opts: image=…` is how setup-buildx's users say it, so it wins. */
+function imageOption(plan: BuilderPlan): readonly string[] {
+  return ownImage(plan) === undefined ? [`image=${plan.image}`] : []
+}
+
+function imageOf(plan: BuilderPlan): string {
+  return ownImage(plan) ?? plan.image
+}
+
+function ownImage({ driverOptions }: BuilderPlan): string | undefined {
+  return driverOptions.find((option) => option.startsWith('image='))?.slice('image='.length)
+}
+
+/** Only an early start: where it fails, the boot fails with the same words and is heard there. */
+async function pullIfMissing(image: string, { run, say }: BuilderWorld): Promise<void> {
+  if ((await run('docker', ['image', 'inspect', '--format', '{{.Id}}', image])).code === 0) return
+  const { code } = await run('docker', ['pull', '--quiet', image])
+  say(code === 0 ? `pulled ${image}` : `could not pull ${image} ahead of time`)
+}

@@ -1,0 +1,38 @@
+import type { MadeBuilder } from '../builder/builder.ts'
+import type { AddedEmulators } from '../emulation/ensure.ts'
+import type { Registry } from '../registry/client.ts'
+import type { Clock } from '../system/clock.ts'
+import type { Files } from '../system/files.ts'
+import type { Log, Stages } from '../system/log.ts'
+import type { Processes } from '../system/processes.ts'
+
+/** Everything a flow can do to the world outside. A test hands in literals. */
+export type World = Processes &
+  Readonly<{
+    files: Files
+    clock: Clock
+    log: Log
+    stages: Stages
+    /** The client for registries, opened at the first call: it is the heaviest thing we load. */
+    registry: () => Promise<Registry>
+    /** Writes down what must be undone, before it exists. */
+    note: (entry: Entry) => void
+    /** A name that no other run has, for the builder and the folder we make. */
+    name: string
+    places: Places
+  }>
+
+export type Places = Readonly<{
+  /** where the user's files are */
+  workspace: string
+  /** this run's own folder, which the flow makes */
+  own: string
+  /** the user's buildx folder */
+  buildx: string
+  /** DOCKER_HOST, or empty */
+  dockerHost: string
+}>
+
+/** Something this run has made and post takes back. */
+export type Entry = MadeBuilder | AddedEmulators | MadeFolder
+export type MadeFolder = Readonly<{ kind: 'folder'; path: string }>

@@ -1,0 +1,71 @@
+import {
+  ATTESTATION_OF,
+  type Descriptor,
+  isAttestation,
+  type Manifest,
+  type PlatformObject,
+  platformOf,
+  readIndex,
+} from '../image/manifest.ts'
+import { isIndexType, isSchema1 } from '../image/media-types.ts'
+import { formatPlatform, type Platform, samePlatform } from '../image/platform.ts'
+
+/** One platform's image and its attestations, ready for the index. */
+export type PlatformImage = Readonly<{
+  platform: Platform
+  image: Descriptor
+  attestations: readonly Descriptor[]
+}>
+
+/** What was found does not hold the platform that was wanted. */
+export class PlatformMissing extends Error {
+  override readonly name = 'PlatformMissing'
+  readonly platform: Platform
+  readonly found: readonly string[]
+
+  constructor(platform: Platform, digest: string, found: readonly string[]) {
+    super(`${digest} holds no image for ${formatPlatform(platform)}, but ${found.join(', ') || 'nothing'}`)
+    this.platform = platform
+    this.found = found
+  }
+}
+
+/**
+ * Takes one platform out of what a build has pushed. With provenance on, BuildKit's default, that is an index of an
+ * image and its attestation; without, it is the image's manifest itself, built for the platform that was asked for.
+ */
+export function flatten(manifest: Manifest, platform: Platform): PlatformImage {
+  if (isSchema1(manifest.mediaType))
+    throw new PlatformMissing(platform, manifest.digest, ['a schema 1 manifest'])
+  if (!isIndexType(manifest.mediaType)) {
+    const { mediaType, digest, bytes } = manifest
+    return {
+      platform,
+      image: { mediaType, digest, size: bytes.length, platform: spell(platform) },
+      attestations: [],
+    }
+  }
+  const { manifests } = readIndex(manifest)
+  const images = manifests.filter((descriptor) => !isAttestation(descriptor))
+  const image = images.find(({ platform: is }) => is !== undefined && samePlatform(platformOf(is), platform))
+  if (image === undefined) throw new PlatformMissing(platform, manifest.digest, images.map(name))
+  const attestations = manifests.filter(
+    (descriptor) => isAttestation(descriptor) && descriptor.annotations?.[ATTESTATION_OF] === image.digest,
+  )
+  return { platform, image, attestations }
+}
+
+function name({ platform }: Descriptor): string {
+  return platform === undefined ? 'an image without a platform' : formatPlatform(platformOf(platform))
+}
+
+/** From our spelling to an index's (image-spec, image-index.md). */
+function spell({ os, architecture, variant, osVersion, osFeatures }: Platform): PlatformObject {
+  return {
+    architecture,
+    os,
+    ...(osVersion && { 'os.version': osVersion }),
+    ...(osFeatures?.length && { 'os.features': osFeatures }),
+    ...(variant && { variant }),
+  }
+}

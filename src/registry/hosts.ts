@@ -1,0 +1,33 @@
+import { isLoopback } from './addresses.ts'
+
+/** A registry as users name it, and where it answers. */
+export type Host = Readonly<{
+  /** docker.io, ghcr.io, 127.0.0.1:5000 */
+  registry: string
+  /** https://registry-1.docker.io/ */
+  base: URL
+}>
+
+/**
+ * Where a registry answers. Plain HTTP only on this machine and where the user asked for it by name: falling
+ * back to it for anybody else would show passwords to the whole way. Private addresses are no exception.
+ */
+export function hostOf(registry: string, insecure: readonly string[] = []): Host {
+  const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry
+  const plain = (isLoopback(registry) && !registry.endsWith(':443')) || lists(insecure, registry)
+  return { registry, base: new URL(`${plain ? 'http' : 'https'}://${bracketed(host)}/`) }
+}
+
+/** The address of something below `/v2/`. The parts have passed the grammar of references and need no escaping. */
+export function urlOf(host: Host, path: string): URL {
+  return new URL(`/v2/${path}`, host.base)
+}
+
+function lists(names: readonly string[], registry: string): boolean {
+  return names.some((name) => name.toLowerCase() === registry.toLowerCase())
+}
+
+/** A bare `::1` is an address, not a host with a port. */
+function bracketed(host: string): string {
+  return /^[0-9a-f]*:[0-9a-f:]*:/i.test(host) ? `[${host}]` : host
+}

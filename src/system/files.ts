@@ -1,0 +1,31 @@
+import { mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+
+/** The part of the file system that the action touches. */
+export type Files = Readonly<{
+  /** The text of a file, or undefined where there is none that we may read. */
+  read: (path: string) => Promise<string | undefined>
+  exists: (path: string) => Promise<boolean>
+  /** Writes a file that only this user can read. */
+  write: (path: string, text: string) => Promise<void>
+  link: (target: string, path: string) => Promise<void>
+  /** Makes a folder that only this user can look into, and those above it. */
+  makeFolder: (path: string) => Promise<void>
+  remove: (path: string) => Promise<void>
+}>
+
+const ONLY_ME = 0o600
+
+export const files: Files = {
+  read: (path) => readFile(path, 'utf8').catch(() => undefined),
+  exists: (path) =>
+    stat(path).then(
+      () => true,
+      () => false,
+    ),
+  write: (path, text) => writeFile(path, text, { mode: ONLY_ME }),
+  link: (target, path) => symlink(target, path),
+  makeFolder: async (path) => {
+    await mkdir(path, { recursive: true, mode: 0o700 })
+  },
+  remove: (path) => rm(path, { recursive: true, force: true }),
+}

@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { exec } from '@actions/exec'
+
+/** Variables of a program's environment; undefined is the same as not there. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** How a program ended: its exit code decides, its words only explain. */
+export type Finished = Readonly<{ code: number; stdout: string; stderr: string }>
+
+/** Runs a program that ends by itself soon, without a shell. Rejects with ProgramMissing only; failing is an answer. */
+export type Run = (program: string, args: readonly string[], options?: RunOptions) => Promise<Finished>
+
+export type RunOptions = Readonly<{ env?: Environment; stdin?: string }>
+
+/**
+ * Runs a program that may take an hour: its lines are told as they come and `signal` stops it.
+ * Resolves with its exit code, or undefined when a signal ended it.
+ */
+export type Follow = (
+  program: string,
+  args: readonly string[],
+  options: FollowOptions,
+) => Promise<number | undefined>
+
+export type FollowOptions = Readonly<{
+  env?: Environment
+  onLine: (line: string) => void
+  signal: AbortSignal
+}>
+
+export type Processes = Readonly<{ run: Run; follow: Follow }>
+
+/** The program could not be started at all: not installed, or not on the PATH. */
+export class ProgramMissing extends Error {
+  override readonly name = 'ProgramMissing'
+  readonly program: string
+
+  constructor(program: string, cause: unknown) {
+    super(`"${program}" could not be started`, { cause })
+    this.program = program
+  }
+}
+
+/** Two ways to run, since @actions/exec finds programs on every system but cannot be stopped. */
+export function openProcesses(environment: Environment): Processes {
+  return {
+    run: (program, args, options = {}) => runToEnd(program, args, environment, options),
+    follow: (program, args, options) => followLines(program, args, environment, options),
+  }
+}
+
+/** A `Run` that stops with the signal, for work that must not take for ever. Both outputs come as one. */
+export function stoppable(follow: Follow, signal: AbortSignal): Run {
+  return async (program, args, { env = {} } = {}) => {
+    const lines: string[] = []
+    const code = await follow(program, args, { env, signal, onLine: (line) => lines.push(line) })
+    const said = lines.join('\n')
+    return { code: code ?? -1, stdout: said, stderr: said }
+  }
+}
+
+async function runToEnd(program: string, args: readonly string[], base: Environment, options: RunOptions) {
+  const stdout: Buffer[] = []
+  const stderr: Buffer[] = []
+  try {
+    const code = await exec(program, [...args], {
+      silent: true,
+      ignoreReturnCode: true,
+      env: defined({ ...base, ...options.env }),
+      ...(options.stdin !== undefined && { input: Buffer.from(options.stdin) }),
+      listeners: { stdout: (data) => stdout.push(data), stderr: (data) => stderr.push(data) },
+    })
+    return { code, stdout: textOf(stdout), stderr: textOf(stderr) }
+  } catch (error: unknown) {
+    throw new ProgramMissing(program, error)
+  }
+}
+
+async function followLines(
+  program: string,
+  args: readonly string[],
+  base: Environment,
+  options: FollowOptions,
+) {
+  const env = { ...base, ...options.env }
+  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], signal: options.signal })
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on('line', options.onLine)
+  return await new Promise<number | undefined>((resolve, reject) => {
+    child.on('error', (error) => {
+      if (error.name !== 'AbortError') reject(new ProgramMissing(program, error))
+    })
+    child.on('close', (code) => resolve(code ?? undefined))
+  })
+}
+
+function defined(environment: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
+}
+
+function textOf(chunks: readonly Buffer[]): string {
+  return Buffer.concat(chunks).toString('utf8')
+}
