@@ -1,10 +1,15 @@
 import { defineConfig } from 'rolldown'
+import { licenses } from './script/licenses.ts'
 
-/** Not minified, so that what ships can be read and reviewed. Packages that are not used fall out whole. */
+/**
+ * Not minified, so that what ships can be read and reviewed. Packages are taken to have no side effects, so what is
+ * not used of them falls out; undici's modules need each other's.
+ */
 export default defineConfig({
   input: { main: 'src/main.ts', post: 'src/post.ts' },
   platform: 'node',
-  treeshake: { moduleSideEffects: (id) => !id.includes('node_modules') || id.includes('/undici/') },
+  treeshake: { moduleSideEffects: (id) => !id.includes('/node_modules/') || id.includes('/undici/') },
+  plugins: [licenses()],
   output: {
     dir: 'dist',
     format: 'esm',

@@ -107,16 +107,16 @@ function choice<T extends string>(options: readonly T[], initial: T): Input<T> {
 
 /** A list complains about each of its entries, not only the first. */
 function list<T>(
-  readEntry: (entry: string) => T,
+  readEntry: (entry: string, place: number) => T,
   { commas = false, quotes = true, secret = false } = {},
 ): Input<readonly T[]> {
   return {
     default: '',
     read: (given) => {
       const errors: unknown[] = []
-      const values = entries(given).flatMap((entry) => {
+      const values = entries(given).flatMap((entry, place) => {
         try {
-          return [readEntry(entry)]
+          return [readEntry(entry, place)]
         } catch (error: unknown) {
           errors.push(error)
           return []
@@ -157,9 +157,12 @@ function parsePair(entry: string): string {
   throw new FormatError('pair', entry, 'NAME=value')
 }
 
-function parseSecret(entry: string): Readonly<{ id: string; value: string }> {
+/** Complains about an entry by its place: any part of it may be a piece of a secret that is not quoted as it should be. */
+function parseSecret(entry: string, place: number): Readonly<{ id: string; value: string }> {
   const [, id, value] = /^([^=]+)=(.+)$/s.exec(entry) ?? []
-  if (id === undefined || value === undefined)
-    throw new FormatError('secret', entry.replace(/=.*$/s, '=…'), 'id=value')
+  if (id === undefined || value === undefined) {
+    const expected = 'id=value, with quotes around it where the value has several lines'
+    throw new FormatError('secret', `entry ${place + 1}`, expected)
+  }
   return { id: id.trim(), value }
 }

@@ -14,10 +14,18 @@ export function openLedger(save: (text: string) => void): Ledger {
   }
 }
 
-/** Reads the list backwards: what was made last goes first. An entry nobody knows is left alone. */
+/** Reads the list backwards: what was made last goes first. What nobody knows is left alone. */
 export function readLedger(text: string): readonly Entry[] {
-  const entries: unknown = text === '' ? [] : JSON.parse(text)
+  const entries = parse(text)
   return Array.isArray(entries) ? entries.filter(isEntry).toReversed() : []
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return []
+  }
 }
 
 /** Only this action writes its state, so the kind says enough about the rest. */

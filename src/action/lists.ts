@@ -16,6 +16,11 @@ export function readList(
     skipEmptyLines: true,
     ...(options.quotes === false && { quote: false }),
   })
-  const entries = options.commas ? records.flat() : records.map((record) => record.join(','))
+  const entries = options.commas ? records.flatMap(split) : records.map((record) => record.join(','))
   return entries.map((entry) => entry.trim()).filter(Boolean)
+}
+
+/** Theirs splits a line that is one quoted entry once more. */
+function split(record: readonly string[]): readonly string[] {
+  return record.length === 1 ? record.flatMap((entry) => entry.split(',')) : record
 }

@@ -5,8 +5,11 @@ import { EngineError } from '../builder/engine.ts'
 import { EmulatorError } from '../emulation/ensure.ts'
 import { formatPlatform } from '../image/platform.ts'
 import { formatReference, type TagRef } from '../image/reference.ts'
+import { PlatformTwice } from '../merge/assemble.ts'
 import { PlatformMissing } from '../merge/flatten.ts'
 import { PublishError } from '../publish/publish.ts'
+import { CredentialError } from '../registry/credential.ts'
+import { RegistryError } from '../registry/registry-error.ts'
 import { InputError } from './inputs.ts'
 
 /** An error for the one who must act. Titles are the keys of README's Troubleshooting. */
@@ -23,8 +26,10 @@ export const TITLES = [
   'The builder did not start',
   'A platform failed to build',
   'A platform is missing',
+  'The registry does not accept the login',
+  'The registry refuses',
+  'The registry cannot be reached',
   'Some tags were not moved',
-  'No tag was moved',
   'Something unexpected happened',
 ] as const
 
@@ -59,7 +64,22 @@ export function toReport(error: unknown): Report {
         'The Dockerfile may end in a stage with FROM --platform=$BUILDPLATFORM; the last stage has to be of the target platform.',
     }
   }
+  if (error instanceof PlatformTwice) {
+    return {
+      title: 'The inputs need a correction',
+      detail: `${capital(error.message)}.`,
+      advice: 'Name each platform once in the input platforms.',
+    }
+  }
   if (error instanceof PublishError) return ofPublish(error)
+  if (error instanceof RegistryError) return ofRegistry(error)
+  if (error instanceof CredentialError) {
+    return {
+      title: 'The registry does not accept the login',
+      detail: `${capital(error.message)}.`,
+      advice: LOGIN,
+    }
+  }
   return {
     title: 'Something unexpected happened',
     detail:
@@ -110,22 +130,75 @@ function ofDockerfile({ message, contextExists }: DockerfileMissing): Report {
 function ofBuild({ platform, code, tail }: BuildFailed): Report {
   const name = formatPlatform(platform)
   const ended = code === undefined ? 'was ended by a signal' : `ended with exit code ${code}`
+  const refused = tail.some((line) => line.includes('failed to push'))
   return {
     title: 'A platform failed to build',
     detail: lines(`The build of ${name} ${ended}. The end of its log:`, ...tail),
-    advice: `The whole log is in the group "Build ${name}". No tag was moved.`,
+    advice: lines(
+      refused ? `The registry did not take the image. ${LOGIN}` : '',
+      `The whole log is in the group "Build ${name}". No tag was moved.`,
+    ),
   }
 }
 
+const LOGIN =
+  'Log in before this step (docker/login-action) with an account that may push to this repository; on ghcr.io with GITHUB_TOKEN, the job needs "permissions: packages: write" and the package must give this repository write access.'
+
+/** Knows the classes of errors, not their texts: the registry's own words are in the detail. */
+function ofRegistry(error: RegistryError): Report {
+  const detail = error.message
+  switch (error.kind) {
+    case 'unauthorized':
+    case 'denied':
+      return { title: 'The registry does not accept the login', detail, advice: LOGIN }
+    case 'unknown':
+      return {
+        title: 'The registry refuses',
+        detail,
+        advice: `Check the name ${error.repository ?? error.host}. Some registries, such as ECR, want the repository to be made first.`,
+      }
+    case 'immutable':
+      return {
+        title: 'The registry refuses',
+        detail,
+        advice: 'The tag exists with another image and cannot be moved; publish under a new tag.',
+      }
+    case 'limited':
+      return {
+        title: 'The registry refuses',
+        detail,
+        advice: 'The registry limits how often it is asked. Log in, or run the job again later.',
+      }
+    case 'unavailable':
+    case 'unreachable':
+      return {
+        title: 'The registry cannot be reached',
+        detail,
+        advice: `Check that ${error.host} is up and that this runner reaches it (proxy, DNS, certificates). Registries on other machines must speak HTTPS. Running the job again is safe.`,
+      }
+    case 'refused':
+    case 'digest':
+    case 'unusable':
+      return {
+        title: 'The registry refuses',
+        detail,
+        advice: 'No tag was moved to anything incomplete; running the job again is safe.',
+      }
+  }
+}
+
+/** One that could not be named at all is told by its cause; where some tags have moved, that comes first. */
 function ofPublish({ moved, failed, untouched, cause }: PublishError): Report {
-  const because = cause instanceof Error ? cause.message : String(cause)
+  const why = toReport(cause)
   return {
-    title: moved.length > 0 ? 'Some tags were not moved' : 'No tag was moved',
-    detail: lines(because, named('Moved', moved), named('Not moved', [...failed, ...untouched])),
-    advice:
+    title: moved.length > 0 ? 'Some tags were not moved' : why.title,
+    detail: lines(why.detail, named('Moved', moved), named('Not moved', [...failed, ...untouched])),
+    advice: lines(
+      why.advice,
       moved.length > 0
-        ? 'Run the job again: the tags that have moved stay as they are, and the others follow.'
+        ? 'Then run the job again: the tags that have moved stay as they are, the others follow.'
         : '',
+    ),
   }
 }
 

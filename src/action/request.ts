@@ -2,7 +2,7 @@ import type { Recipe } from '../build/plan.ts'
 import type { BuildRequest } from '../flows/build.ts'
 import { formatPlatform } from '../image/platform.ts'
 import { formatReference } from '../image/reference.ts'
-import { type Complaint, InputError, type Inputs, type Reading } from './inputs.ts'
+import { type Complaint, INPUTS, InputError, type Inputs, type Reading } from './inputs.ts'
 
 /** What the runner knows about this run beside the inputs. */
 export type Run = Readonly<{
@@ -71,8 +71,8 @@ function withBuilder(attributes: string, { url }: Run): string {
 
 function contradictions(inputs: Inputs): readonly Complaint[] {
   const registries = [...new Set(inputs.tags.map(({ registry }) => registry))]
-  const ofOwnBuilder = (['driver-opts', 'buildkitd-config-inline'] as const).filter(
-    (name) => inputs[name].length > 0,
+  const ofOwnBuilder = (['driver-opts', 'buildkitd-config-inline', 'buildkit-image'] as const).filter(
+    (name) => inputs[name].length > 0 && inputs[name] !== INPUTS[name].default,
   )
   return [
     ...complain(

@@ -67,9 +67,15 @@ function footer({ builder, tools, stages }: BuildResult): string {
   return `<sub>Slowest: ${times}. Builder ${builder.name} (${builder.driver}), BuildKit ${tools.buildkit}, buildx ${tools.buildx}, Docker ${tools.engine}.</sub>`
 }
 
+/** From here on a figure with one decimal would be 1000.0 of the smaller unit. */
+const ALMOST = 0.99995
+
 /** As `docker images` counts: 1 kB is 1000 bytes. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  const step = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
+  const step = Math.max(
+    0,
+    units.findLastIndex((_, step) => bytes >= 1000 ** step * ALMOST),
+  )
   return `${(bytes / 1000 ** step).toFixed(step === 0 ? 0 : 1)} ${units[step]}`
 }

@@ -59,7 +59,7 @@ export function decide(
 
 /** The emulator a platform needs where it is foreign; undefined where QEMU's user mode has none. */
 export function emulatorFor({ os, architecture }: Platform): Emulator | undefined {
-  const handler = os === 'linux' ? HANDLERS[architecture] : undefined
+  const handler = os === 'linux' && Object.hasOwn(HANDLERS, architecture) ? HANDLERS[architecture] : undefined
   return handler === undefined ? undefined : { handler, architecture }
 }
 
@@ -77,7 +77,7 @@ export function isUsable(handler: Handler | undefined): boolean {
 
 /** Reads one file of /proc/sys/fs/binfmt_misc. */
 export function parseHandler(text: string): Handler {
-  const field = (name: string) => new RegExp(`^${name}:?\\s+(.*)$`, 'm').exec(text)?.[1]?.trim() ?? ''
+  const field = (name: string) => new RegExp(`^${name}:? *(.*)$`, 'm').exec(text)?.[1]?.trim() ?? ''
   return { enabled: text.startsWith('enabled'), interpreter: field('interpreter'), flags: field('flags') }
 }
 

@@ -120,12 +120,15 @@ function privileged(image: string, args: readonly string[]): readonly string[] {
   return ['run', '--rm', '--privileged', '--network=none', image, ...args]
 }
 
-/** The installer ends by printing `{"supported":[…],"emulators":["qemu-aarch64",…]}`. */
+/** The installer ends by printing `{"supported":[…],"emulators":["qemu-aarch64",…]}`; anything else names nothing. */
 function registeredNames(stdout: string): ReadonlySet<string> {
-  const json = /\{[\s\S]*\}/.exec(stdout)?.[0]
-  if (json === undefined) return new Set()
-  const { emulators = [] } = JSON.parse(json) as { emulators?: readonly string[] | null }
-  return new Set(emulators)
+  const json = /\{[\s\S]*\}/.exec(stdout)?.[0] ?? '{}'
+  try {
+    const { emulators } = JSON.parse(json) as { emulators?: readonly string[] | null }
+    return new Set(emulators)
+  } catch {
+    return new Set()
+  }
 }
 
 async function readHandlers(

@@ -6,7 +6,7 @@ export class FormatError extends Error {
   readonly expected: string
 
   constructor(word: string, given: string, expected: string) {
-    super(`"${given}" is not a ${word}; expected ${expected}`)
+    super(`"${given}" is not ${/^[aeiou]/i.test(word) ? 'an' : 'a'} ${word}; expected ${expected}`)
     this.word = word
     this.given = given
     this.expected = expected

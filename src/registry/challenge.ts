@@ -8,7 +8,9 @@ export type Challenge = Readonly<{
 
 const QUOTED = '"((?:[^"\\\\]|\\\\.)*)"'
 const WORD = new RegExp(`[\\s,]*(?:${QUOTED}|([^\\s,="]+))`, 'y')
-const EQUALS = /\s*=[^\S\r\n]*/y
+const EQUALS = /\s*=\s*/y
+const PARAMETER_FOLLOWS = /(?=\s+[^\s,="]+\s*=)/y
+const ANYTHING = /./y
 const VALUE = new RegExp(`${QUOTED}|([^\\s,"]+)`, 'y')
 
 /** Schemes that may stand in a list without any parameter. */
@@ -25,17 +27,18 @@ export function parseChallenges(values: readonly string[]): readonly Challenge[]
 function parseValue(value: string): readonly Challenge[] {
   const challenges: { scheme: string; parameters: Record<string, string> }[] = []
   const read = reader(value)
-  for (let word = read(WORD); word !== undefined; word = read(WORD) ?? read(/./y) ?? undefined) {
-    const name = word.toLowerCase()
+  for (;;) {
+    const name = (read(WORD) ?? read(ANYTHING))?.toLowerCase()
+    if (name === undefined) return challenges
+    if (name === '') continue
     const current = challenges.at(-1)
     if (read(EQUALS) !== undefined) {
       const given = read(VALUE)
       if (current && given !== undefined) current.parameters[name] = given
-    } else if (current === undefined || BARE.has(name) || read(/(?=\s+[^\s,="]+\s*=)/y) !== undefined) {
+    } else if (current === undefined || BARE.has(name) || read(PARAMETER_FOLLOWS) !== undefined) {
       challenges.push({ scheme: name, parameters: {} })
     }
   }
-  return challenges
 }
 
 /** Takes the next piece of the text that fits a pattern, or nothing. What was quoted comes without its quotes. */

@@ -51,7 +51,8 @@ function oneLine(text: string): string {
 
 function textOf(value: unknown): string {
   if (value === undefined || value === null) return ''
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  if (typeof value !== 'object') return String(value)
+  return Object.keys(value).length > 0 ? JSON.stringify(value) : ''
 }
 
 function members(value: unknown): Readonly<Record<string, unknown>> {

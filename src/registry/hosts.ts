@@ -1,3 +1,4 @@
+import { FormatError } from '../image/format-error.ts'
 import { isLoopback } from './addresses.ts'
 
 /** A registry as users name it, and where it answers. */
@@ -10,12 +11,14 @@ export type Host = Readonly<{
 
 /**
  * Where a registry answers. Plain HTTP only on this machine and where the user asked for it by name: falling
- * back to it for anybody else would show passwords to the whole way. Private addresses are no exception.
+ * back to it for anybody else would show passwords to the whole way. Private addresses are no exception. Throws FormatError.
  */
 export function hostOf(registry: string, insecure: readonly string[] = []): Host {
   const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry
   const plain = (isLoopback(registry) && !registry.endsWith(':443')) || lists(insecure, registry)
-  return { registry, base: new URL(`${plain ? 'http' : 'https'}://${bracketed(host)}/`) }
+  const base = URL.parse(`${plain ? 'http' : 'https'}://${bracketed(host)}/`)
+  if (base === null) throw new FormatError('registry', registry, 'a host, like ghcr.io or 127.0.0.1:5000')
+  return { registry, base }
 }
 
 /** The address of something below `/v2/`. The parts have passed the grammar of references and need no escaping. */

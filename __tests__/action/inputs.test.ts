@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { type Complaint, INPUTS, type InputName, readInputs } from '../../src/action/inputs.ts'
+import { parseAnnotation } from '../../src/image/annotation.ts'
+import { parsePlatform } from '../../src/image/platform.ts'
+import { parseTagRef } from '../../src/image/reference.ts'
+
+const reading = (texts: Partial<Record<InputName, string>>) =>
+  readInputs((name) => ({ ...texts })[name as InputName] ?? '')
+
+const DEFAULTS = {
+  ...{ mode: 'build', platforms: [], tags: [], push: true, context: '.', file: '', target: '' },
+  ...{ 'build-args': [], labels: [], annotations: [], secrets: [], 'cache-from': [], 'cache-to': [] },
+  ...{ 'no-cache': false, pull: false, provenance: undefined, sbom: undefined },
+  ...{ builder: '', 'driver-opts': [], 'buildkitd-config-inline': '' },
+  ...{ 'buildkit-image': 'moby/buildkit:buildx-stable-1', 'binfmt-image': 'tonistiigi/binfmt:latest' },
+  'keep-emulators': true,
+}
+
+test('inputs that are not set have their defaults, and nothing to complain about', () => {
+  assert.deepEqual(reading({}), { inputs: DEFAULTS, complaints: [] })
+})
+
+/** For every input, texts and what they mean. */
+const good: Readonly<Record<InputName, Readonly<Record<string, unknown>>>> = {
+  mode: { build: 'build', ' build ': 'build' },
+  platforms: {
+    'linux/amd64,linux/arm64': ['linux/amd64', 'linux/arm64'].map(parsePlatform),
+    'linux/arm\n\nlinux/s390x,': ['linux/arm/v7', 'linux/s390x'].map(parsePlatform),
+  },
+  tags: {
+    'ghcr.io/octo/app:1.2.3\nghcr.io/octo/app:latest': [
+      'ghcr.io/octo/app:1.2.3',
+      'ghcr.io/octo/app:latest',
+    ].map(parseTagRef),
+    'octo/app,octo/app:1': [
+      { registry: 'docker.io', path: 'octo/app', tag: 'latest' },
+      { registry: 'docker.io', path: 'octo/app', tag: '1' },
+    ],
+    '127.0.0.1:5000/app': [{ registry: '127.0.0.1:5000', path: 'app', tag: 'latest' }],
+  },
+  push: { true: true, True: true, TRUE: true, false: false, False: false, FALSE: false },
+  context: { app: 'app', 'https://github.com/octo/app.git#main': 'https://github.com/octo/app.git#main' },
+  file: { 'docker/Dockerfile': 'docker/Dockerfile', ' x ': 'x' },
+  target: { release: 'release' },
+  'build-args': {
+    'A=1\nB=x,y\nC=': ['A=1', 'B=x,y', 'C='],
+    HTTP_PROXY: ['HTTP_PROXY'],
+    '"A=one\ntwo"': ['A=one\ntwo'],
+  },
+  labels: { 'org.example.title=a, b=c': ['org.example.title=a, b=c'] },
+  annotations: {
+    'a=1\nmanifest[linux/arm64]:b=2': [parseAnnotation('a=1'), parseAnnotation('manifest[linux/arm64]:b=2')],
+    'index,manifest-descriptor:a=1': [parseAnnotation('index,manifest-descriptor:a=1')],
+  },
+  secrets: {
+    'npm=hunter2\nkey=a,b=c': [
+      { id: 'npm', value: 'hunter2' },
+      { id: 'key', value: 'a,b=c' },
+    ],
+    '"pem=-----BEGIN\nMII=\n-----END"': [{ id: 'pem', value: '-----BEGIN\nMII=\n-----END' }],
+    'json={"a":"b"}': [{ id: 'json', value: '{"a":"b"}' }],
+  },
+  'cache-from': { 'type=gha,scope=x\nocto/cache': ['type=gha,scope=x', 'octo/cache'] },
+  'cache-to': { 'type=gha,mode=max': ['type=gha,mode=max'] },
+  'no-cache': { true: true, false: false },
+  pull: { true: true, false: false },
+  provenance: { true: true, FALSE: false, 'mode=max,reproducible=true': 'mode=max,reproducible=true' },
+  sbom: { True: true, false: false, 'generator=docker/scout': 'generator=docker/scout' },
+  builder: { mine: 'mine' },
+  'driver-opts': { 'network=host\nenv.A="b,c"': ['network=host', 'env.A="b,c"'] },
+  'buildkitd-config-inline': { 'debug = true\n[worker.oci]\n': 'debug = true\n[worker.oci]' },
+  'buildkit-image': { 'moby/buildkit:master': 'moby/buildkit:master' },
+  'binfmt-image': { 'ghcr.io/octo/binfmt': 'ghcr.io/octo/binfmt' },
+  'keep-emulators': { false: false },
+}
+
+for (const [input, texts] of Object.entries(good)) {
+  describe(`${input} is`, () => {
+    for (const [text, value] of Object.entries(texts)) {
+      test(JSON.stringify(text), () => {
+        assert.deepEqual(reading({ [input]: text }), {
+          inputs: { ...DEFAULTS, [input]: value },
+          complaints: [],
+        })
+      })
+    }
+  })
+}
+
+const bad: readonly (readonly [input: InputName, text: string, ...messages: readonly RegExp[]])[] = [
+  ['mode', 'bake', /^"bake" is not a mode; expected build$/],
+  ['platforms', 'arm64', /^"arm64" is not a platform; expected os\/architecture.* like linux\/arm64/],
+  ['platforms', 'arm64,linux/amd64,amd64', /"arm64"/, /"amd64"/],
+  ['platforms', 'linux/amd64 linux/arm64', /is not a platform/],
+  ['tags', 'ghcr.io/Octo/App:V1', /lower case, like ghcr\.io\/octo\/app:V1$/],
+  ['tags', `octo/app@sha256:${'a'.repeat(64)}`, /a digest names bytes and cannot be moved/],
+  ['tags', 'octo/app:a b\nocto/app\nocto/app:', /"octo\/app:a b"/, /"octo\/app:"/],
+  ['tags', 'https://ghcr.io/octo/app', /expected registry\/name:tag/],
+  ['push', 'yes', /^"yes" is not a switch; expected true or false$/],
+  ['build-args', '=x\nA=1\n two words', /"=x" is not a pair; expected NAME=value/, /"two words"/],
+  ['labels', '=', /NAME=value/],
+  ['annotations', 'title', /expected key=value or level:key=value/],
+  [
+    'annotations',
+    'moon:a=b\nmanifest[arm64]:a=b',
+    /"moon:a=b" is not an annotation/,
+    /"arm64" is not a platform/,
+  ],
+  ['no-cache', '1', /true or false/],
+  ['pull', 'always', /true or false/],
+  ['keep-emulators', 'no', /true or false/],
+  ['labels', '"open\na=b', /^""open\na=b" is not a list; expected .* every quote closed$/],
+]
+
+describe('a complaint says what was given and what is expected, for each entry', () => {
+  for (const [input, text, ...messages] of bad) {
+    test(`${input}: ${JSON.stringify(text)}`, () => {
+      const { inputs, complaints } = reading({ [input]: text })
+      assert.deepEqual(inputs, DEFAULTS)
+      assert.deepEqual(
+        complaints.map((complaint) => complaint.input),
+        messages.map(() => input),
+      )
+      for (const [place, message] of messages.entries())
+        assert.match(complaints[place]?.message ?? '', message)
+    })
+  }
+
+  test('and all inputs are complained about at once, in the order of the table', () => {
+    const complaints = reading({ pull: 'x', mode: 'x', platforms: 'x,y', secrets: 'x' }).complaints
+    assert.deepEqual(named(complaints), ['mode', 'platforms', 'platforms', 'secrets', 'pull'])
+  })
+})
+
+describe('a secret is never in a complaint', () => {
+  const wrong: Readonly<Record<string, readonly [text: string, places: readonly number[]]>> = {
+    'that has no id': ['=hush-hush', [1]],
+    'that is a value alone': ['npm=fine\nhush-hush', [2]],
+    'of several lines without quotes': ['pem=hush\nhush-hush\nhush=', [2, 3]],
+    'that is not set': ['npm=', [1]],
+  }
+  for (const [name, [text, places]] of Object.entries(wrong)) {
+    test(`${name}, but its place in the list is`, () => {
+      const messages = reading({ secrets: text }).complaints.map(({ message }) => message)
+      const expected = 'id=value, with quotes around it where the value has several lines'
+      assert.deepEqual(
+        messages,
+        places.map((place) => `"entry ${place}" is not a secret; expected ${expected}`),
+      )
+    })
+  }
+
+  test('whose quote is never closed', () => {
+    const [complaint] = reading({ secrets: '"npm=hush-hush\nother=hush' }).complaints
+    assert.match(complaint?.message ?? '', /^"\*\*\*" is not a list; .* every quote closed$/)
+  })
+
+  test('whatever it is', () => {
+    const text = fc.string({ unit: fc.constantFrom('=', '"', '\n', ',', ' ', 'hush', 'a') })
+    fc.assert(
+      fc.property(text, (secrets) => {
+        for (const { message } of reading({ secrets }).complaints) assert.doesNotMatch(message, /hush/)
+      }),
+    )
+  })
+})
+
+test('every input has its own row here', () => assert.deepEqual(Object.keys(good), Object.keys(INPUTS)))
+
+function named(complaints: readonly Complaint[]): readonly InputName[] {
+  return complaints.map(({ input }) => input)
+}

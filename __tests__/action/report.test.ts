@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { InputError } from '../../src/action/inputs.ts'
+import { TITLES, type Title, toReport } from '../../src/action/report.ts'
+import { DockerfileMissing } from '../../src/build/context.ts'
+import { BuildFailed } from '../../src/build/run.ts'
+import { BuilderError } from '../../src/builder/builder.ts'
+import { EngineError } from '../../src/builder/engine.ts'
+import { EmulatorError } from '../../src/emulation/ensure.ts'
+import { parsePlatform } from '../../src/image/platform.ts'
+import { parseTagRef } from '../../src/image/reference.ts'
+import { PlatformMissing } from '../../src/merge/flatten.ts'
+import { PublishError } from '../../src/publish/publish.ts'
+
+const ARM = parsePlatform('linux/arm/v7')
+const tags = (...names: readonly string[]) => names.map((name) => parseTagRef(`ghcr.io/octo/app:${name}`))
+
+type Case = Readonly<{ error: unknown; title: Title; detail: readonly RegExp[]; advice: readonly RegExp[] }>
+
+const cases: Readonly<Record<string, Case>> = {
+  'wrong inputs, each in a line': {
+    error: new InputError([
+      { input: 'tags', message: 'is empty; name a tag' },
+      { input: 'push', message: '"x" is not a switch; expected true or false' },
+    ]),
+    title: 'The inputs need a correction',
+    detail: [
+      /^input "tags": is empty; name a tag$/m,
+      /^input "push": "x" is not a switch; expected true or false$/m,
+    ],
+    advice: [],
+  },
+  'no docker': {
+    error: new EngineError('docker', ''),
+    title: 'Docker is not installed',
+    detail: [/^The docker command is not installed/],
+    advice: [/runner with Docker, such as ubuntu-24\.04/, /docker\/setup-docker-action/],
+  },
+  'no engine, with what docker said': {
+    error: new EngineError('engine', 'Cannot connect to the Docker daemon\n'),
+    title: 'The Docker engine does not answer',
+    detail: [/does not answer\.\nCannot connect to the Docker daemon$/],
+    advice: [/DOCKER_HOST/, /group docker/],
+  },
+  'no buildx': {
+    error: new EngineError('buildx', 'unknown command'),
+    title: 'Docker has no buildx',
+    detail: [/unknown command/],
+    advice: [/docker-buildx-plugin/],
+  },
+  'no Dockerfile in a folder that is there': {
+    error: new DockerfileMissing('/work/Dockerfile', '/work', true),
+    title: 'The Dockerfile is missing',
+    detail: [/^There is no Dockerfile at \/work\/Dockerfile\.$/],
+    advice: [/input file/, /actions\/checkout/, /Git URL/],
+  },
+  'no folder to build from': {
+    error: new DockerfileMissing('/work/app/Dockerfile', '/work/app', false),
+    title: 'The Dockerfile is missing',
+    detail: [/^There is no folder \/work\/app/],
+    advice: [/actions\/checkout/, /input context/, /https:\/\/github\.com\/octo\/app\.git#main/],
+  },
+  'no emulator, with what the installer said': {
+    error: new EmulatorError(
+      ['linux/arm/v7', 'linux/s390x'],
+      'octo/binfmt:1',
+      'installing: arm permission denied',
+    ),
+    title: 'An emulator did not come up',
+    detail: [/no working emulator for linux\/arm\/v7, linux\/s390x/, /^installing: arm permission denied$/m],
+    advice: [/octo\/binfmt:1 must be allowed to run privileged/, /binfmt_misc/],
+  },
+  'no builder, with what buildx said': {
+    error: new BuilderError(
+      'multiarch-1',
+      'the builder "multiarch-1" did not start',
+      'ERROR: pull access denied\n',
+    ),
+    title: 'The builder did not start',
+    detail: [/^The builder "multiarch-1" did not start\.\nERROR: pull access denied$/],
+    advice: [/buildkit-image/],
+  },
+  'a build that failed, with the end of its log': {
+    error: new BuildFailed(ARM, 17, ['#5 RUN make', 'make: *** no rule']),
+    title: 'A platform failed to build',
+    detail: [/linux\/arm\/v7 ended with exit code 17/, /^#5 RUN make\nmake: \*\*\* no rule$/m],
+    advice: [/group "Build linux\/arm\/v7"/, /No tag was moved/],
+  },
+  'a build that somebody killed': {
+    error: new BuildFailed(ARM, undefined, []),
+    title: 'A platform failed to build',
+    detail: [/linux\/arm\/v7 was ended by a signal/],
+    advice: [/No tag was moved/],
+  },
+  'another platform than was wanted': {
+    error: new PlatformMissing(ARM, 'sha256:ab', ['linux/amd64']),
+    title: 'A platform is missing',
+    detail: [/^Sha256:ab holds no image for linux\/arm\/v7, but linux\/amd64\.$/i],
+    advice: [/FROM --platform=\$BUILDPLATFORM/],
+  },
+  'some tags that would not move': {
+    error: new PublishError(tags('1.2.3'), tags('latest'), [], new Error('PUT …: 403 DENIED')),
+    title: 'Some tags were not moved',
+    detail: [
+      /403 DENIED/,
+      /^Moved: ghcr\.io\/octo\/app:1\.2\.3$/m,
+      /^Not moved: ghcr\.io\/octo\/app:latest$/m,
+    ],
+    advice: [/Run the job again/],
+  },
+  'no tag that would move': {
+    error: new PublishError([], tags('1.2.3'), tags('1', 'latest'), new Error('PUT …: 401 UNAUTHORIZED')),
+    title: 'No tag was moved',
+    detail: [/401 UNAUTHORIZED/, /^Not moved: .*app:1\.2\.3, .*app:1, .*app:latest$/m],
+    advice: [],
+  },
+  'what nobody has foreseen, with where it happened': {
+    error: new TypeError('x is not a function'),
+    title: 'Something unexpected happened',
+    detail: [/^x is not a function$/m, /report\.test\.ts/],
+    advice: [/report it/],
+  },
+  'what is not even an error': {
+    error: 'boom',
+    title: 'Something unexpected happened',
+    detail: [/^boom$/],
+    advice: [/report it/],
+  },
+}
+
+describe('a report says what happened and what to do:', () => {
+  for (const [name, { error, title, detail, advice }] of Object.entries(cases)) {
+    test(name, () => {
+      const report = toReport(error)
+      assert.equal(report.title, title)
+      for (const pattern of detail) assert.match(report.detail, pattern)
+      for (const pattern of advice) assert.match(report.advice, pattern)
+    })
+  }
+})
+
+test('every title is reached by one of these errors', () => {
+  const reached = new Set(Object.values(cases).map(({ error }) => toReport(error).title))
+  assert.deepEqual(
+    TITLES.filter((title) => !reached.has(title)),
+    [],
+  )
+})
+
+test('no report has empty lines or loose ends', () => {
+  for (const { error } of Object.values(cases)) {
+    const { detail, advice } = toReport(error)
+    for (const text of [detail, advice]) assert.doesNotMatch(text, /\n\n|\s$|^\s/)
+  }
+})

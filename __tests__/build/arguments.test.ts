@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { buildArguments, buildEnvironment } from '../../src/build/arguments.ts'
+import type { BuildPlan, Recipe } from '../../src/build/plan.ts'
+import { parseAnnotation } from '../../src/image/annotation.ts'
+import { parsePlatform } from '../../src/image/platform.ts'
+
+const RECIPE: Recipe = {
+  context: '.',
+  buildArgs: [],
+  labels: [],
+  annotations: [],
+  secrets: [],
+  cacheFrom: [],
+  cacheTo: [],
+  noCache: false,
+  pull: false,
+}
+
+const APP = { registry: 'ghcr.io', path: 'octo/app' }
+const MIRROR = { registry: 'ghcr.io', path: 'octo/mirror' }
+
+const PLAN: BuildPlan = {
+  recipe: RECIPE,
+  platform: parsePlatform('linux/arm64'),
+  oneOfMany: true,
+  builder: 'multiarch-1',
+  repositories: [APP],
+  metadataFile: '/tmp/own/linux-arm64.json',
+}
+
+const PUSH = 'type=image,"name=ghcr.io/octo/app",push-by-digest=true,name-canonical=true,push=true'
+const ALWAYS = [
+  ...['buildx', 'build', '--builder', 'multiarch-1', '--platform', 'linux/arm64'],
+  ...['--progress', 'plain', '--metadata-file', '/tmp/own/linux-arm64.json', '--output'],
+]
+
+test('the least there is to say: where, for which platform, to which repository, from what', () => {
+  assert.deepEqual(buildArguments(PLAN), [...ALWAYS, PUSH, '.'])
+})
+
+const features: Readonly<Record<string, readonly [recipe: Partial<Recipe>, said: readonly string[]]>> = {
+  'a Dockerfile elsewhere': [{ file: 'docker/app.Dockerfile' }, ['--file', 'docker/app.Dockerfile']],
+  'a stage': [{ target: 'release' }, ['--target', 'release']],
+  'build arguments, with commas and spaces of their own': [
+    { buildArgs: ['FLAGS=-O2, -g', 'HTTP_PROXY'] },
+    ['--build-arg', 'FLAGS=-O2, -g', '--build-arg', 'HTTP_PROXY'],
+  ],
+  labels: [
+    { labels: ['org.opencontainers.image.title=a, b'] },
+    ['--label', 'org.opencontainers.image.title=a, b'],
+  ],
+  'annotations of the manifest, and none of the index': [
+    { annotations: ['title=x', 'index:only=index', 'manifest:only=this'].flatMap(parseAnnotation) },
+    ['--annotation', 'manifest:title=x', '--annotation', 'manifest:only=this'],
+  ],
+  'annotations of this platform, and none of another': [
+    { annotations: ['manifest[linux/arm64]:a=1', 'manifest[linux/amd64]:b=2'].flatMap(parseAnnotation) },
+    ['--annotation', 'manifest:a=1'],
+  ],
+  'a secret, by its name': [
+    { secrets: [{ id: 'npm', value: 'hunter2' }] },
+    ['--secret', 'id=npm,env=MULTIARCH_BUILD_SECRET_0'],
+  ],
+  'two caches to read, the own one of the platform first': [
+    { cacheFrom: ['type=gha'] },
+    ['--cache-from', 'type=gha,scope=buildkit-linux-arm64', '--cache-from', 'type=gha'],
+  ],
+  'one cache to write': [
+    { cacheTo: ['type=gha,mode=max'] },
+    ['--cache-to', 'type=gha,mode=max,scope=buildkit-linux-arm64'],
+  ],
+  'no cache': [{ noCache: true }, ['--no-cache']],
+  'newer base images': [{ pull: true }, ['--pull']],
+  'provenance with attributes': [{ provenance: 'mode=max' }, ['--attest', 'type=provenance,mode=max']],
+  'provenance without': [{ provenance: '' }, ['--attest', 'type=provenance']],
+  'provenance switched off': [{ provenance: false }, ['--attest', 'type=provenance,disabled=true']],
+  'an SBOM': [{ sbom: '' }, ['--attest', 'type=sbom']],
+  'an SBOM of a certain generator': [
+    { sbom: 'generator=docker/scout' },
+    ['--attest', 'type=sbom,generator=docker/scout'],
+  ],
+  'no SBOM': [{ sbom: false }, ['--attest', 'type=sbom,disabled=true']],
+}
+
+describe('each feature adds its own words, between the output and the context', () => {
+  for (const [name, [recipe, said]] of Object.entries(features)) {
+    test(name, () => {
+      const args = buildArguments({ ...PLAN, recipe: { ...RECIPE, ...recipe } })
+      assert.deepEqual(args, [...ALWAYS, PUSH, ...said, '.'])
+    })
+  }
+})
+
+const contexts = ['.', 'app', '/srv/app', 'https://github.com/octo/app.git#main:sub', '-']
+for (const context of contexts) {
+  test(`the context comes last: ${context}`, () => {
+    assert.equal(buildArguments({ ...PLAN, recipe: { ...RECIPE, context, noCache: true } }).at(-1), context)
+  })
+}
+
+test('pushes to several repositories at once, as one quoted name', () => {
+  assert.deepEqual(buildArguments({ ...PLAN, repositories: [APP, MIRROR] }), [
+    ...ALWAYS,
+    'type=image,"name=ghcr.io/octo/app,ghcr.io/octo/mirror",push-by-digest=true,name-canonical=true,push=true',
+    '.',
+  ])
+})
+
+test('builds into the cache alone where nothing is to be pushed', () => {
+  assert.deepEqual(buildArguments({ ...PLAN, repositories: [] }), [...ALWAYS, 'type=cacheonly', '.'])
+})
+
+test('a platform is spelt as everybody spells it', () => {
+  const said = buildArguments({ ...PLAN, platform: parsePlatform('Linux/ARMHF') })
+  assert.equal(said[said.indexOf('--platform') + 1], 'linux/arm/v7')
+})
+
+test('a single platform keeps the caches as they were named', () => {
+  const recipe = { ...RECIPE, cacheFrom: ['type=gha'], cacheTo: ['ghcr.io/octo/cache'] }
+  assert.deepEqual(buildArguments({ ...PLAN, oneOfMany: false, recipe }), [
+    ...[...ALWAYS, PUSH, '--cache-from', 'type=gha', '--cache-to', 'ghcr.io/octo/cache', '.'],
+  ])
+})
+
+describe('secrets', () => {
+  test('travel in the environment, each under the name that the command line says', () => {
+    const secrets = [
+      { id: 'npm', value: 'one' },
+      { id: 'key', value: 'two\nlines' },
+    ]
+    const environment = buildEnvironment(secrets)
+    assert.equal(environment['MULTIARCH_BUILD_SECRET_0'], 'one')
+    assert.equal(environment['MULTIARCH_BUILD_SECRET_1'], 'two\nlines')
+    const args = buildArguments({ ...PLAN, recipe: { ...RECIPE, secrets } })
+    assert.ok(args.includes('id=npm,env=MULTIARCH_BUILD_SECRET_0'))
+    assert.ok(args.includes('id=key,env=MULTIARCH_BUILD_SECRET_1'))
+  })
+
+  test('are never on the command line, whatever they are', () => {
+    const secret = fc.record({
+      id: fc.stringMatching(/^[a-z]{1,8}$/),
+      value: fc.string({ minLength: 1, unit: 'grapheme' }).map((text) => `hush ${text}`),
+    })
+    fc.assert(
+      fc.property(fc.array(secret, { minLength: 1 }), (secrets) => {
+        const said = buildArguments({ ...PLAN, recipe: { ...RECIPE, secrets } }).join('\n')
+        return secrets.every(({ value }) => !said.includes(value))
+      }),
+    )
+  })
+})
+
+test('no push names a tag: what is half done must have no name', () => {
+  const path = fc.stringMatching(/^[a-z]{1,9}(\/[a-z]{1,9})?$/)
+  const repository = fc.record({ registry: fc.constantFrom('ghcr.io', '127.0.0.1:5000'), path })
+  fc.assert(
+    fc.property(fc.array(repository, { minLength: 1, maxLength: 4 }), (repositories) => {
+      const args = buildArguments({ ...PLAN, repositories })
+      assert.ok(!args.includes('--tag') && !args.includes('-t'))
+      const output = args[args.indexOf('--output') + 1] ?? ''
+      assert.match(output, /push-by-digest=true/)
+      for (const name of (/"name=([^"]*)"/.exec(output)?.[1] ?? '').split(','))
+        assert.doesNotMatch(name.slice(name.indexOf('/')), /:/)
+    }),
+  )
+})
+
+test('buildx keeps provenance out of its metadata file and hints out of the log', () => {
+  assert.deepEqual(buildEnvironment([]), {
+    BUILDX_METADATA_PROVENANCE: 'disabled',
+    DOCKER_CLI_HINTS: 'false',
+  })
+})

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { checkDockerfile, DockerfileMissing, isRemote } from '../../src/build/context.ts'
+import type { Recipe } from '../../src/build/plan.ts'
+import type { Files } from '../../src/system/files.ts'
+
+const elsewhere = [
+  'https://github.com/octo/app.git',
+  'https://github.com/octo/app.git#main:sub',
+  'http://example.com/context.tar.gz',
+  'git://example.com/app',
+  'ssh://git@example.com/app.git',
+  'git@github.com:octo/app.git',
+  'github.com/octo/app',
+  '-',
+]
+const here = ['.', '..', 'app', './github.com/x', '/srv/app', 'https', 'gitlab.com/octo/app', 'app-', '']
+
+describe('BuildKit itself fetches', () => {
+  for (const text of elsewhere) test(text, () => assert.equal(isRemote(text), true))
+})
+
+describe('a folder of this machine is', () => {
+  for (const text of here) test(`"${text}"`, () => assert.equal(isRemote(text), false))
+})
+
+type Case = Readonly<{
+  given: Pick<Recipe, 'context' | 'file'>
+  there: readonly string[]
+  missing?: Pick<DockerfileMissing, 'path' | 'context' | 'contextExists'>
+}>
+
+const cases: Readonly<Record<string, Case>> = {
+  'in the workspace': { given: { context: '.' }, there: ['/work/Dockerfile'] },
+  'in a folder of it': { given: { context: 'app' }, there: ['/work/app/Dockerfile'] },
+  'in a folder elsewhere': { given: { context: '/srv' }, there: ['/srv/Dockerfile'] },
+  'named, from the workspace and not from the context': {
+    given: { context: 'app', file: 'docker/Dockerfile' },
+    there: ['/work/docker/Dockerfile'],
+  },
+  'named with its whole path': { given: { context: '.', file: '/srv/x' }, there: ['/srv/x'] },
+  'within a remote context, where we cannot look': {
+    given: { context: 'https://github.com/octo/app.git', file: 'x/Dockerfile' },
+    there: [],
+  },
+  'a remote one for a local context': {
+    given: { context: '.', file: 'https://example.com/Dockerfile' },
+    there: [],
+  },
+  'missing from a folder that is there': {
+    given: { context: 'app' },
+    there: ['/work/app'],
+    missing: { path: '/work/app/Dockerfile', context: '/work/app', contextExists: true },
+  },
+  'missing with its folder': {
+    given: { context: 'app' },
+    there: ['/work'],
+    missing: { path: '/work/app/Dockerfile', context: '/work/app', contextExists: false },
+  },
+  'missing under the name it was given': {
+    given: { context: '.', file: 'Dokerfile' },
+    there: ['/work', '/work/Dockerfile'],
+    missing: { path: '/work/Dokerfile', context: '/work', contextExists: true },
+  },
+}
+
+describe('the Dockerfile is looked for', () => {
+  for (const [name, { given, there, missing }] of Object.entries(cases)) {
+    test(name, async () => {
+      const checked = checkDockerfile(recipe(given), filesWith(there), '/work')
+      if (missing === undefined) return await checked
+      await assert.rejects(checked, (error) => {
+        assert.ok(error instanceof DockerfileMissing)
+        const { path, context, contextExists } = error
+        assert.deepEqual({ path, context, contextExists }, missing)
+        assert.ok(error.message.includes(contextExists ? path : context))
+        return true
+      })
+    })
+  }
+})
+
+function recipe(given: Case['given']): Recipe {
+  const nothing = { buildArgs: [], labels: [], annotations: [], secrets: [], cacheFrom: [], cacheTo: [] }
+  return { ...nothing, noCache: false, pull: false, ...given }
+}
+
+function filesWith(paths: readonly string[]): Files {
+  const never = () => Promise.reject(new Error('only looked for'))
+  const exists = (path: string) => Promise.resolve(paths.includes(path))
+  return { exists, read: never, write: never, link: never, makeFolder: never, remove: never }
+}

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { BuildPlan } from '../../src/build/plan.ts'
+import { stepOf } from '../../src/build/progress.ts'
+import { BuildFailed, BuildStopped, buildPlatform, readMetadata } from '../../src/build/run.ts'
+import { FormatError } from '../../src/image/format-error.ts'
+import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
+import type { Files } from '../../src/system/files.ts'
+import type { Follow } from '../../src/system/processes.ts'
+
+const DIGEST = `sha256:${'ab'.repeat(32)}`
+const METADATA = JSON.stringify({ 'buildx.build.ref': 'multiarch-1/0/x', 'containerimage.digest': DIGEST })
+
+const PLAN: BuildPlan = {
+  recipe: {
+    ...{ context: '.', buildArgs: [], labels: [], annotations: [], cacheFrom: [], cacheTo: [] },
+    ...{ noCache: false, pull: false, secrets: [{ id: 'npm', value: 'hunter2' }] },
+  },
+  ...{ platform: parsePlatform('linux/s390x'), oneOfMany: true, builder: 'multiarch-1' },
+  ...{ repositories: [{ registry: 'ghcr.io', path: 'octo/app' }], metadataFile: '/own/linux-s390x.json' },
+}
+
+/** A build that says these lines and ends so; it notes how it was called. */
+function following(code: number | undefined, lines: readonly string[] = [], during = () => {}) {
+  const calls: Parameters<Follow>[] = []
+  const follow: Follow = (...call) => {
+    calls.push(call)
+    for (const line of lines) call[2].onLine(line)
+    during()
+    return Promise.resolve(code)
+  }
+  return { follow, calls }
+}
+
+function worldWith(
+  follow: Follow,
+  metadata: string | undefined = METADATA,
+  signal = new AbortController().signal,
+) {
+  const said: string[] = []
+  const never = () => Promise.reject(new Error('not for a build'))
+  const read = (path: string) => Promise.resolve(path === PLAN.metadataFile ? metadata : undefined)
+  const files: Files = { read, exists: never, write: never, link: never, makeFolder: never, remove: never }
+  return { follow, files, signal, say: (line: string) => said.push(line), said }
+}
+
+describe('a build', () => {
+  test('gives the digest of what it pushed, and tells each line as it comes', async () => {
+    const { follow, calls } = following(0, ['#1 [internal] load', '#2 [1/2] FROM alpine'])
+    const world = worldWith(follow)
+    assert.equal(await buildPlatform(PLAN, { BUILDX_CONFIG: '/own/buildx' }, world), DIGEST)
+    assert.deepEqual(world.said, ['#1 [internal] load', '#2 [1/2] FROM alpine'])
+    assert.equal(calls.length, 1)
+    assert.equal(calls[0]?.[0], 'docker')
+    assert.deepEqual(calls[0]?.[1].slice(0, 4), ['buildx', 'build', '--builder', 'multiarch-1'])
+  })
+
+  test('finds its builder and its secrets in the environment, and hears when to stop', async () => {
+    const { follow, calls } = following(0)
+    const world = worldWith(follow)
+    await buildPlatform(PLAN, { BUILDX_CONFIG: '/own/buildx' }, world)
+    const { env, signal } = calls[0]?.[2] ?? {}
+    assert.equal(env?.['BUILDX_CONFIG'], '/own/buildx')
+    assert.equal(env?.['MULTIARCH_BUILD_SECRET_0'], 'hunter2')
+    assert.equal(signal, world.signal)
+  })
+
+  test('that pushes nothing has no digest, whatever buildx has noted', async () => {
+    const { follow } = following(0)
+    assert.equal(await buildPlatform({ ...PLAN, repositories: [] }, {}, worldWith(follow)), undefined)
+  })
+
+  test('that fails names its platform and its exit code, and carries the last 25 lines', async () => {
+    const lines = Array.from({ length: 40 }, (_, number) => `line ${number + 1}`)
+    const { follow } = following(17, lines)
+    await assert.rejects(buildPlatform(PLAN, {}, worldWith(follow)), (error) => {
+      assert.ok(error instanceof BuildFailed)
+      assert.equal(formatPlatform(error.platform), 'linux/s390x')
+      assert.equal(error.code, 17)
+      assert.deepEqual(error.tail, lines.slice(15))
+      return true
+    })
+  })
+
+  test('that a signal from elsewhere has ended is a failure without an exit code', async () => {
+    const { follow } = following(undefined, ['#4 [2/2] RUN make'])
+    await assert.rejects(buildPlatform(PLAN, {}, worldWith(follow)), (error) => {
+      assert.ok(error instanceof BuildFailed)
+      assert.equal(error.code, undefined)
+      return true
+    })
+  })
+
+  for (const [how, code] of [
+    ['killed', undefined],
+    ['failing', 1],
+    ['done all the same', 0],
+  ] as const) {
+    test(`that was told to stop is stopped and not failed: ${how}`, async () => {
+      const stop = new AbortController()
+      const { follow } = following(code, [], () => stop.abort())
+      await assert.rejects(buildPlatform(PLAN, {}, worldWith(follow, METADATA, stop.signal)), BuildStopped)
+    })
+  }
+
+  test('that says it went well and leaves no metadata is no success', async () => {
+    const { follow } = following(0)
+    const { files, ...world } = worldWith(follow)
+    const empty = { ...files, read: () => Promise.resolve(undefined) }
+    await assert.rejects(buildPlatform(PLAN, {}, { ...world, files: empty }), FormatError)
+  })
+})
+
+describe('the metadata file', () => {
+  test('holds the digest among much else', () => assert.equal(readMetadata(METADATA), DIGEST))
+
+  for (const text of [
+    '{}',
+    'null',
+    '[]',
+    '"text"',
+    '{"containerimage.digest":7}',
+    '{"containerimage.digest":"sha256:short"}',
+  ]) {
+    test(`is refused where there is none: ${text}`, () =>
+      assert.throws(() => readMetadata(text), FormatError))
+  }
+})
+
+const steps: Readonly<Record<string, string | undefined>> = {
+  '#7 [2/3] RUN make': '[2/3] RUN make',
+  '#12 [build 2/5] COPY --from=x /a /b': '[build 2/5] COPY --from=x /a /b',
+  '#7 [linux/arm64 stage-1 10/12] RUN make': '[linux/arm64 stage-1 10/12] RUN make',
+  '#1 [internal] load build definition from Dockerfile': undefined,
+  '#7 0.512 [2/3] is what the program said': undefined,
+  '#7 DONE 0.4s': undefined,
+  'ERROR: failed to solve': undefined,
+  '': undefined,
+}
+
+describe('the step that a line of the log begins', () => {
+  for (const [line, step] of Object.entries(steps)) test(`"${line}"`, () => assert.equal(stepOf(line), step))
+})

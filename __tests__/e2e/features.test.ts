@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { describe, test } from 'node:test'
+import { openJob, type StepResult } from '../runs/as-a-runner.ts'
+import { project } from './project.ts'
+import { ask, freshRepository, noRig, rig, runImage } from './rig.ts'
+
+const TWO = 'linux/amd64,linux/arm64'
+
+describe('what a build can ask', { skip: noRig }, () => {
+  test('a secret is mounted, and shows up nowhere', async () => {
+    const secret = `s3cret-${randomUUID()}`
+    await using app = await project('RUN --mount=type=secret,id=token wc -c </run/secrets/token')
+    await using job = await openJob()
+    const main = await job.main({
+      inputs: {
+        ...app.inputs,
+        platforms: TWO,
+        tags: freshRepository(rig.registry),
+        secrets: `token=${secret}`,
+      },
+    })
+    succeeded(main)
+    assert.match(
+      main.log,
+      new RegExp(`^#\\d+ [\\d.]+ ${secret.length}$`, 'm'),
+      'the build did not see the secret',
+    )
+    assert.ok(!withoutMasks(main.log).includes(secret), 'the log tells the secret')
+    assert.ok(!JSON.stringify([main.outputs, main.state, main.summary]).includes(secret))
+    assert.ok(main.log.includes(`::add-mask::${secret}`))
+    await job.post(main)
+  })
+
+  test('without attestations the children are of Docker types, and so is the list', async () => {
+    const { manifest, repository } = await build({ platforms: TWO, provenance: 'false' })
+    assert.equal(manifest.mediaType, 'application/vnd.docker.distribution.manifest.list.v2+json')
+    assert.deepEqual(manifest.manifests.map(platformOf), ['linux/amd64', 'linux/arm64'])
+    assert.equal(manifest.manifests.length, 2)
+    assert.match(await runImage(repository, 'linux/arm64'), /aarch64/)
+  })
+
+  test('annotations reach the index and the manifests, and make a Docker list an OCI index', async () => {
+    const { manifest, main, repository } = await build({
+      platforms: TWO,
+      provenance: 'false',
+      annotations: [
+        'org.opencontainers.image.description=An app, and more',
+        'manifest[linux/arm64]:only=arm',
+        'manifest-descriptor:where=entry',
+      ].join('\n'),
+    })
+    assert.equal(manifest.mediaType, 'application/vnd.oci.image.index.v1+json')
+    assert.deepEqual(manifest.annotations, { 'org.opencontainers.image.description': 'An app, and more' })
+    assert.deepEqual(
+      manifest.manifests.map(({ annotations }) => annotations?.['where']),
+      ['entry', 'entry'],
+    )
+    const digests: Record<string, string> = JSON.parse(main.outputs['digests'] ?? '')
+    const arm = JSON.parse(await ask('crane', 'manifest', `${repository}@${digests['linux/arm64']}`))
+    assert.deepEqual(arm.annotations, {
+      only: 'arm',
+      'org.opencontainers.image.description': 'An app, and more',
+    })
+    const amd = JSON.parse(await ask('crane', 'manifest', `${repository}@${digests['linux/amd64']}`))
+    assert.equal(amd.annotations.only, undefined)
+  })
+
+  test('build arguments, labels and a target are docker/build-push-action’s', async () => {
+    await using app = await project(
+      'RUN echo never built >/hello.txt',
+      'FROM $BASE AS wanted',
+      'ARG WHO',
+      'RUN echo "hello $WHO" >/hello.txt',
+      'CMD ["cat", "/hello.txt"]',
+      'FROM wanted AS unwanted',
+      'RUN exit 1',
+    )
+    const { repository, main } = await build({
+      context: app.folder,
+      target: 'wanted',
+      platforms: 'linux/arm64',
+      'build-args': `BASE=${rig.baseImage}\n"WHO=you, and me"`,
+      labels: 'org.example.note=a=b, c',
+    })
+    assert.equal(await runImage(repository, 'linux/arm64'), 'hello you, and me')
+    const config = JSON.parse(await ask('crane', 'config', `${repository}@${digestOf(main, 'linux/arm64')}`))
+    assert.equal(config.config.Labels['org.example.note'], 'a=b, c')
+  })
+
+  test('every platform keeps a registry cache of its own, and finds it again', async () => {
+    const cache = freshRepository(rig.registry)
+    const inputs = {
+      platforms: TWO,
+      'cache-to': `type=registry,ref=${cache}:cache,mode=max`,
+      'cache-from': `type=registry,ref=${cache}:cache`,
+    }
+    const first = await build(inputs)
+    assert.deepEqual((await ask('crane', 'ls', cache)).split('\n').toSorted(), [
+      'cache-linux-amd64',
+      'cache-linux-arm64',
+    ])
+    const second = await build(inputs)
+    assert.doesNotMatch(first.main.log, /CACHED/)
+    assert.equal(second.main.log.match(/^#\d+ CACHED$/gm)?.length, 4, 'COPY and RUN of both platforms')
+  })
+
+  test('an existing builder is used, and stays', async () => {
+    const name = `users-own-${randomUUID().slice(0, 8)}`
+    const options = ['--driver-opt', 'network=host', '--driver-opt', `image=${rig.inputs['buildkit-image']}`]
+    await ask('docker', 'buildx', 'create', '--name', name, '--driver', 'docker-container', ...options)
+    try {
+      const { repository } = await build({ platforms: TWO, builder: name, 'driver-opts': '' })
+      assert.match(await runImage(repository, 'linux/arm64'), /aarch64/)
+      assert.match(await ask('docker', 'buildx', 'inspect', name), /Status:\s+running/)
+    } finally {
+      await ask('docker', 'buildx', 'rm', name)
+    }
+  })
+
+  test('keep-emulators: false takes back what it added, and nothing else', async () => {
+    await ask(
+      'docker',
+      'run',
+      '--rm',
+      '--privileged',
+      rig.inputs['binfmt-image'] ?? '',
+      '--uninstall',
+      'qemu-s390x',
+    )
+    await ask('docker', 'run', '--rm', '--privileged', rig.inputs['binfmt-image'] ?? '', '--install', 'arm64')
+    const { main } = await build({ platforms: `${TWO},linux/s390x`, 'keep-emulators': 'false' })
+    assert.match(main.log, /installed qemu-s390x/)
+    const left = await ask('docker', 'run', '--rm', '--privileged', rig.inputs['binfmt-image'] ?? '')
+    assert.deepEqual(
+      JSON.parse(left).emulators.filter((name: string) => /aarch64|s390x/.test(name)),
+      ['qemu-aarch64'],
+    )
+  })
+})
+
+type Entry = {
+  digest: string
+  platform: { os: string; architecture: string }
+  annotations?: Record<string, string>
+}
+type Index = { mediaType: string; manifests: Entry[]; annotations?: Record<string, string> }
+
+/** Builds examples/hello with these inputs, main and post, and fetches what was published. */
+async function build(inputs: Readonly<Record<string, string>>) {
+  const repository = freshRepository(rig.registry)
+  await using job = await openJob()
+  const hello = { ...rig.inputs, context: 'examples/hello', 'build-args': `BASE=${rig.baseImage}` }
+  const main = await job.main({ inputs: { ...hello, tags: repository, ...inputs } })
+  const post = await job.post(main)
+  succeeded(main)
+  succeeded(post)
+  const manifest: Index = JSON.parse(await ask('crane', 'manifest', repository))
+  return { main, repository, manifest }
+}
+
+function succeeded({ code, log }: StepResult): void {
+  assert.equal(code, 0, log)
+}
+
+function platformOf({ platform }: Entry): string {
+  return `${platform.os}/${platform.architecture}`
+}
+
+function digestOf(main: StepResult, platform: string): string {
+  return JSON.parse(main.outputs['digests'] ?? '{}')[platform]
+}
+
+/** The log as the runner shows it, without the commands that tell it what to hide. */
+function withoutMasks(log: string): string {
+  return log.replaceAll(/^::add-mask::.*$/gm, '')
+}

@@ -1,0 +1,135 @@
+import { type Digest, digestOf } from '../../src/image/digest.ts'
+import { type Manifest, manifestOf, parseJson, readIndex } from '../../src/image/manifest.ts'
+import { isIndexType } from '../../src/image/media-types.ts'
+import { type Answer, refusal } from './answer.ts'
+import type { Seen } from './registry.ts'
+
+export type ShelfOptions = Readonly<{
+  /** The header of answers about manifests; right by default. */
+  digestHeader?: 'right' | 'missing' | 'wrong'
+  /** Tags that cannot be moved once they are there, nor written again with the same bytes (ECR). */
+  immutable?: RegExp
+  /** So many reads of a manifest answer 404 after it was put (GHCR). */
+  lag?: number
+  /** Manifests may not be indexes in indexes (Gitea). */
+  refusesNested?: boolean
+}>
+
+type Repository = { manifests: Map<string, Manifest>; tags: Map<string, Digest> }
+
+/** The content of the fake: manifests by digest, tags to digests. */
+export function openShelf(options: ShelfOptions) {
+  const repositories = new Map<string, Repository>()
+  const unseen = new Map<Manifest, number>()
+
+  function repositoryOf(path: string): Repository {
+    const repository = repositories.get(path) ?? { manifests: new Map(), tags: new Map() }
+    repositories.set(path, repository)
+    return repository
+  }
+
+  function hold(bytes: Uint8Array, mediaType: string, path: string, tag?: string): Digest {
+    const manifest = manifestOf(mediaType, bytes)
+    const { manifests, tags } = repositoryOf(path)
+    manifests.set(manifest.digest, manifest)
+    if (tag !== undefined) tags.set(tag, manifest.digest)
+    return manifest.digest
+  }
+
+  function manifest(name: string): Manifest | undefined {
+    const [, path = '', tag, digest = ''] = /^(.+?)(?::([^:/@]+))?(?:@(.+))?$/.exec(name) ?? []
+    return find(path, tag ?? digest)
+  }
+
+  function find(path: string, reference: string): Manifest | undefined {
+    const { manifests, tags } = repositoryOf(path)
+    return manifests.get(tags.get(reference) ?? reference)
+  }
+
+  function answer(seen: Seen, url: URL, body: Uint8Array): Answer {
+    if (url.pathname === '/v2/') return { status: 200, headers: { 'content-type': 'application/json' } }
+    const [, path = '', reference = ''] = /^\/v2\/(.+)\/manifests\/([^/]+)$/.exec(url.pathname) ?? []
+    if (path === '') return refusal(404, 'NOT_FOUND', '404 page not found')
+    switch (seen.method) {
+      case 'GET':
+      case 'HEAD':
+        return give(path, reference)
+      case 'PUT':
+        return take(seen, { path, reference, body })
+      default:
+        return refusal(405, 'UNSUPPORTED', 'The operation is unsupported.')
+    }
+  }
+
+  function give(path: string, reference: string): Answer {
+    const found = find(path, reference)
+    const hidden = found ? (unseen.get(found) ?? 0) : 0
+    if (found && hidden > 0) unseen.set(found, hidden - 1)
+    if (found === undefined || hidden > 0)
+      return refusal(404, 'MANIFEST_UNKNOWN', 'manifest unknown', { detail: `unknown tag=${reference}` })
+    const { mediaType, bytes, digest } = found
+    return { status: 200, headers: { 'content-type': mediaType, ...named(digest) }, body: bytes }
+  }
+
+  type Given = Readonly<{ path: string; reference: string; body: Uint8Array }>
+
+  function take(seen: Seen, { path, reference, body }: Given): Answer {
+    const mediaType = seen.headers['content-type'] ?? ''
+    const objection = objectionTo(mediaType, { path, reference, body })
+    if (objection) return objection
+    const tag = reference.includes(':') ? undefined : reference
+    if (tag !== undefined && options.immutable?.test(tag) && repositoryOf(path).tags.has(tag)) {
+      const message = `The image tag '${tag}' already exists and cannot be overwritten because it is immutable.`
+      return refusal(400, 'TAG_INVALID', message)
+    }
+    const digest = hold(body, mediaType, path, tag)
+    const held = find(path, digest)
+    if (held && options.lag) unseen.set(held, options.lag)
+    return { status: 201, headers: { location: `/v2/${path}/manifests/${digest}`, ...named(digest) } }
+  }
+
+  function objectionTo(mediaType: string, { path, reference, body }: Given): Answer | undefined {
+    const inner = mediaTypeIn(body)
+    if (inner !== mediaType)
+      return refusal(400, 'MANIFEST_INVALID', `sent as "${mediaType}", calls itself "${inner}"`)
+    if (reference.includes(':') && reference !== digestOf(body))
+      return refusal(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content')
+    if (!isIndexType(mediaType)) return undefined
+    const { manifests } = readIndex(manifestOf(mediaType, body))
+    if (options.refusesNested && manifests.some((child) => isIndexType(child.mediaType)))
+      return refusal(400, 'MANIFEST_INVALID', 'nested indexes are not supported')
+    const missing = manifests.find(({ digest }) => find(path, digest) === undefined)
+    const detail = missing?.digest
+    return missing && refusal(400, 'MANIFEST_BLOB_UNKNOWN', 'blob unknown to registry', { detail })
+  }
+
+  function named(digest: Digest): Record<string, string> {
+    switch (options.digestHeader ?? 'right') {
+      case 'right':
+        return { 'docker-content-digest': digest }
+      case 'wrong':
+        return { 'docker-content-digest': digestOf(new TextEncoder().encode(digest)) }
+      case 'missing':
+        return {}
+    }
+  }
+
+  function tags(): Readonly<Record<string, Digest>> {
+    const all = [...repositories].flatMap(([path, { tags }]) =>
+      [...tags].map(([tag, digest]) => [`${path}:${tag}`, digest] as const),
+    )
+    return Object.fromEntries(all)
+  }
+
+  return { hold, manifest, answer, tags }
+}
+
+function mediaTypeIn(body: Uint8Array): string | undefined {
+  try {
+    const value = parseJson(body)
+    const named = typeof value === 'object' && value !== null && 'mediaType' in value
+    return named ? String(value.mediaType) : undefined
+  } catch {
+    return undefined
+  }
+}

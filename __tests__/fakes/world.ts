@@ -1,0 +1,235 @@
+import type { Entry, World } from '../../src/flows/world.ts'
+import { type Manifest, manifestOf } from '../../src/image/manifest.ts'
+import { OCI_INDEX, OCI_MANIFEST } from '../../src/image/media-types.ts'
+import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
+import { formatReference, formatRepository } from '../../src/image/reference.ts'
+import type { Registry } from '../../src/registry/client.ts'
+import type { Clock } from '../../src/system/clock.ts'
+import type { Files } from '../../src/system/files.ts'
+import { type Log, openStages } from '../../src/system/log.ts'
+import type { Finished, Follow, Run } from '../../src/system/processes.ts'
+
+/** How this world differs from one in which everything goes well. */
+export type Settings = Readonly<{
+  /** the engine's architecture */
+  machine?: string
+  /** emulators that the kernel has from the beginning, by the kernel's names */
+  registered?: readonly string[]
+  /** what `docker buildx inspect` lists for the builder */
+  builderPlatforms?: string
+  /** an effect with a gate waits for it before it ends; an effect with a failed gate fails */
+  gates?: Readonly<Record<string, Promise<void>>>
+  /** programs that end otherwise than well, by their effect */
+  ends?: Readonly<Record<string, Partial<Finished>>>
+  /** what a build says before it ends, by its effect */
+  says?: Readonly<Record<string, readonly string[]>>
+  /** whether builds push an index with an attestation, BuildKit's default, or their manifest alone */
+  attested?: boolean
+  /** files that are there, beside a Dockerfile in the workspace */
+  files?: Readonly<Record<string, string>>
+}>
+
+/** A world of literals. `did` has every effect in the order in which they began: `boot multiarch-1`, `put …:latest`. */
+export function openWorld(settings: Settings = {}) {
+  const did: string[] = []
+  const notes: Entry[] = []
+  const kernel = new Set(settings.registered)
+  const log = openLog()
+  const time = openTime()
+  const registry = openRegistry(act)
+  const files = openFiles({ '/work/Dockerfile': 'FROM scratch', ...settings.files }, kernel)
+
+  const world: World = {
+    ...{ files, log, clock: time.clock, stages: openStages(log, time.clock), name: 'multiarch-1' },
+    run: (program, args) => run(program, args),
+    follow: (program, args, options) => follow(program, args, options),
+    registry: async () => {
+      if (!did.includes('open registry')) await act('open registry')
+      return registry
+    },
+    note: (entry) => {
+      did.push(`note ${entry.kind}`)
+      notes.push(entry)
+    },
+    places: { workspace: '/work', own: '/own', buildx: '/home/.docker/buildx', dockerHost: '' },
+  }
+  return { world, did, notes, log, time, registry }
+
+  async function act(effect: string): Promise<void> {
+    did.push(effect)
+    await settings.gates?.[effect]
+  }
+
+  async function run(...[program, args]: Parameters<Run>): Promise<Finished> {
+    const effect = effectOf([program, ...args])
+    await act(effect)
+    const end = settings.ends?.[effect]
+    if (effect.startsWith('install ') && (end?.code ?? 0) === 0)
+      for (const name of effect.slice('install '.length).split(',')) kernel.add(KERNEL_NAMES[name] ?? name)
+    return { code: 0, stdout: answerTo(effect, settings, kernel), stderr: '', ...end }
+  }
+
+  async function follow(
+    ...[program, args, { onLine, signal }]: Parameters<Follow>
+  ): Promise<number | undefined> {
+    const effect = effectOf([program, ...args])
+    for (const line of settings.says?.[effect] ?? []) onLine(line)
+    const stopped = new Promise<void>((done) => signal.addEventListener('abort', () => done()))
+    await Promise.race([act(effect), stopped])
+    if (signal.aborted) did.push(`stopped ${platformOf(args)}`)
+    const code = signal.aborted ? undefined : (settings.ends?.[effect]?.code ?? 0)
+    if (code === 0) {
+      did.push(`built ${platformOf(args)}`)
+      const pushed = registry.receive(platformOf(args), settings.attested ?? true)
+      await files.write(after(args, '--metadata-file'), JSON.stringify({ 'containerimage.digest': pushed }))
+    }
+    return code
+  }
+}
+
+/** Lets everything happen that waits for nothing but itself. */
+export const settle = () => new Promise<void>((done) => setImmediate(done))
+
+const KERNEL_NAMES: Readonly<Record<string, string>> = {
+  arm64: 'qemu-aarch64',
+  s390x: 'qemu-s390x',
+  arm: 'qemu-arm',
+}
+
+/** A command in a few words. */
+function effectOf(command: readonly string[]): string {
+  const text = command.join(' ')
+  if (text.startsWith('docker version')) return 'ask engine'
+  if (text.startsWith('docker buildx version')) return 'ask buildx'
+  if (text.startsWith('docker buildx create')) return `create ${after(command, '--name')}`
+  if (text.startsWith('docker buildx inspect --bootstrap')) return `boot ${command.at(-1)}`
+  if (text.startsWith('docker buildx build')) return `build ${platformOf(command)}`
+  if (text.startsWith('docker image inspect')) return `look for ${command.at(-1)}`
+  if (text.startsWith('docker run') && text.includes(' --install '))
+    return `install ${after(command, '--install')}`
+  return text
+}
+
+function answerTo(effect: string, settings: Settings, kernel: ReadonlySet<string>): string {
+  const { machine = 'amd64', builderPlatforms = `linux/${machine}` } = settings
+  if (effect === 'ask engine') {
+    const Server = { Version: '29.0.1', Os: 'linux', Arch: machine }
+    return JSON.stringify({ Client: { Version: '28.2.2', Context: 'default' }, Server })
+  }
+  if (effect === 'ask buildx') return 'github.com/docker/buildx v0.36.1 5c0d6e6'
+  if (effect.startsWith('install ')) return JSON.stringify({ supported: [], emulators: [...kernel] })
+  if (effect.startsWith('boot '))
+    return `Driver: docker-container\nBuildKit version: v0.32.1\nPlatforms: ${builderPlatforms}\n`
+  return ''
+}
+
+/** Registries that accept everything, and have what builds have pushed. */
+function openRegistry(act: (effect: string) => Promise<void>) {
+  const content = new Map<string, { name: string; manifest: Manifest }>()
+  const tags = new Map<string, Manifest>()
+  const keep = (name: string, manifest: Manifest) => content.set(manifest.digest, { name, manifest })
+  const client: Registry = {
+    warm: ({ registry, path }) => act(`warm ${formatRepository({ registry, path })}`),
+    get: async (reference) => {
+      const found = content.get('digest' in reference ? reference.digest : '')
+      await act(`get ${found?.name}`)
+      if (found === undefined) throw new Error(`${formatReference(reference)} is not there`)
+      return found.manifest
+    },
+    head: () => Promise.reject(new Error('nobody asks')),
+    put: async (reference, manifest) => {
+      await act(`put ${formatReference(reference)}`)
+      tags.set(formatReference(reference), manifest)
+    },
+    close: () => act('close registry'),
+  }
+  return { ...client, tags, receive }
+
+  /** What a build of this platform pushes: gives the digest that buildx would note. */
+  function receive(name: string, attested: boolean): string {
+    const { os, architecture, variant } = parsePlatform(name)
+    const layer = {
+      mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
+      digest: `sha256:${'1'.repeat(64)}`,
+    }
+    const image = written(OCI_MANIFEST, {
+      config: { ...layer, size: 100 },
+      layers: [{ ...layer, size: 1000 }],
+      name,
+    })
+    keep(`image of ${name}`, image)
+    if (!attested) return image.digest
+    const platform = { os, architecture, ...(variant && { variant }) }
+    const proof = written(OCI_MANIFEST, { config: {}, layers: [], of: name })
+    const annotations = {
+      'vnd.docker.reference.digest': image.digest,
+      'vnd.docker.reference.type': 'attestation-manifest',
+    }
+    const manifests = [
+      { mediaType: OCI_MANIFEST, digest: image.digest, size: image.bytes.length, platform },
+      {
+        ...{ mediaType: OCI_MANIFEST, digest: proof.digest, size: proof.bytes.length, annotations },
+        platform: { os: 'unknown', architecture: 'unknown' },
+      },
+    ]
+    const index = written(OCI_INDEX, { schemaVersion: 2, manifests })
+    keep(`push of ${name}`, index)
+    return index.digest
+  }
+}
+
+function written(mediaType: string, json: unknown): Manifest {
+  return manifestOf(mediaType, new TextEncoder().encode(JSON.stringify(json)))
+}
+
+/** Files in memory; the kernel's emulators are among them. */
+function openFiles(initial: Readonly<Record<string, string>>, kernel: ReadonlySet<string>): Files {
+  const texts = new Map(Object.entries(initial))
+  const handler = (path: string) => {
+    const name = /^\/proc\/sys\/fs\/binfmt_misc\/(.*)$/.exec(path)?.[1] ?? ''
+    return kernel.has(name) ? `enabled\ninterpreter /usr/bin/${name}\nflags: POCF\noffset 0\n` : undefined
+  }
+  const exists = (path: string) =>
+    [...texts.keys()].some((text) => text === path || text.startsWith(`${path}/`))
+  return {
+    read: (path) => Promise.resolve(texts.get(path) ?? handler(path)),
+    exists: (path) => Promise.resolve(exists(path)),
+    write: (path, text) => Promise.resolve(void texts.set(path, text)),
+    link: () => Promise.resolve(),
+    makeFolder: () => Promise.resolve(),
+    remove: () => Promise.resolve(),
+  }
+}
+
+function openLog() {
+  const lines: string[] = []
+  const groups: { title: string; lines: readonly string[] }[] = []
+  const log: Log = {
+    line: (text) => lines.push(text),
+    warn: (text) => lines.push(`warning: ${text}`),
+    group: (title, said) => groups.push({ title, lines: said }),
+  }
+  return { ...log, lines, groups }
+}
+
+/** Time that stands still until a test moves it. */
+function openTime() {
+  const ticking = new Set<() => void>()
+  let now = 0
+  const clock: Clock = {
+    now: () => now,
+    every: (_, tick) => {
+      ticking.add(tick)
+      return { [Symbol.dispose]: () => ticking.delete(tick) }
+    },
+  }
+  return { clock, ticking, pass: (milliseconds: number) => (now += milliseconds) }
+}
+
+function platformOf(command: readonly string[]): string {
+  return formatPlatform(parsePlatform(after(command, '--platform')))
+}
+
+function after(command: readonly string[], option: string): string {
+  return command[command.indexOf(option) + 1] ?? ''
+}

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { type BuildRequest, build } from '../../src/flows/build.ts'
+import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
+import { openWorld, type Settings, settle } from '../fakes/world.ts'
+
+const REQUEST: BuildRequest = {
+  mode: 'build',
+  platforms: ['linux/amd64', 'linux/arm64', 'linux/s390x'].map(parsePlatform),
+  tags: [],
+  recipe: {
+    ...{ context: '.', buildArgs: [], labels: [], annotations: [], secrets: [], cacheFrom: [], cacheTo: [] },
+    ...{ noCache: false, pull: false },
+  },
+  builder: { image: 'moby/buildkit:1', driverOptions: [], config: '' },
+  emulators: { image: 'tonistiigi/binfmt:1', keep: true },
+}
+
+const FOLDER = { kind: 'folder', path: '/own' }
+const BUILDER = { kind: 'builder', name: 'multiarch-1', env: { BUILDX_CONFIG: '/own/buildx' } }
+
+/** Builds so in such a world. */
+async function done(changes: Partial<BuildRequest>, settings: Settings = {}) {
+  const opened = openWorld(settings)
+  return { ...opened, result: await build({ ...REQUEST, ...changes }, opened.world) }
+}
+
+describe('the ledger has', () => {
+  test('the folder and the builder that were made', async () => {
+    const { notes } = await done({})
+    assert.deepEqual(notes, [FOLDER, BUILDER])
+  })
+
+  test('the folder alone, where the builder is the user’s', async () => {
+    const { notes } = await done({ builder: { existing: 'mine' } })
+    assert.deepEqual(notes, [FOLDER])
+  })
+
+  test('emulators that shall not stay', async () => {
+    const { notes } = await done({ emulators: { image: 'tonistiigi/binfmt:1', keep: false } })
+    const handlers = ['qemu-aarch64', 'qemu-s390x']
+    assert.deepEqual(
+      notes.toSorted((a, b) => a.kind.localeCompare(b.kind)),
+      [...[BUILDER, { kind: 'emulators', image: 'tonistiigi/binfmt:1', handlers }, FOLDER]],
+    )
+  })
+
+  test('each thing before it is made', async () => {
+    const { did } = await done({ emulators: { image: 'tonistiigi/binfmt:1', keep: false } })
+    assert.ok(did.indexOf('note builder') < did.indexOf('create multiarch-1'))
+    assert.ok(did.indexOf('note emulators') < did.indexOf('install arm64,s390x'))
+    assert.ok(did.includes('install arm64,s390x'))
+  })
+})
+
+describe('a builder of the user’s', () => {
+  const mine = { builder: { existing: 'mine' } } as const
+
+  test('is started and used, and no other is made', async () => {
+    const { did, result } = await done(mine)
+    assert.ok(did.includes('boot mine'))
+    assert.ok(!did.some((effect) => effect.startsWith('create')))
+    assert.equal(result.builder.name, 'mine')
+  })
+
+  test('is asked for what it runs before an emulator is installed for it', async () => {
+    const { did } = await done(mine)
+    assert.ok(did.indexOf('boot mine') < did.indexOf('install arm64,s390x'))
+  })
+
+  test('that covers a platform needs no emulator for it', async () => {
+    const { did, result } = await done(mine, { builderPlatforms: 'linux/amd64, linux/arm64, linux/386' })
+    assert.deepEqual(
+      did.filter((effect) => effect.startsWith('install')),
+      ['install s390x'],
+    )
+    assert.deepEqual(
+      result.platforms.map(({ emulated }) => emulated),
+      [false, true, true],
+    )
+  })
+
+  test('of several nodes runs natively what each node is', async () => {
+    const settings = { builderPlatforms: 'linux/amd64\nPlatforms: linux/arm64\nPlatforms: linux/s390x' }
+    const { did, result } = await done(mine, settings)
+    assert.ok(!did.some((effect) => effect.startsWith('install')))
+    assert.deepEqual(
+      result.platforms.map(({ emulated }) => emulated),
+      [false, false, false],
+    )
+  })
+})
+
+test('every stage has its group, with what it said', async () => {
+  const { log, result } = await done({})
+  const titles = log.groups.map(({ title }) => title.replace(/ \([^(]*\)$/, ''))
+  const builds = ['Build linux/amd64', 'Build linux/arm64, emulated', 'Build linux/s390x, emulated']
+  assert.deepEqual(titles, ['Emulators', 'Builder', ...builds])
+  assert.deepEqual(
+    result.stages.map(({ name }) => name),
+    titles,
+  )
+  assert.match(log.groups[0]?.lines.join('\n') ?? '', /linux\/arm64 qemu-aarch64 is not registered/)
+})
+
+describe('a long silence', () => {
+  test('is broken by a line for each platform that still builds, and how far it is', async () => {
+    const slow = Promise.withResolvers<void>()
+    const { world, log, time } = openWorld({
+      gates: { 'build linux/s390x': slow.promise, 'build linux/arm64': slow.promise },
+      says: { 'build linux/s390x': ['#7 [2/3] RUN make', '#7 0.4 cc main.c'] },
+    })
+    const built = build(REQUEST, world)
+    await settle()
+    time.pass(20_000)
+    for (const tick of time.ticking) tick()
+    assert.deepEqual(log.lines, [
+      'linux/arm64: still building after 20 s, at its start',
+      'linux/s390x: still building after 20 s, at [2/3] RUN make',
+    ])
+    slow.resolve()
+    const { platforms } = await built
+    assert.deepEqual(
+      platforms.map(({ platform, milliseconds }) => [formatPlatform(platform), milliseconds]),
+      [
+        ['linux/amd64', 0],
+        ['linux/arm64', 20_000],
+        ['linux/s390x', 20_000],
+      ],
+    )
+    assert.equal(time.ticking.size, 0, 'it still ticks')
+  })
+})

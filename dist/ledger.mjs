@@ -1,0 +1,1780 @@
+import { t as FormatError } from "./format-error.mjs";
+import { join } from "node:path";
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import "string_decoder";
+import * as os from "os";
+import { EOL } from "os";
+import * as events from "events";
+import * as child from "child_process";
+import * as path from "path";
+import "assert";
+import * as fs from "fs";
+import { constants, existsSync, promises, readFileSync } from "fs";
+import { setTimeout } from "timers";
+import * as crypto from "crypto";
+import { mkdir as mkdir$1, readFile, rm as rm$1, stat as stat$1, symlink as symlink$1, writeFile as writeFile$1 } from "node:fs/promises";
+// src/image/platform.ts
+const EXPECTED = "os/architecture[/variant], like linux/arm64 or linux/arm/v7";
+const PART = /^[A-Za-z0-9_.-]+$/;
+const OS = /^([A-Za-z0-9_-]+)(?:\(([A-Za-z0-9_.%-]*)((?:\+[A-Za-z0-9_.%-]+)*)\))?$/;
+words("aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris windows zos");
+words("386 amd64 amd64p32 arm armbe arm64 arm64be ppc64 ppc64le loong64 mips mipsle mips64 mips64le mips64p32", "mips64p32le ppc riscv riscv64 s390 s390x sparc sparc64 wasm");
+/**
+* Reads a platform and makes it canonical; throws FormatError.
+* `arm64` alone is refused on purpose: what it means would depend on the machine it is read on.
+*/
+function parsePlatform(text) {
+	const parts = text.trim().split("/");
+	const [first = "", architecture = "", variant] = parts;
+	const os = OS.exec(first);
+	if (!(os !== null && parts.length <= 3 && PART.test(architecture) && (variant === void 0 || PART.test(variant)))) throw new FormatError("platform", text, EXPECTED);
+	const [, name = "", osVersion, features] = os;
+	return normalize({
+		os: name,
+		architecture,
+		...variant !== void 0 && { variant },
+		...osVersion && { osVersion: unescapePart(osVersion, text) },
+		...features && { osFeatures: features.slice(1).split("+").map((feature) => unescapePart(feature, text)) }
+	});
+}
+/** The canonical text: `linux/arm64`, `linux/arm/v7`, `windows(10.0.17763+win32k)/amd64`. */
+function formatPlatform(platform) {
+	const { os, architecture, variant, osVersion = "", osFeatures = [] } = normalize(platform);
+	const details = [osVersion, ...osFeatures.filter(Boolean).toSorted()].map(escapePart).join("+");
+	return [
+		details ? `${os}(${details})` : os,
+		architecture,
+		variant
+	].filter(Boolean).join("/");
+}
+/** The canonical text for a file name, a cache scope or a tag: `linux-arm-v7`. */
+function platformSlug(platform) {
+	return formatPlatform(platform).replaceAll(/[^A-Za-z0-9_.-]+/g, "-");
+}
+/** Whether both name the same thing, however they are spelt. */
+function samePlatform(one, other) {
+	return formatPlatform(one) === formatPlatform(other);
+}
+/** One spelling for each platform; the table is containerd/platforms' `database.go`. */
+function normalize(platform) {
+	const { variant: _, ...rest } = platform;
+	const os = platform.os.toLowerCase();
+	const { architecture, variant } = normalizeArchitecture(platform.architecture.toLowerCase(), platform.variant?.toLowerCase() ?? "");
+	return {
+		...rest,
+		os: os === "macos" ? "darwin" : os,
+		architecture,
+		...variant && { variant }
+	};
+}
+function normalizeArchitecture(architecture, variant) {
+	switch (architecture) {
+		case "i386": return {
+			architecture: "386",
+			variant: ""
+		};
+		case "x86_64":
+		case "x86-64":
+		case "amd64": return {
+			architecture: "amd64",
+			variant: variant === "v1" ? "" : variant
+		};
+		case "aarch64":
+		case "arm64": return {
+			architecture: "arm64",
+			variant: arm64Variant(variant)
+		};
+		case "armhf": return {
+			architecture: "arm",
+			variant: "v7"
+		};
+		case "armel": return {
+			architecture: "arm",
+			variant: "v6"
+		};
+		case "arm": return {
+			architecture: "arm",
+			variant: variant === "" ? "v7" : variant.replace(/^([5-8])$/, "v$1")
+		};
+		default: return {
+			architecture,
+			variant
+		};
+	}
+}
+function arm64Variant(variant) {
+	if ([
+		"8",
+		"v8",
+		"8.0",
+		"v8.0"
+	].includes(variant)) return "";
+	return [
+		"9",
+		"9.0",
+		"v9.0"
+	].includes(variant) ? "v9" : variant;
+}
+function escapePart(text) {
+	return text.replaceAll(/[^A-Za-z0-9_.-]/g, (char) => encodeURIComponent(char).replaceAll(/[()]/g, hex));
+}
+function hex(char) {
+	return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+function unescapePart(text, whole) {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		throw new FormatError("platform", whole, `${EXPECTED}; its % escapes are broken`);
+	}
+}
+function words(...lines) {
+	return new Set(lines.join(" ").split(" "));
+}
+// src/builder/inspection.ts
+/** Reads what `docker buildx inspect` prints; a builder of several nodes has several lists of platforms. */
+function parseInspection(text) {
+	const fields = text.split("\n").map((line) => /^([A-Za-z ]+):\s+(.*)$/.exec(line));
+	const all = (name) => fields.flatMap((field) => field?.[1] === name ? field[2]?.trim() ?? "" : []);
+	const lists = all("Platforms").map(parsePlatforms);
+	return {
+		driver: all("Driver")[0] ?? "",
+		buildkit: (all("BuildKit version")[0] ?? all("BuildKit")[0] ?? "").trim(),
+		platforms: lists.flat(),
+		natives: lists.flatMap((list) => list.slice(0, 1))
+	};
+}
+/** An asterisk marks a platform that the user gave a node by hand. */
+function parsePlatforms(list) {
+	return list.split(",").map((text) => text.trim().replace(/\*$/, "")).filter(Boolean).map(parsePlatform);
+}
+// src/builder/builder.ts
+/** A builder could not be made, started or found. */
+var BuilderError = class extends Error {
+	name = "BuilderError";
+	builder;
+	said;
+	constructor(builder, what, said) {
+		super(what);
+		this.builder = builder;
+		this.said = said.trim();
+	}
+};
+/**
+* Writes down a builder without starting it. buildkitd reads what it can emulate once, when it boots, so `boot` waits
+* for the emulators; everything that may overlap with installing them is here.
+*/
+async function prepareBuilder(plan, world) {
+	const { run, files, note } = world;
+	const entry = {
+		kind: "builder",
+		name: plan.name,
+		env: { BUILDX_CONFIG: plan.folder }
+	};
+	const logins = join(plan.usersFolder, "config");
+	if (await files.exists(logins)) await files.link(logins, join(plan.folder, "config"));
+	const configFile = join(plan.folder, "buildkitd.toml");
+	if (plan.config) await files.write(configFile, plan.config);
+	note(entry);
+	const [created] = await Promise.all([run("docker", createArguments(plan, plan.config ? configFile : void 0), { env: entry.env }), pullIfMissing(imageOf(plan), world)]);
+	if (created.code !== 0) throw new BuilderError(plan.name, "the builder could not be created", created.stderr);
+	return entry;
+}
+/** Starts a builder, ours or the user's, and asks it what it is; throws BuilderError. */
+async function boot(name, env, { run, say }) {
+	const { code, stdout, stderr } = await run("docker", [
+		"buildx",
+		"inspect",
+		"--bootstrap",
+		name
+	], { env });
+	for (const line of stderr.split("\n").filter(Boolean)) say(line);
+	if (code !== 0) throw new BuilderError(name, `the builder "${name}" did not start`, stderr);
+	return {
+		name,
+		env,
+		...parseInspection(stdout)
+	};
+}
+/** Removes a builder with its container, its cache volume and its files; being gone already is success. */
+async function removeBuilder({ name, env }, run) {
+	const finished = await run("docker", [
+		"buildx",
+		"rm",
+		"--force",
+		name
+	], { env });
+	return finished.stderr.includes("no builder") ? {
+		...finished,
+		code: 0
+	} : finished;
+}
+function createArguments(plan, configFile) {
+	return [
+		...[
+			"buildx",
+			"create",
+			"--name",
+			plan.name,
+			"--driver",
+			"docker-container"
+		],
+		...[...imageOption(plan), ...plan.driverOptions].flatMap((option) => ["--driver-opt", option]),
+		...configFile === void 0 ? [] : ["--buildkitd-config", configFile]
+	];
+}
+/** `driver-opts: image=…` is how setup-buildx's users say it, so it wins. */
+function imageOption(plan) {
+	return ownImage(plan) === void 0 ? [`image=${plan.image}`] : [];
+}
+function imageOf(plan) {
+	return ownImage(plan) ?? plan.image;
+}
+function ownImage({ driverOptions }) {
+	return driverOptions.find((option) => option.startsWith("image="))?.slice(6);
+}
+/** Only an early start: where it fails, the boot fails with the same words and is heard there. */
+async function pullIfMissing(image, { run, say }) {
+	if ((await run("docker", [
+		"image",
+		"inspect",
+		"--format",
+		"{{.Id}}",
+		image
+	])).code === 0) return;
+	const { code } = await run("docker", [
+		"pull",
+		"--quiet",
+		image
+	]);
+	say(code === 0 ? `pulled ${image}` : `could not pull ${image} ahead of time`);
+}
+// node_modules/@actions/io/lib/io-util.js
+var __awaiter$5 = function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
+const { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink } = fs.promises;
+const IS_WINDOWS$1 = process.platform === "win32";
+fs.constants.O_RDONLY;
+function exists(fsPath) {
+	return __awaiter$5(this, void 0, void 0, function* () {
+		try {
+			yield stat(fsPath);
+		} catch (err) {
+			if (err.code === "ENOENT") return false;
+			throw err;
+		}
+		return true;
+	});
+}
+/**
+* On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
+* \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
+*/
+function isRooted(p) {
+	p = normalizeSeparators(p);
+	if (!p) throw new Error("isRooted() parameter \"p\" cannot be empty");
+	if (IS_WINDOWS$1) return p.startsWith("\\") || /^[A-Z]:/i.test(p);
+	return p.startsWith("/");
+}
+/**
+* Best effort attempt to determine whether a file exists and is executable.
+* @param filePath    file path to check
+* @param extensions  additional file extensions to try
+* @return if file exists and is executable, returns the file path. otherwise empty string.
+*/
+function tryGetExecutablePath(filePath, extensions) {
+	return __awaiter$5(this, void 0, void 0, function* () {
+		let stats = void 0;
+		try {
+			stats = yield stat(filePath);
+		} catch (err) {
+			if (err.code !== "ENOENT") console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+		}
+		if (stats && stats.isFile()) {
+			if (IS_WINDOWS$1) {
+				const upperExt = path.extname(filePath).toUpperCase();
+				if (extensions.some((validExt) => validExt.toUpperCase() === upperExt)) return filePath;
+			} else if (isUnixExecutable(stats)) return filePath;
+		}
+		const originalFilePath = filePath;
+		for (const extension of extensions) {
+			filePath = originalFilePath + extension;
+			stats = void 0;
+			try {
+				stats = yield stat(filePath);
+			} catch (err) {
+				if (err.code !== "ENOENT") console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+			}
+			if (stats && stats.isFile()) {
+				if (IS_WINDOWS$1) {
+					try {
+						const directory = path.dirname(filePath);
+						const upperName = path.basename(filePath).toUpperCase();
+						for (const actualName of yield readdir(directory)) if (upperName === actualName.toUpperCase()) {
+							filePath = path.join(directory, actualName);
+							break;
+						}
+					} catch (err) {
+						console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
+					}
+					return filePath;
+				} else if (isUnixExecutable(stats)) return filePath;
+			}
+		}
+		return "";
+	});
+}
+function normalizeSeparators(p) {
+	p = p || "";
+	if (IS_WINDOWS$1) {
+		p = p.replace(/\//g, "\\");
+		return p.replace(/\\\\+/g, "\\");
+	}
+	return p.replace(/\/\/+/g, "/");
+}
+function isUnixExecutable(stats) {
+	return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
+}
+// node_modules/@actions/io/lib/io.js
+var __awaiter$4 = function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
+/**
+* Returns path of a tool had the tool actually been invoked.  Resolves via paths.
+* If you check and the tool does not exist, it will throw.
+*
+* @param     tool              name of the tool
+* @param     check             whether to check if tool exists
+* @returns   Promise<string>   path to tool
+*/
+function which(tool, check) {
+	return __awaiter$4(this, void 0, void 0, function* () {
+		if (!tool) throw new Error("parameter 'tool' is required");
+		if (check) {
+			const result = yield which(tool, false);
+			if (!result) {
+				if (IS_WINDOWS$1) throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+				else throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
+			}
+			return result;
+		}
+		const matches = yield findInPath(tool);
+		if (matches && matches.length > 0) return matches[0];
+		return "";
+	});
+}
+/**
+* Returns a list of all occurrences of the given tool on the system path.
+*
+* @returns   Promise<string[]>  the paths of the tool
+*/
+function findInPath(tool) {
+	return __awaiter$4(this, void 0, void 0, function* () {
+		if (!tool) throw new Error("parameter 'tool' is required");
+		const extensions = [];
+		if (IS_WINDOWS$1 && process.env["PATHEXT"]) {
+			for (const extension of process.env["PATHEXT"].split(path.delimiter)) if (extension) extensions.push(extension);
+		}
+		if (isRooted(tool)) {
+			const filePath = yield tryGetExecutablePath(tool, extensions);
+			if (filePath) return [filePath];
+			return [];
+		}
+		if (tool.includes(path.sep)) return [];
+		const directories = [];
+		if (process.env.PATH) {
+			for (const p of process.env.PATH.split(path.delimiter)) if (p) directories.push(p);
+		}
+		const matches = [];
+		for (const directory of directories) {
+			const filePath = yield tryGetExecutablePath(path.join(directory, tool), extensions);
+			if (filePath) matches.push(filePath);
+		}
+		return matches;
+	});
+}
+// node_modules/@actions/exec/lib/toolrunner.js
+var __awaiter$3 = function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
+const IS_WINDOWS = process.platform === "win32";
+var ToolRunner = class extends events.EventEmitter {
+	constructor(toolPath, args, options) {
+		super();
+		if (!toolPath) throw new Error("Parameter 'toolPath' cannot be null or empty.");
+		this.toolPath = toolPath;
+		this.args = args || [];
+		this.options = options || {};
+	}
+	_debug(message) {
+		if (this.options.listeners && this.options.listeners.debug) this.options.listeners.debug(message);
+	}
+	_getCommandString(options, noPrefix) {
+		const toolPath = this._getSpawnFileName();
+		const args = this._getSpawnArgs(options);
+		let cmd = noPrefix ? "" : "[command]";
+		if (IS_WINDOWS) {
+			if (this._isCmdFile()) {
+				cmd += toolPath;
+				for (const a of args) cmd += ` ${a}`;
+			} else if (options.windowsVerbatimArguments) {
+				cmd += `"${toolPath}"`;
+				for (const a of args) cmd += ` ${a}`;
+			} else {
+				cmd += this._windowsQuoteCmdArg(toolPath);
+				for (const a of args) cmd += ` ${this._windowsQuoteCmdArg(a)}`;
+			}
+		} else {
+			cmd += toolPath;
+			for (const a of args) cmd += ` ${a}`;
+		}
+		return cmd;
+	}
+	_processLineBuffer(data, strBuffer, onLine) {
+		try {
+			let s = strBuffer + data.toString();
+			let n = s.indexOf(os.EOL);
+			while (n > -1) {
+				onLine(s.substring(0, n));
+				s = s.substring(n + os.EOL.length);
+				n = s.indexOf(os.EOL);
+			}
+			return s;
+		} catch (err) {
+			this._debug(`error processing line. Failed with error ${err}`);
+			return "";
+		}
+	}
+	_getSpawnFileName() {
+		if (IS_WINDOWS) {
+			if (this._isCmdFile()) return process.env["COMSPEC"] || "cmd.exe";
+		}
+		return this.toolPath;
+	}
+	_getSpawnArgs(options) {
+		if (IS_WINDOWS) {
+			if (this._isCmdFile()) {
+				let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
+				for (const a of this.args) {
+					argline += " ";
+					argline += options.windowsVerbatimArguments ? a : this._windowsQuoteCmdArg(a);
+				}
+				argline += "\"";
+				return [argline];
+			}
+		}
+		return this.args;
+	}
+	_endsWith(str, end) {
+		return str.endsWith(end);
+	}
+	_isCmdFile() {
+		const upperToolPath = this.toolPath.toUpperCase();
+		return this._endsWith(upperToolPath, ".CMD") || this._endsWith(upperToolPath, ".BAT");
+	}
+	_windowsQuoteCmdArg(arg) {
+		if (!this._isCmdFile()) return this._uvQuoteCmdArg(arg);
+		if (!arg) return "\"\"";
+		const cmdSpecialChars = [
+			" ",
+			"	",
+			"&",
+			"(",
+			")",
+			"[",
+			"]",
+			"{",
+			"}",
+			"^",
+			"=",
+			";",
+			"!",
+			"'",
+			"+",
+			",",
+			"`",
+			"~",
+			"|",
+			"<",
+			">",
+			"\""
+		];
+		let needsQuotes = false;
+		for (const char of arg) if (cmdSpecialChars.some((x) => x === char)) {
+			needsQuotes = true;
+			break;
+		}
+		if (!needsQuotes) return arg;
+		let reverse = "\"";
+		let quoteHit = true;
+		for (let i = arg.length; i > 0; i--) {
+			reverse += arg[i - 1];
+			if (quoteHit && arg[i - 1] === "\\") reverse += "\\";
+			else if (arg[i - 1] === "\"") {
+				quoteHit = true;
+				reverse += "\"";
+			} else quoteHit = false;
+		}
+		reverse += "\"";
+		return reverse.split("").reverse().join("");
+	}
+	_uvQuoteCmdArg(arg) {
+		if (!arg) return "\"\"";
+		if (!arg.includes(" ") && !arg.includes("	") && !arg.includes("\"")) return arg;
+		if (!arg.includes("\"") && !arg.includes("\\")) return `"${arg}"`;
+		let reverse = "\"";
+		let quoteHit = true;
+		for (let i = arg.length; i > 0; i--) {
+			reverse += arg[i - 1];
+			if (quoteHit && arg[i - 1] === "\\") reverse += "\\";
+			else if (arg[i - 1] === "\"") {
+				quoteHit = true;
+				reverse += "\\";
+			} else quoteHit = false;
+		}
+		reverse += "\"";
+		return reverse.split("").reverse().join("");
+	}
+	_cloneExecOptions(options) {
+		options = options || {};
+		const result = {
+			cwd: options.cwd || process.cwd(),
+			env: options.env || process.env,
+			silent: options.silent || false,
+			windowsVerbatimArguments: options.windowsVerbatimArguments || false,
+			failOnStdErr: options.failOnStdErr || false,
+			ignoreReturnCode: options.ignoreReturnCode || false,
+			delay: options.delay || 1e4
+		};
+		result.outStream = options.outStream || process.stdout;
+		result.errStream = options.errStream || process.stderr;
+		return result;
+	}
+	_getSpawnOptions(options, toolPath) {
+		options = options || {};
+		const result = {};
+		result.cwd = options.cwd;
+		result.env = options.env;
+		result["windowsVerbatimArguments"] = options.windowsVerbatimArguments || this._isCmdFile();
+		if (options.windowsVerbatimArguments) result.argv0 = `"${toolPath}"`;
+		return result;
+	}
+	/**
+	* Exec a tool.
+	* Output will be streamed to the live console.
+	* Returns promise with return code
+	*
+	* @param     tool     path to tool to exec
+	* @param     options  optional exec options.  See ExecOptions
+	* @returns   number
+	*/
+	exec() {
+		return __awaiter$3(this, void 0, void 0, function* () {
+			if (!isRooted(this.toolPath) && (this.toolPath.includes("/") || IS_WINDOWS && this.toolPath.includes("\\"))) this.toolPath = path.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+			this.toolPath = yield which(this.toolPath, true);
+			return new Promise((resolve, reject) => __awaiter$3(this, void 0, void 0, function* () {
+				this._debug(`exec tool: ${this.toolPath}`);
+				this._debug("arguments:");
+				for (const arg of this.args) this._debug(`   ${arg}`);
+				const optionsNonNull = this._cloneExecOptions(this.options);
+				if (!optionsNonNull.silent && optionsNonNull.outStream) optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os.EOL);
+				const state = new ExecState(optionsNonNull, this.toolPath);
+				state.on("debug", (message) => {
+					this._debug(message);
+				});
+				if (this.options.cwd && !(yield exists(this.options.cwd))) return reject(/* @__PURE__ */ new Error(`The cwd: ${this.options.cwd} does not exist!`));
+				const fileName = this._getSpawnFileName();
+				const cp = child.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+				let stdbuffer = "";
+				if (cp.stdout) cp.stdout.on("data", (data) => {
+					if (this.options.listeners && this.options.listeners.stdout) this.options.listeners.stdout(data);
+					if (!optionsNonNull.silent && optionsNonNull.outStream) optionsNonNull.outStream.write(data);
+					stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
+						if (this.options.listeners && this.options.listeners.stdline) this.options.listeners.stdline(line);
+					});
+				});
+				let errbuffer = "";
+				if (cp.stderr) cp.stderr.on("data", (data) => {
+					state.processStderr = true;
+					if (this.options.listeners && this.options.listeners.stderr) this.options.listeners.stderr(data);
+					if (!optionsNonNull.silent && optionsNonNull.errStream && optionsNonNull.outStream) (optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream).write(data);
+					errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
+						if (this.options.listeners && this.options.listeners.errline) this.options.listeners.errline(line);
+					});
+				});
+				cp.on("error", (err) => {
+					state.processError = err.message;
+					state.processExited = true;
+					state.processClosed = true;
+					state.CheckComplete();
+				});
+				cp.on("exit", (code) => {
+					state.processExitCode = code;
+					state.processExited = true;
+					this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
+					state.CheckComplete();
+				});
+				cp.on("close", (code) => {
+					state.processExitCode = code;
+					state.processExited = true;
+					state.processClosed = true;
+					this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
+					state.CheckComplete();
+				});
+				state.on("done", (error, exitCode) => {
+					if (stdbuffer.length > 0) this.emit("stdline", stdbuffer);
+					if (errbuffer.length > 0) this.emit("errline", errbuffer);
+					cp.removeAllListeners();
+					if (error) reject(error);
+					else resolve(exitCode);
+				});
+				if (this.options.input) {
+					if (!cp.stdin) throw new Error("child process missing stdin");
+					cp.stdin.end(this.options.input);
+				}
+			}));
+		});
+	}
+};
+/**
+* Convert an arg string to an array of args. Handles escaping
+*
+* @param    argString   string of arguments
+* @returns  string[]    array of arguments
+*/
+function argStringToArray(argString) {
+	const args = [];
+	let inQuotes = false;
+	let escaped = false;
+	let arg = "";
+	function append(c) {
+		if (escaped && c !== "\"") arg += "\\";
+		arg += c;
+		escaped = false;
+	}
+	for (let i = 0; i < argString.length; i++) {
+		const c = argString.charAt(i);
+		if (c === "\"") {
+			if (!escaped) inQuotes = !inQuotes;
+			else append(c);
+			continue;
+		}
+		if (c === "\\" && escaped) {
+			append(c);
+			continue;
+		}
+		if (c === "\\" && inQuotes) {
+			escaped = true;
+			continue;
+		}
+		if (c === " " && !inQuotes) {
+			if (arg.length > 0) {
+				args.push(arg);
+				arg = "";
+			}
+			continue;
+		}
+		append(c);
+	}
+	if (arg.length > 0) args.push(arg.trim());
+	return args;
+}
+var ExecState = class ExecState extends events.EventEmitter {
+	constructor(options, toolPath) {
+		super();
+		this.processClosed = false;
+		this.processError = "";
+		this.processExitCode = 0;
+		this.processExited = false;
+		this.processStderr = false;
+		this.delay = 1e4;
+		this.done = false;
+		this.timeout = null;
+		if (!toolPath) throw new Error("toolPath must not be empty");
+		this.options = options;
+		this.toolPath = toolPath;
+		if (options.delay) this.delay = options.delay;
+	}
+	CheckComplete() {
+		if (this.done) return;
+		if (this.processClosed) this._setResult();
+		else if (this.processExited) this.timeout = setTimeout(ExecState.HandleTimeout, this.delay, this);
+	}
+	_debug(message) {
+		this.emit("debug", message);
+	}
+	_setResult() {
+		let error;
+		if (this.processExited) {
+			if (this.processError) error = /* @__PURE__ */ new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
+			else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) error = /* @__PURE__ */ new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
+			else if (this.processStderr && this.options.failOnStdErr) error = /* @__PURE__ */ new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
+		}
+		if (this.timeout) {
+			clearTimeout(this.timeout);
+			this.timeout = null;
+		}
+		this.done = true;
+		this.emit("done", error, this.processExitCode);
+	}
+	static HandleTimeout(state) {
+		if (state.done) return;
+		if (!state.processClosed && state.processExited) {
+			const message = `The STDIO streams did not close within ${state.delay / 1e3} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+			state._debug(message);
+		}
+		state._setResult();
+	}
+};
+// node_modules/@actions/exec/lib/exec.js
+var __awaiter$2 = function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
+/**
+* Exec a command.
+* Output will be streamed to the live console.
+* Returns promise with return code
+*
+* @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
+* @param     args               optional arguments for tool. Escaping is handled by the lib.
+* @param     options            optional exec options.  See ExecOptions
+* @returns   Promise<number>    exit code
+*/
+function exec(commandLine, args, options) {
+	return __awaiter$2(this, void 0, void 0, function* () {
+		const commandArgs = argStringToArray(commandLine);
+		if (commandArgs.length === 0) throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
+		const toolPath = commandArgs[0];
+		args = commandArgs.slice(1).concat(args || []);
+		return new ToolRunner(toolPath, args, options).exec();
+	});
+}
+// src/system/processes.ts
+/** The program could not be started at all: not installed, or not on the PATH. */
+var ProgramMissing = class extends Error {
+	name = "ProgramMissing";
+	program;
+	constructor(program, cause) {
+		super(`"${program}" could not be started`, { cause });
+		this.program = program;
+	}
+};
+/** Two ways to run, since @actions/exec finds programs on every system but cannot be stopped. */
+function openProcesses(environment) {
+	return {
+		run: (program, args, options = {}) => runToEnd(program, args, environment, options),
+		follow: (program, args, options) => followLines(program, args, environment, options)
+	};
+}
+/** A `Run` that stops with the signal, for work that must not take for ever. Both outputs come as one. */
+function stoppable(follow, signal) {
+	return async (program, args, { env = {} } = {}) => {
+		const lines = [];
+		const code = await follow(program, args, {
+			env,
+			signal,
+			onLine: (line) => lines.push(line)
+		});
+		const said = lines.join("\n");
+		return {
+			code: code ?? -1,
+			stdout: said,
+			stderr: said
+		};
+	};
+}
+async function runToEnd(program, args, base, options) {
+	const stdout = [];
+	const stderr = [];
+	try {
+		return {
+			code: await exec(program, [...args], {
+				silent: true,
+				ignoreReturnCode: true,
+				env: defined({
+					...base,
+					...options.env
+				}),
+				...options.stdin !== void 0 && { input: Buffer.from(options.stdin) },
+				listeners: {
+					stdout: (data) => stdout.push(data),
+					stderr: (data) => stderr.push(data)
+				}
+			}),
+			stdout: textOf(stdout),
+			stderr: textOf(stderr)
+		};
+	} catch (error) {
+		throw new ProgramMissing(program, error);
+	}
+}
+async function followLines(program, args, base, options) {
+	const env = {
+		...base,
+		...options.env
+	};
+	const child = spawn(program, args, {
+		env,
+		stdio: [
+			"ignore",
+			"pipe",
+			"pipe"
+		],
+		signal: options.signal
+	});
+	for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", options.onLine);
+	return await new Promise((resolve, reject) => {
+		child.on("error", (error) => {
+			if (error.name !== "AbortError") reject(new ProgramMissing(program, error));
+		});
+		child.on("close", (code) => resolve(code ?? void 0));
+	});
+}
+function defined(environment) {
+	return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => value === void 0 ? [] : [[name, value]]));
+}
+function textOf(chunks) {
+	return Buffer.concat(chunks).toString("utf8");
+}
+// src/emulation/decide.ts
+const HANDLERS = {
+	"386": "qemu-i386",
+	amd64: "qemu-x86_64",
+	arm: "qemu-arm",
+	arm64: "qemu-aarch64",
+	loong64: "qemu-loongarch64",
+	mips64: "qemu-mips64",
+	mips64le: "qemu-mips64el",
+	ppc64le: "qemu-ppc64le",
+	riscv64: "qemu-riscv64",
+	s390x: "qemu-s390x"
+};
+/** Sorts the wanted platforms into native, already emulated and missing. */
+function decide(wanted, { natives, covered, handlers }) {
+	return wanted.map((platform) => {
+		const own = natives.find((native) => isNative(platform, native));
+		if (own) return {
+			platform,
+			action: "native",
+			why: `runs on the builder's own CPU (${formatPlatform(own)})`
+		};
+		if (covered.some((one) => samePlatform(one, platform))) return {
+			platform,
+			action: "present",
+			why: "is among what the builder can run"
+		};
+		const emulator = emulatorFor(platform);
+		if (emulator === void 0) return {
+			platform,
+			action: "none",
+			why: "has no emulator; its Dockerfile must not RUN anything"
+		};
+		const present = handlers.get(emulator.handler);
+		return isUsable(present) ? {
+			platform,
+			emulator,
+			action: "present",
+			why: `${emulator.handler} is registered`
+		} : {
+			platform,
+			emulator,
+			action: "install",
+			why: whyMissing(emulator, present)
+		};
+	});
+}
+/** The emulator a platform needs where it is foreign; undefined where QEMU's user mode has none. */
+function emulatorFor({ os, architecture }) {
+	const handler = os === "linux" && Object.hasOwn(HANDLERS, architecture) ? HANDLERS[architecture] : void 0;
+	return handler === void 0 ? void 0 : {
+		handler,
+		architecture
+	};
+}
+/** Whether the machine's CPU runs the platform itself. 32-bit arm on arm64 is left to an emulator: many server CPUs cannot. */
+function isNative(platform, machine) {
+	if (platform.os !== machine.os) return false;
+	if (platform.architecture === machine.architecture) return true;
+	return machine.architecture === "amd64" && platform.architecture === "386";
+}
+/** Only flag F lets an emulator work inside containers: the kernel opens it at registration, from outside. */
+function isUsable(handler) {
+	return handler?.enabled === true && handler.flags.includes("F");
+}
+/** Reads one file of /proc/sys/fs/binfmt_misc. */
+function parseHandler(text) {
+	const field = (name) => new RegExp(`^${name}:? *(.*)$`, "m").exec(text)?.[1]?.trim() ?? "";
+	return {
+		enabled: text.startsWith("enabled"),
+		interpreter: field("interpreter"),
+		flags: field("flags")
+	};
+}
+function whyMissing({ handler }, present) {
+	if (present === void 0) return `${handler} is not registered`;
+	return present.enabled ? `${handler} is registered without flag F, useless in containers` : `${handler} is disabled`;
+}
+// src/emulation/ensure.ts
+/** Emulators that did not come up, with what the installer said. */
+var EmulatorError = class extends Error {
+	name = "EmulatorError";
+	platforms;
+	image;
+	said;
+	constructor(platforms, image, said) {
+		super(`no working emulator for ${platforms.join(", ")}`);
+		this.platforms = platforms;
+		this.image = image;
+		this.said = said;
+	}
+};
+const BINFMT_MISC = "/proc/sys/fs/binfmt_misc";
+/** Makes sure every wanted platform can run; doing it twice is harmless, and the second time starts no container. */
+async function ensureEmulators(plan, world) {
+	const handlers = plan.local ? await readHandlers(plan.wanted, world.files) : /* @__PURE__ */ new Map();
+	const decisions = decide(plan.wanted, {
+		...plan,
+		handlers
+	});
+	for (const { platform, why } of decisions) world.say(`${formatPlatform(platform)} ${why}`);
+	const missing = decisions.filter(({ action }) => action === "install");
+	if (missing.length > 0) await install(missing, handlers, plan, world);
+	return decisions;
+}
+/** Takes emulators out of the kernel again. */
+async function removeEmulators({ image, handlers }, run) {
+	return await run("docker", privileged(image, ["--uninstall", handlers.join(",")]));
+}
+async function install(missing, handlers, { image, local, keep }, { run, files, say, note }) {
+	const emulators = missing.flatMap(({ emulator }) => emulator ?? []);
+	const names = unique(emulators.map(({ handler }) => handler));
+	if (!keep) note({
+		kind: "emulators",
+		image,
+		handlers: names
+	});
+	const finished = await run("docker", privileged(image, installArguments(emulators, handlers)));
+	for (const line of finished.stderr.split("\n").filter(Boolean)) say(line);
+	const failed = await Promise.all(missing.map(async ({ platform, emulator }) => await cameUp(emulator) ? [] : [formatPlatform(platform)]));
+	if (failed.flat().length > 0) throw new EmulatorError(failed.flat(), image, finished.stderr || finished.stdout);
+	say(`installed ${names.join(", ")} from ${image}`);
+	async function cameUp(emulator) {
+		if (finished.code !== 0 || emulator === void 0 || !registeredNames(finished.stdout).has(emulator.handler)) return false;
+		const entry = local ? await readHandler(emulator.handler, files) : void 0;
+		return entry === void 0 || isUsable(entry);
+	}
+}
+/** A handler that is there but useless must go first, or the kernel refuses its name a second time. */
+function installArguments(emulators, handlers) {
+	const broken = unique(emulators.map(({ handler }) => handler)).filter((handler) => handlers.has(handler));
+	const architectures = unique(emulators.map(({ architecture }) => architecture));
+	return [
+		...broken.length > 0 ? ["--uninstall", broken.join(",")] : [],
+		"--install",
+		architectures.join(",")
+	];
+}
+function privileged(image, args) {
+	return [
+		"run",
+		"--rm",
+		"--privileged",
+		"--network=none",
+		image,
+		...args
+	];
+}
+/** The installer ends by printing `{"supported":[…],"emulators":["qemu-aarch64",…]}`; anything else names nothing. */
+function registeredNames(stdout) {
+	const json = /\{[\s\S]*\}/.exec(stdout)?.[0] ?? "{}";
+	try {
+		const { emulators } = JSON.parse(json);
+		return new Set(emulators);
+	} catch {
+		return /* @__PURE__ */ new Set();
+	}
+}
+async function readHandlers(wanted, files) {
+	const names = unique(wanted.flatMap((platform) => emulatorFor(platform)?.handler ?? []));
+	const found = await Promise.all(names.map(async (name) => [name, await readHandler(name, files)]));
+	return new Map(found.flatMap(([name, handler]) => handler === void 0 ? [] : [[name, handler]]));
+}
+async function readHandler(name, files) {
+	const text = await files.read(`${BINFMT_MISC}/${name}`);
+	return text === void 0 ? void 0 : parseHandler(text);
+}
+function unique(items) {
+	return [...new Set(items)];
+}
+// node_modules/@actions/core/lib/utils.js
+/**
+* Sanitizes an input into a string so it can be passed into issueCommand safely
+* @param input input to sanitize into a string
+*/
+function toCommandValue(input) {
+	if (input === null || input === void 0) return "";
+	else if (typeof input === "string" || input instanceof String) return input;
+	return JSON.stringify(input);
+}
+/**
+*
+* @param annotationProperties
+* @returns The command properties to send with the actual annotation command
+* See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+*/
+function toCommandProperties(annotationProperties) {
+	if (!Object.keys(annotationProperties).length) return {};
+	return {
+		title: annotationProperties.title,
+		file: annotationProperties.file,
+		line: annotationProperties.startLine,
+		endLine: annotationProperties.endLine,
+		col: annotationProperties.startColumn,
+		endColumn: annotationProperties.endColumn
+	};
+}
+// node_modules/@actions/core/lib/command.js
+/**
+* Issues a command to the GitHub Actions runner
+*
+* @param command - The command name to issue
+* @param properties - Additional properties for the command (key-value pairs)
+* @param message - The message to include with the command
+* @remarks
+* This function outputs a specially formatted string to stdout that the Actions
+* runner interprets as a command. These commands can control workflow behavior,
+* set outputs, create annotations, mask values, and more.
+*
+* Command Format:
+*   ::name key=value,key=value::message
+*
+* @example
+* ```typescript
+* // Issue a warning annotation
+* issueCommand('warning', {}, 'This is a warning message');
+* // Output: ::warning::This is a warning message
+*
+* // Set an environment variable
+* issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+* // Output: ::set-env name=MY_VAR::some value
+*
+* // Add a secret mask
+* issueCommand('add-mask', {}, 'secretValue123');
+* // Output: ::add-mask::secretValue123
+* ```
+*
+* @internal
+* This is an internal utility function that powers the public API functions
+* such as setSecret, warning, error, and exportVariable.
+*/
+function issueCommand(command, properties, message) {
+	const cmd = new Command(command, properties, message);
+	process.stdout.write(cmd.toString() + os.EOL);
+}
+function issue(name, message = "") {
+	issueCommand(name, {}, message);
+}
+const CMD_STRING = "::";
+var Command = class {
+	constructor(command, properties, message) {
+		if (!command) command = "missing.command";
+		this.command = command;
+		this.properties = properties;
+		this.message = message;
+	}
+	toString() {
+		let cmdStr = CMD_STRING + this.command;
+		if (this.properties && Object.keys(this.properties).length > 0) {
+			cmdStr += " ";
+			let first = true;
+			for (const key in this.properties) if (this.properties.hasOwnProperty(key)) {
+				const val = this.properties[key];
+				if (val) {
+					if (first) first = false;
+					else cmdStr += ",";
+					cmdStr += `${key}=${escapeProperty(val)}`;
+				}
+			}
+		}
+		cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+		return cmdStr;
+	}
+};
+function escapeData(s) {
+	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+}
+function escapeProperty(s) {
+	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
+}
+// node_modules/@actions/core/lib/file-command.js
+function issueFileCommand(command, message) {
+	const filePath = process.env[`GITHUB_${command}`];
+	if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`);
+	if (!fs.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`);
+	fs.appendFileSync(filePath, `${toCommandValue(message)}${os.EOL}`, { encoding: "utf8" });
+}
+function prepareKeyValueMessage(key, value) {
+	const delimiter = `ghadelimiter_${crypto.randomUUID()}`;
+	const convertedValue = toCommandValue(value);
+	if (key.includes(delimiter)) throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+	if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+	return `${key}<<${delimiter}${os.EOL}${convertedValue}${os.EOL}${delimiter}`;
+}
+// node_modules/@actions/core/lib/summary.js
+var __awaiter$1 = function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
+const { access, appendFile, writeFile } = promises;
+const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
+var Summary = class {
+	constructor() {
+		this._buffer = "";
+	}
+	/**
+	* Finds the summary file path from the environment, rejects if env var is not found or file does not exist
+	* Also checks r/w permissions.
+	*
+	* @returns step summary file path
+	*/
+	filePath() {
+		return __awaiter$1(this, void 0, void 0, function* () {
+			if (this._filePath) return this._filePath;
+			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+			try {
+				yield access(pathFromEnv, constants.R_OK | constants.W_OK);
+			} catch (_a) {
+				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+			}
+			this._filePath = pathFromEnv;
+			return this._filePath;
+		});
+	}
+	/**
+	* Wraps content in an HTML tag, adding any HTML attributes
+	*
+	* @param {string} tag HTML tag to wrap
+	* @param {string | null} content content within the tag
+	* @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
+	*
+	* @returns {string} content wrapped in HTML element
+	*/
+	wrap(tag, content, attrs = {}) {
+		const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
+		if (!content) return `<${tag}${htmlAttrs}>`;
+		return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+	}
+	/**
+	* Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
+	*
+	* @param {SummaryWriteOptions} [options] (optional) options for write operation
+	*
+	* @returns {Promise<Summary>} summary instance
+	*/
+	write(options) {
+		return __awaiter$1(this, void 0, void 0, function* () {
+			const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+			const filePath = yield this.filePath();
+			yield (overwrite ? writeFile : appendFile)(filePath, this._buffer, { encoding: "utf8" });
+			return this.emptyBuffer();
+		});
+	}
+	/**
+	* Clears the summary buffer and wipes the summary file
+	*
+	* @returns {Summary} summary instance
+	*/
+	clear() {
+		return __awaiter$1(this, void 0, void 0, function* () {
+			return this.emptyBuffer().write({ overwrite: true });
+		});
+	}
+	/**
+	* Returns the current summary buffer as a string
+	*
+	* @returns {string} string of summary buffer
+	*/
+	stringify() {
+		return this._buffer;
+	}
+	/**
+	* If the summary buffer is empty
+	*
+	* @returns {boolen} true if the buffer is empty
+	*/
+	isEmptyBuffer() {
+		return this._buffer.length === 0;
+	}
+	/**
+	* Resets the summary buffer without writing to summary file
+	*
+	* @returns {Summary} summary instance
+	*/
+	emptyBuffer() {
+		this._buffer = "";
+		return this;
+	}
+	/**
+	* Adds raw text to the summary buffer
+	*
+	* @param {string} text content to add
+	* @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
+	*
+	* @returns {Summary} summary instance
+	*/
+	addRaw(text, addEOL = false) {
+		this._buffer += text;
+		return addEOL ? this.addEOL() : this;
+	}
+	/**
+	* Adds the operating system-specific end-of-line marker to the buffer
+	*
+	* @returns {Summary} summary instance
+	*/
+	addEOL() {
+		return this.addRaw(EOL);
+	}
+	/**
+	* Adds an HTML codeblock to the summary buffer
+	*
+	* @param {string} code content to render within fenced code block
+	* @param {string} lang (optional) language to syntax highlight code
+	*
+	* @returns {Summary} summary instance
+	*/
+	addCodeBlock(code, lang) {
+		const attrs = Object.assign({}, lang && { lang });
+		const element = this.wrap("pre", this.wrap("code", code), attrs);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML list to the summary buffer
+	*
+	* @param {string[]} items list of items to render
+	* @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
+	*
+	* @returns {Summary} summary instance
+	*/
+	addList(items, ordered = false) {
+		const tag = ordered ? "ol" : "ul";
+		const listItems = items.map((item) => this.wrap("li", item)).join("");
+		const element = this.wrap(tag, listItems);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML table to the summary buffer
+	*
+	* @param {SummaryTableCell[]} rows table rows
+	*
+	* @returns {Summary} summary instance
+	*/
+	addTable(rows) {
+		const tableBody = rows.map((row) => {
+			const cells = row.map((cell) => {
+				if (typeof cell === "string") return this.wrap("td", cell);
+				const { header, data, colspan, rowspan } = cell;
+				const tag = header ? "th" : "td";
+				const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
+				return this.wrap(tag, data, attrs);
+			}).join("");
+			return this.wrap("tr", cells);
+		}).join("");
+		const element = this.wrap("table", tableBody);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds a collapsable HTML details element to the summary buffer
+	*
+	* @param {string} label text for the closed state
+	* @param {string} content collapsable content
+	*
+	* @returns {Summary} summary instance
+	*/
+	addDetails(label, content) {
+		const element = this.wrap("details", this.wrap("summary", label) + content);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML image tag to the summary buffer
+	*
+	* @param {string} src path to the image you to embed
+	* @param {string} alt text description of the image
+	* @param {SummaryImageOptions} options (optional) addition image attributes
+	*
+	* @returns {Summary} summary instance
+	*/
+	addImage(src, alt, options) {
+		const { width, height } = options || {};
+		const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
+		const element = this.wrap("img", null, Object.assign({
+			src,
+			alt
+		}, attrs));
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML section heading element
+	*
+	* @param {string} text heading text
+	* @param {number | string} [level=1] (optional) the heading level, default: 1
+	*
+	* @returns {Summary} summary instance
+	*/
+	addHeading(text, level) {
+		const tag = `h${level}`;
+		const allowedTag = [
+			"h1",
+			"h2",
+			"h3",
+			"h4",
+			"h5",
+			"h6"
+		].includes(tag) ? tag : "h1";
+		const element = this.wrap(allowedTag, text);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML thematic break (<hr>) to the summary buffer
+	*
+	* @returns {Summary} summary instance
+	*/
+	addSeparator() {
+		const element = this.wrap("hr", null);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML line break (<br>) to the summary buffer
+	*
+	* @returns {Summary} summary instance
+	*/
+	addBreak() {
+		const element = this.wrap("br", null);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML blockquote to the summary buffer
+	*
+	* @param {string} text quote text
+	* @param {string} cite (optional) citation url
+	*
+	* @returns {Summary} summary instance
+	*/
+	addQuote(text, cite) {
+		const attrs = Object.assign({}, cite && { cite });
+		const element = this.wrap("blockquote", text, attrs);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML anchor tag to the summary buffer
+	*
+	* @param {string} text link text/content
+	* @param {string} href hyperlink
+	*
+	* @returns {Summary} summary instance
+	*/
+	addLink(text, href) {
+		const element = this.wrap("a", text, { href });
+		return this.addRaw(element).addEOL();
+	}
+};
+const summary = new Summary();
+/**
+* The code to exit an action
+*/
+var ExitCode;
+(function(ExitCode) {
+	/**
+	* A code indicating that the action was successful
+	*/
+	ExitCode[ExitCode["Success"] = 0] = "Success";
+	/**
+	* A code indicating that the action was a failure
+	*/
+	ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+/**
+* Registers a secret which will get masked from logs
+*
+* @param secret - Value of the secret to be masked
+* @remarks
+* This function instructs the Actions runner to mask the specified value in any
+* logs produced during the workflow run. Once registered, the secret value will
+* be replaced with asterisks (***) whenever it appears in console output, logs,
+* or error messages.
+*
+* This is useful for protecting sensitive information such as:
+* - API keys
+* - Access tokens
+* - Authentication credentials
+* - URL parameters containing signatures (SAS tokens)
+*
+* Note that masking only affects future logs; any previous appearances of the
+* secret in logs before calling this function will remain unmasked.
+*
+* @example
+* ```typescript
+* // Register an API token as a secret
+* const apiToken = "abc123xyz456";
+* setSecret(apiToken);
+*
+* // Now any logs containing this value will show *** instead
+* console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+* ```
+*/
+function setSecret(secret) {
+	issueCommand("add-mask", {}, secret);
+}
+/**
+* Gets the value of an input.
+* Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
+* Returns an empty string if the value is not defined.
+*
+* @param     name     name of the input to get
+* @param     options  optional. See InputOptions.
+* @returns   string
+*/
+function getInput(name, options) {
+	const val = process.env[`INPUT_${name.replace(/ /g, "_").toUpperCase()}`] || "";
+	if (options && options.required && !val) throw new Error(`Input required and not supplied: ${name}`);
+	if (options && options.trimWhitespace === false) return val;
+	return val.trim();
+}
+/**
+* Sets the value of an output.
+*
+* @param     name     name of the output to set
+* @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+*/
+function setOutput(name, value) {
+	if (process.env["GITHUB_OUTPUT"] || "") return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
+	process.stdout.write(os.EOL);
+	issueCommand("set-output", { name }, toCommandValue(value));
+}
+/**
+* Adds an error issue
+* @param message error issue message. Errors will be converted to string via toString()
+* @param properties optional properties to add to the annotation.
+*/
+function error(message, properties = {}) {
+	issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+* Adds a warning issue
+* @param message warning issue message. Errors will be converted to string via toString()
+* @param properties optional properties to add to the annotation.
+*/
+function warning(message, properties = {}) {
+	issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+* Writes info to log with console.log.
+* @param message info message
+*/
+function info(message) {
+	process.stdout.write(message + os.EOL);
+}
+/**
+* Begin an output group.
+*
+* Output until the next `groupEnd` will be foldable in this group
+*
+* @param name The name of the output group
+*/
+function startGroup(name) {
+	issue("group", name);
+}
+/**
+* End an output group.
+*/
+function endGroup() {
+	issue("endgroup");
+}
+/**
+* Saves state for current action, the state can only be retrieved by this action's post job execution.
+*
+* @param     name     name of the state to store
+* @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+*/
+function saveState(name, value) {
+	if (process.env["GITHUB_STATE"] || "") return issueFileCommand("STATE", prepareKeyValueMessage(name, value));
+	issueCommand("save-state", { name }, toCommandValue(value));
+}
+/**
+* Gets the value of an state set by this action's main execution.
+*
+* @param     name     name of the state to get
+* @returns   string
+*/
+function getState(name) {
+	return process.env[`STATE_${name}`] || "";
+}
+// node_modules/@actions/github/lib/context.js
+var Context = class {
+	/**
+	* Hydrate the context from the environment
+	*/
+	constructor() {
+		var _a, _b, _c;
+		this.payload = {};
+		if (process.env.GITHUB_EVENT_PATH) {
+			if (existsSync(process.env.GITHUB_EVENT_PATH)) this.payload = JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH, { encoding: "utf8" }));
+			else {
+				const path = process.env.GITHUB_EVENT_PATH;
+				process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${EOL}`);
+			}
+		}
+		this.eventName = process.env.GITHUB_EVENT_NAME;
+		this.sha = process.env.GITHUB_SHA;
+		this.ref = process.env.GITHUB_REF;
+		this.workflow = process.env.GITHUB_WORKFLOW;
+		this.action = process.env.GITHUB_ACTION;
+		this.actor = process.env.GITHUB_ACTOR;
+		this.job = process.env.GITHUB_JOB;
+		this.runAttempt = parseInt(process.env.GITHUB_RUN_ATTEMPT, 10);
+		this.runNumber = parseInt(process.env.GITHUB_RUN_NUMBER, 10);
+		this.runId = parseInt(process.env.GITHUB_RUN_ID, 10);
+		this.apiUrl = (_a = process.env.GITHUB_API_URL) !== null && _a !== void 0 ? _a : `https://api.github.com`;
+		this.serverUrl = (_b = process.env.GITHUB_SERVER_URL) !== null && _b !== void 0 ? _b : `https://github.com`;
+		this.graphqlUrl = (_c = process.env.GITHUB_GRAPHQL_URL) !== null && _c !== void 0 ? _c : `https://api.github.com/graphql`;
+	}
+	get issue() {
+		const payload = this.payload;
+		return Object.assign(Object.assign({}, this.repo), { number: (payload.issue || payload.pull_request || payload).number });
+	}
+	get repo() {
+		if (process.env.GITHUB_REPOSITORY) {
+			const [owner, repo] = process.env.GITHUB_REPOSITORY.split("/");
+			return {
+				owner,
+				repo
+			};
+		}
+		if (this.payload.repository) return {
+			owner: this.payload.repository.owner.login,
+			repo: this.payload.repository.name
+		};
+		throw new Error("context.repo requires a GITHUB_REPOSITORY environment variable like 'owner/repo'");
+	}
+};
+// node_modules/@actions/github/lib/github.js
+const context = new Context();
+// src/action/runner.ts
+/** The thin edge to the runner: workflow commands out, inputs and events in. */
+const log = {
+	line: (text) => info(text),
+	warn: (text) => warning(text),
+	group: (title, lines) => {
+		startGroup(title);
+		for (const line of lines) info(line);
+		endGroup();
+	}
+};
+/** What people look for first, at the end of the log and not folded. */
+function writeLines(lines) {
+	for (const line of lines) log.line(line);
+}
+function readInput(name) {
+	return getInput(name);
+}
+function setOutputs(outputs) {
+	for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
+}
+/** Writes the job summary, where the runner has a place for it. */
+async function writeSummary(markdown, file) {
+	if (file) await summary.addRaw(markdown, true).write();
+}
+/** Ends the step as failed, once everything that is still open has come to its end. */
+function fail({ title, detail, advice }) {
+	error([detail, advice].filter(Boolean).join("\n"), { title });
+	process.exitCode = ExitCode.Failure;
+}
+/** Too short to be a secret, and masking it would make the log unreadable. */
+const SHORTEST_SECRET = 4;
+/** Hides a secret in everything that is printed from now on. */
+function mask(secret) {
+	if (secret.trim().length >= SHORTEST_SECRET) setSecret(secret);
+}
+const LEDGER = "ledger";
+function saveLedger(text) {
+	saveState(LEDGER, text);
+}
+function loadLedger() {
+	return getState(LEDGER);
+}
+/** What the runner's event and environment say of this run. */
+function readRun(environment) {
+	const { GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt = "1", BUILDX_NO_DEFAULT_ATTESTATIONS: off } = environment;
+	const isPrivate = context.payload.repository?.["private"];
+	return {
+		url: id ? `${context.serverUrl}/${environment["GITHUB_REPOSITORY"]}/actions/runs/${id}/attempts/${attempt}` : "",
+		private: typeof isPrivate === "boolean" ? isPrivate : void 0,
+		noDefaultAttestations: off === "1" || off === "true"
+	};
+}
+// src/system/files.ts
+const ONLY_ME = 384;
+const files = {
+	read: (path) => readFile(path, "utf8").catch(() => void 0),
+	exists: (path) => stat$1(path).then(() => true, () => false),
+	write: (path, text) => writeFile$1(path, text, { mode: ONLY_ME }),
+	link: (target, path) => symlink$1(target, path),
+	makeFolder: async (path) => {
+		await mkdir$1(path, {
+			recursive: true,
+			mode: 448
+		});
+	},
+	remove: (path) => rm$1(path, {
+		recursive: true,
+		force: true
+	})
+};
+// src/action/ledger.ts
+/** Saves the whole list with every entry: a run that is killed leaves what it had written by then. */
+function openLedger(save) {
+	const entries = [];
+	return { note: (entry) => {
+		entries.push(entry);
+		save(JSON.stringify(entries));
+	} };
+}
+/** Reads the list backwards: what was made last goes first. What nobody knows is left alone. */
+function readLedger(text) {
+	const entries = parse(text);
+	return Array.isArray(entries) ? entries.filter(isEntry).toReversed() : [];
+}
+function parse(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return [];
+	}
+}
+/** Only this action writes its state, so the kind says enough about the rest. */
+function isEntry(value) {
+	const kind = typeof value === "object" && value !== null && "kind" in value ? value.kind : void 0;
+	return kind === "builder" || kind === "emulators" || kind === "folder";
+}
+export { removeBuilder as C, platformSlug as D, parsePlatform as E, samePlatform as O, prepareBuilder as S, normalize as T, ProgramMissing as _, loadLedger as a, BuilderError as b, readInput as c, setOutputs as d, writeLines as f, removeEmulators as g, ensureEmulators as h, fail as i, readRun as l, EmulatorError as m, readLedger as n, log as o, writeSummary as p, files as r, mask as s, openLedger as t, saveLedger as u, openProcesses as v, formatPlatform as w, boot as x, stoppable as y };

@@ -1,0 +1,29 @@
+import "./rolldown-runtime.mjs";
+import { C as removeBuilder, a as loadLedger, g as removeEmulators, n as readLedger, o as log, r as files, v as openProcesses, y as stoppable } from "./ledger.mjs";
+import process from "node:process";
+// src/post.ts
+/** In milliseconds: a job that is done should not wait for its cleaning. */
+const TIME_LIMIT = 3e4;
+const processes = openProcesses(process.env);
+const run = stoppable(processes.follow, AbortSignal.timeout(TIME_LIMIT));
+for (const entry of readLedger(loadLedger())) try {
+	log.line(await undo(entry, run));
+} catch (error) {
+	log.warn(`Could not clean up: ${error instanceof Error ? error.message : error}`);
+}
+/** Takes one thing back; says what was done. */
+async function undo(entry, run) {
+	switch (entry.kind) {
+		case "builder": return `Removed the builder ${entry.name}${await ended(removeBuilder(entry, run))}`;
+		case "emulators": return `Removed ${entry.handlers.join(", ")}${await ended(removeEmulators(entry, run))}`;
+		case "folder":
+			await files.remove(entry.path);
+			return `Removed ${entry.path}`;
+	}
+}
+async function ended(command) {
+	const { code, stderr } = await command;
+	if (code !== 0) throw new Error(stderr || `exit code ${code}`);
+	return "";
+}
+export {};

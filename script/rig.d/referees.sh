@@ -1,0 +1,44 @@
+# shellcheck shell=bash
+# Other people's clients: what they say of our images counts more than what we say.
+
+crane_state() { say_program crane; }
+crane_up() { bring_up_program crane; }
+
+# regctl has no word for "loopback is plain HTTP": it gets a settings file that says so.
+regctl_state() {
+  [[ -f $REGCTL_SETTINGS ]] || return 1
+  say_program regctl
+}
+
+regctl_up() {
+  local name
+  bring_up_program regctl
+  for name in mirror registry registry-old; do
+    regctl registry set --skip-check --tls disabled "$(address_of "$name")"
+  done
+}
+
+actionlint_state() { say_program actionlint; }
+actionlint_up() { bring_up_program actionlint; }
+
+skopeo_state() {
+  local version
+  version=$(skopeo --version) || return 1
+  echo "${version##* } there $(type -P skopeo)"
+}
+
+skopeo_up() {
+  progress skopeo 'installing'
+  system_install skopeo
+}
+
+# The rig's own, always: a referee has to be of the version the tests know.
+say_program() {
+  program_linked "$1" "$BIN/$1" || return 1
+  echo "${GO_VERSION[$1]} assembled $BIN/$1"
+}
+
+bring_up_program() {
+  go_program "$1"
+  link_program "$1" "$BIN/$1"
+}

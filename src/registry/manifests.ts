@@ -1,0 +1,134 @@
+import type { Manifest } from '../image/manifest.ts'
+import { MANIFEST_TYPES } from '../image/media-types.ts'
+import type { DigestRef, Repository, TagRef } from '../image/reference.ts'
+import { digestIn, type Head, readHead, readManifest } from './answers.ts'
+import type { Auth } from './auth.ts'
+import { errorOf, problemWith } from './errors.ts'
+import type { Note } from './events.ts'
+import { type Host, urlOf } from './hosts.ts'
+import type { Registry } from './registry.ts'
+import type { RegistryError } from './registry-error.ts'
+import { repositoryScope } from './scopes.ts'
+import type { Request, Response } from './wire.ts'
+
+type Reference = TagRef | DigestRef
+
+type Options = Auth & Readonly<{ hostOf: (registry: string) => Host; note: Note }>
+
+const MIB = 1024 * 1024
+
+/** A long list of attested images is far below; what is above is no manifest. */
+const LONGEST_READ = 8 * MIB
+
+/** What every registry must take (distribution-spec, "Pushing manifests"); most take no more. */
+const LONGEST_WRITTEN = 4 * MIB
+
+/** Answers to a HEAD that a GET may do better than: incomplete, without words, or not supported. */
+const HEAD_IS_NOT_ENOUGH = new Set([200, 403, 405, 500, 501])
+
+/** How registries refuse to move an immutable tag. */
+const MAY_BE_IMMUTABLE = new Set([400, 403, 409, 412])
+
+/** Manifests by name (distribution-spec, "Pulling manifests" and "Pushing manifests"). */
+export function openManifests({ send, warm, hostOf, note }: Options): Omit<Registry, 'close'> {
+  async function find(reference: Reference, expected: boolean): Promise<Manifest | RegistryError> {
+    const request = { ...reading('GET', reference, hostOf), expected }
+    const response = await send(request)
+    return response.status === 200
+      ? readManifest(reference, { request, response, note })
+      : errorOf(request, response)
+  }
+
+  async function get(reference: Reference, { expected = false } = {}): Promise<Manifest> {
+    const found = await find(reference, expected)
+    if (found instanceof Error) throw found
+    return found
+  }
+
+  async function head(reference: Reference): Promise<Head | undefined> {
+    const request = reading('HEAD', reference, hostOf)
+    const response = await send(request)
+    const told = response.status === 200 ? readHead(reference, response) : undefined
+    if (told || response.status === 404) return told
+    if (!HEAD_IS_NOT_ENOUGH.has(response.status)) throw errorOf(request, response)
+    const found = await find(reference, false)
+    if (!(found instanceof Error)) return headOf(found)
+    if (found.status === 404) return undefined
+    throw found
+  }
+
+  async function put(reference: Reference, manifest: Manifest): Promise<void> {
+    const request = writing(reference, manifest, hostOf)
+    if (manifest.bytes.length > LONGEST_WRITTEN)
+      throw problemWith(request, 'refused', `not sent: ${manifest.bytes.length} bytes are more than 4 MiB`)
+    const response = await send(request)
+    if (response.status < 200 || response.status > 299)
+      return await settleRefusal(request, response, { reference, manifest })
+    if (digestIn(response) === manifest.digest) return
+    const { digest } = await get(reference, { expected: true })
+    if (digest !== manifest.digest)
+      throw problemWith(request, 'digest', `sent ${manifest.digest}, but ${digest} is there now`)
+  }
+
+  /** A tag that cannot be moved is either where we want it (ECR refuses even the same bytes) or in the way. */
+  async function settleRefusal(
+    request: Request,
+    response: Response,
+    { reference, manifest }: { reference: Reference; manifest: Manifest },
+  ): Promise<void> {
+    const refusal = errorOf(request, response)
+    if ('digest' in reference || !MAY_BE_IMMUTABLE.has(response.status)) throw refusal
+    const now = await head(reference).catch(() => undefined)
+    if (now?.digest === manifest.digest) return
+    throw now && saysImmutable(refusal) ? errorOf(request, response, { existing: now.digest }) : refusal
+  }
+
+  return {
+    get,
+    head,
+    put,
+    warm: async (repository) => {
+      try {
+        await warm(knocking(repository, hostOf))
+      } catch {
+        // The first real request meets the same, and says it.
+      }
+    },
+  }
+}
+
+type HostOf = Options['hostOf']
+
+function reading(method: 'GET' | 'HEAD', reference: Reference, host: HostOf): Request {
+  return { ...naming(reference, host), method, headers: { accept: MANIFEST_TYPES.join(', ') } }
+}
+
+function writing(reference: Reference, { mediaType, bytes }: Manifest, host: HostOf): Request {
+  const headers = { 'content-type': mediaType }
+  // What an index lists was pushed a moment ago, perhaps by another job: it may not be seen everywhere yet.
+  return { ...naming(reference, host), method: 'PUT', headers, body: bytes, expected: true }
+}
+
+function knocking(repository: Repository, host: HostOf): Request {
+  return { ...within(repository, host(repository.registry), ''), method: 'GET', headers: {} }
+}
+
+function naming(reference: Reference, host: HostOf) {
+  const name = 'digest' in reference ? reference.digest : reference.tag
+  return within(reference, host(reference.registry), `${reference.path}/manifests/${name}`)
+}
+
+/** One token for the whole run: whoever reads here will write here, and asking once for both is one request less. */
+function within({ path: repository }: Repository, host: Host, path: string) {
+  const scopes = [repositoryScope(repository, ['pull', 'push'])]
+  return { url: urlOf(host, path), host, repository, scopes, limit: LONGEST_READ }
+}
+
+function headOf({ mediaType, digest, bytes }: Manifest): Head {
+  return { mediaType, digest, size: bytes.length }
+}
+
+/** There is no code for it in the specification, so each registry has its own (ECR, Harbor, Quay, Artifactory). */
+function saysImmutable({ status, message }: RegistryError): boolean {
+  return status === 409 || status === 412 || /immutable|already ?exists/i.test(message)
+}

@@ -1,0 +1,89 @@
+import type { Challenge } from './challenge.ts'
+import { basicOf, type Credential, type Mask } from './credential.ts'
+import { problemWith } from './errors.ts'
+import { readRealm } from './realm.ts'
+import { mergeScopes } from './scopes.ts'
+import { fetchToken, type Token } from './token.ts'
+import { openTokenStore, type TokenStore } from './token-store.ts'
+import type { Wallet } from './wallet.ts'
+import type { Request, Send } from './wire.ts'
+
+/** How a host wants to be spoken to. */
+export type Manner =
+  | Readonly<{ scheme: 'none' }>
+  | Readonly<{ scheme: 'basic'; pass: Pass }>
+  | Readonly<{ scheme: 'bearer'; realm: URL; service: string | undefined; tokens: TokenStore }>
+
+/** What a request carries to be let in. */
+export type Pass = Readonly<{
+  authorization?: string
+  /** The bearer token in it. */
+  token?: string
+  /** We had nothing to show. */
+  anonymous: boolean
+}>
+
+export type PassOptions = Readonly<{
+  wallet: Wallet
+  /** For token endpoints: redirects have stricter rules there. */
+  send: Send
+  now: () => number
+  mask: Mask
+}>
+
+export type PassOffice = Readonly<{
+  /** Learns from a challenge. Rejects with RegistryError where we must not follow it. */
+  mannerOf: (challenge: Challenge, request: Request) => Promise<Manner>
+  /** The pass for a request; a `refused` token does not come again, `asked` are the scopes of the challenge. */
+  passFor: (
+    request: Request,
+    manner: Manner,
+    more?: Readonly<{ asked?: readonly string[]; refused?: string | undefined }>,
+  ) => Promise<Pass>
+}>
+
+/** Makes passes: Basic (RFC 7617) and Bearer (docker token specification). */
+export function openPassOffice({ wallet, send, now, mask }: PassOptions): PassOffice {
+  const stores = new Map<string, TokenStore>()
+
+  function storeFor(key: string): TokenStore {
+    const store = stores.get(key) ?? openTokenStore(now)
+    stores.set(key, store)
+    return store
+  }
+
+  async function tokenFor(order: Omit<Parameters<typeof fetchToken>[0], 'credential'>): Promise<Token> {
+    const credential = await wallet.take(order.host.registry)
+    if (credential.kind === 'bearer')
+      return { value: credential.token, expires: Number.POSITIVE_INFINITY, anonymous: false }
+    return await fetchToken({ ...order, credential }, { send, now, mask })
+  }
+
+  return {
+    mannerOf: async ({ scheme, parameters }, request) => {
+      if (scheme === 'basic') return { scheme, pass: basicPass(await wallet.take(request.host.registry)) }
+      const realm = readRealm(parameters['realm'], request.url, request.host.base)
+      if ('problem' in realm) throw problemWith(request, 'unusable', realm.problem, { status: 401 })
+      const service = parameters['service']
+      const tokens = storeFor(`${realm.url.href}\n${service ?? ''}\n${request.host.registry}`)
+      return { scheme: 'bearer', realm: realm.url, service, tokens }
+    },
+    passFor: async (request, manner, { asked = [], refused } = {}) => {
+      if (manner.scheme === 'none') return { anonymous: false }
+      if (manner.scheme === 'basic') return manner.pass
+      const { realm, service, tokens } = manner
+      const { host, repository } = request
+      // The challenge's scopes come first: some token endpoints look at no other.
+      const scopes = mergeScopes([...asked, ...request.scopes])
+      const order = { host, repository, realm, service, scopes }
+      const { value, anonymous } = await tokens.get(scopes, refused, () => tokenFor(order))
+      return { authorization: `Bearer ${value}`, token: value, anonymous }
+    },
+  }
+}
+
+function basicPass(credential: Credential): Pass {
+  const login = credential.kind === 'identity' ? credential.login : credential
+  if (login?.kind !== 'login') return { anonymous: true }
+  return { authorization: `Basic ${basicOf(login)}`, anonymous: false }
+}
