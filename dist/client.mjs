@@ -27396,7 +27396,8 @@ function oneLine(text) {
 }
 function textOf$1(value) {
 	if (value === void 0 || value === null) return "";
-	return typeof value === "string" ? value : JSON.stringify(value);
+	if (typeof value !== "object") return String(value);
+	return Object.keys(value).length > 0 ? JSON.stringify(value) : "";
 }
 function members(value) {
 	return typeof value === "object" && value !== null ? { ...value } : {};

@@ -161,6 +161,10 @@ const contradictions: Readonly<Record<string, readonly [Texts, ...(readonly [Inp
     { tags: 'ghcr.io/octo/app,octo/app', push: 'false' },
     ['tags', /several registries/],
   ],
+  'an image for a builder that exists': [
+    { builder: 'mine', 'buildkit-image': 'moby/buildkit:master' },
+    ['buildkit-image', /builder "mine" exists already/],
+  ],
   'options for a builder that exists': [
     { builder: 'mine', 'driver-opts': 'network=host', 'buildkitd-config-inline': 'debug = true' },
     ['driver-opts', /builder "mine" exists already, so set one or the other/],

@@ -9,6 +9,9 @@ export type Rig = Readonly<{
   registry: string
   /** host:port of Debian's docker-registry 2.8 */
   oldRegistry: string
+  /** host:port of the reference registry behind a login, and that login as user:password */
+  loginRegistry: string
+  login: string
   /** host:port of a registry that only reads */
   mirror: string
   baseImage: string
@@ -26,6 +29,8 @@ export const noRig = env['RIG_REGISTRY']
 export const rig: Rig = {
   registry: env['RIG_REGISTRY'] ?? '',
   oldRegistry: env['RIG_REGISTRY_OLD'] ?? '',
+  loginRegistry: env['RIG_REGISTRY_LOGIN'] ?? '',
+  login: env['RIG_LOGIN'] ?? '',
   mirror: env['RIG_MIRROR'] ?? '',
   baseImage: env['RIG_BASE_IMAGE'] ?? '',
   inputs: {

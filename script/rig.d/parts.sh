@@ -8,7 +8,7 @@ report() {
   if line=$(part_line "$1"); then
     echo "$line"
   else
-    printf '%-13s %s\n' "$1" 'not up'
+    printf '%-15s %s\n' "$1" 'not up'
     return 1
   fi
 }
@@ -17,7 +17,7 @@ part_line() {
   local state version origin where
   state=$("${1//-/_}_state" 2>/dev/null) || return 1
   read -r version origin where <<<"$state"
-  printf '%-13s %-10s %-10s %s' "$1" "$version" "$origin" "$where"
+  printf '%-15s %-10s %-10s %s' "$1" "$version" "$origin" "$where"
 }
 
 bring_up() {
@@ -27,7 +27,7 @@ bring_up() {
     echo "$line"
     return
   fi
-  printf '%-13s FAILED, see %s:\n' "$part" "$log" >&2
+  printf '%-15s FAILED, see %s:\n' "$part" "$log" >&2
   tail -n 15 "$log" | sed 's/^/    /' >&2
   return 1
 }
@@ -47,7 +47,7 @@ make_part() {
 }
 
 # Says what takes long.
-progress() { printf '%-13s %s…\n' "$1" "$2" >&3; }
+progress() { printf '%-15s %s…\n' "$1" "$2" >&3; }
 
 fail() {
   echo "rig: $*" >&2

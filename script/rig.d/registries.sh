@@ -1,20 +1,31 @@
 # shellcheck shell=bash
-# Three registries on loopback: the reference (distribution 3), the old one that is still
-# everywhere (2.8), and a read-only mirror that has the base images and answers for Docker Hub.
+# Four registries on loopback: the reference (distribution 3), the same behind a login, the old
+# one that is still everywhere (2.8), and a read-only mirror that has the base images and answers
+# for Docker Hub.
 
 MIRROR_PORT=7500
 REGISTRY_PORT=7510
 OLD_REGISTRY_PORT=7520
 MIRROR_WRITER_PORT=7530
+LOGIN_REGISTRY_PORT=7540
 MIRROR_DATA=$CACHE/mirror
 OLD_REGISTRY=$CACHE/registry-old-$OLD_REGISTRY_RECIPE
 
 mirror_state() { say_registry mirror "${GO_VERSION[registry]}"; }
 registry_state() { say_registry registry "${GO_VERSION[registry]}"; }
+registry_login_state() { say_registry registry-login "${GO_VERSION[registry]}"; }
 registry_old_state() { say_registry registry-old 2.8; }
 
 mirror_up() { bring_up_new_registry mirror "$MIRROR_PORT" "$MIRROR_DATA" true; }
 registry_up() { bring_up_new_registry registry "$REGISTRY_PORT" "$RUN/registry" false; }
+
+# Basic authentication for one user, see LOGIN in settings.sh.
+registry_login_up() {
+  export REGISTRY_AUTH=htpasswd REGISTRY_AUTH_HTPASSWD_REALM=rig
+  export REGISTRY_AUTH_HTPASSWD_PATH=$RUN/registry-login.htpasswd
+  echo "$LOGIN_HTPASSWD" >"$REGISTRY_AUTH_HTPASSWD_PATH"
+  bring_up_new_registry registry-login "$LOGIN_REGISTRY_PORT" "$RUN/registry-login" false
+}
 
 # 2.8 is no Go module that builds: it comes as an image or as Debian's package.
 registry_old_up() {
@@ -52,7 +63,7 @@ registry_answers() (
   port=$(cat "$RUN/$1.port") && exec {wire}<>"/dev/tcp/127.0.0.1/$port" || exit 1
   printf 'GET /v2/ HTTP/1.0\r\n\r\n' >&"$wire"
   read -r -t 5 answer <&"$wire"
-  [[ $answer == *' 200 '* ]]
+  [[ $answer == *' 200 '* || $answer == *' 401 '* ]]
 )
 
 # distribution 3 sends traces to a port of this machine unless told not to.
@@ -80,7 +91,9 @@ start_container_registry() {
   local name=$1 port=$2 image=$3
   docker rm --force "multiarch-rig-$name" >/dev/null 2>&1 || true
   docker run --detach --name "multiarch-rig-$name" --publish "127.0.0.1:$port:5000" \
-    --env REGISTRY_STORAGE_DELETE_ENABLED=true --env OTEL_TRACES_EXPORTER=none "$image"
+    --env REGISTRY_STORAGE_DELETE_ENABLED=true --env OTEL_TRACES_EXPORTER=none \
+    ${REGISTRY_AUTH:+--env REGISTRY_AUTH --env REGISTRY_AUTH_HTPASSWD_REALM --env REGISTRY_AUTH_HTPASSWD_PATH \
+      --volume "$REGISTRY_AUTH_HTPASSWD_PATH:$REGISTRY_AUTH_HTPASSWD_PATH:ro"} "$image"
   wait_for_answer "$name" 20
 }
 

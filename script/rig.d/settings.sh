@@ -17,6 +17,11 @@ BUILDKIT_IMAGE=moby/buildkit:buildx-stable-1
 BINFMT_IMAGE=tonistiigi/binfmt:latest
 BASE_REPOSITORY=library/busybox
 
+# Who may use the registry behind a login. It listens on loopback only, so this is no secret.
+LOGIN=bench:bench-password
+# shellcheck disable=SC2016
+LOGIN_HTPASSWD='bench:$2b$05$abcdefghijklmnopqrstuuDKzXRD8qi8Sr03feYCc9b0NVT9eaf.6'
+
 # Debian testing, by name: Debian 12's own engine is too old to run a privileged container
 # where the capability bounding set is a small one. Its packages come as new as they are on
 # the day; raise the recipe to fetch them anew, or when a way of assembling changes.

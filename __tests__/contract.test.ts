@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, test } from 'node:test'
+import { parse } from 'yaml'
+import rolldown from '../rolldown.config.ts'
+import { tables } from '../script/docs.ts'
+import { INPUTS, readInputs } from '../src/action/inputs.ts'
+import { OUTPUTS } from '../src/action/outputs.ts'
+import { TITLES } from '../src/action/report.ts'
+
+const ROOT = resolve(import.meta.dirname, '..')
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
+
+type Action = Readonly<{
+  inputs: Readonly<Record<string, Readonly<{ description: string; required?: boolean; default?: unknown }>>>
+  outputs: Readonly<Record<string, Readonly<{ description: string }>>>
+  runs: Readonly<Record<string, string>>
+  branding?: Readonly<{ icon: string; color: string }>
+}>
+
+const action: Action = parse(read('action.yml'))
+const readme = existsSync(join(ROOT, 'README.md')) ? read('README.md') : ''
+
+describe('action.yml', () => {
+  test('has the inputs of the table, in its order', () => {
+    assert.deepEqual(Object.keys(action.inputs), Object.keys(INPUTS))
+  })
+
+  for (const [name, input] of Object.entries(action.inputs)) {
+    test(`and the same default for ${name}`, () => {
+      assert.ok(input.default === undefined || typeof input.default === 'string', 'a runner only knows text')
+      assert.equal(input.default ?? '', INPUTS[name as keyof typeof INPUTS]?.default)
+    })
+  }
+
+  test('whose defaults are no complaint of ours', () => {
+    assert.deepEqual(readInputs((name) => String(action.inputs[name]?.default ?? '')).complaints, [])
+  })
+
+  test('has the outputs that are set, in the same order', () => {
+    assert.deepEqual(Object.keys(action.outputs), [...OUTPUTS])
+  })
+
+  test('describes each of them with a sentence', () => {
+    for (const [name, { description }] of Object.entries({ ...action.inputs, ...action.outputs }))
+      assert.match(description, /^[A-Z`].*[.…]$/s, name)
+  })
+
+  test('runs on node 24, what rolldown makes of main and post', () => {
+    assert.deepEqual(action.runs, { using: 'node24', main: 'dist/main.mjs', post: 'dist/post.mjs' })
+    assert.ok(!Array.isArray(rolldown) && typeof rolldown === 'object')
+    const { input, output } = rolldown
+    assert.deepEqual(input, { main: 'src/main.ts', post: 'src/post.ts' })
+    for (const file of Object.values(input as Record<string, string>))
+      assert.ok(existsSync(join(ROOT, file)), file)
+    assert.ok(output !== undefined && !Array.isArray(output))
+    assert.deepEqual([output.dir, output.entryFileNames, output.format], ['dist', '[name].mjs', 'esm'])
+  })
+
+  test('can be shown on the Marketplace', () => {
+    assert.deepEqual(Object.keys(action.branding ?? {}), ['icon', 'color'])
+  })
+})
+
+describe('README.md', () => {
+  for (const name of ['inputs', 'outputs'] as const) {
+    test(`has the table of ${name} that action.yml gives; "npm run docs" writes it`, () => {
+      const [, between] = new RegExp(`<!-- ${name} -->\n([\\s\\S]*?)<!-- /${name} -->`).exec(readme) ?? []
+      assert.equal(between?.trim(), tables(read('action.yml'))[name].trim())
+    })
+  }
+
+  const troubleshooting = /^## Troubleshooting$([\s\S]*?)(?=^## |(?![\s\S]))/m.exec(readme)?.[1] ?? ''
+  const headings = [...troubleshooting.matchAll(/^#{3,} (.*)$/gm)].map(([, heading]) => heading)
+
+  for (const title of TITLES) {
+    test(`says what to do about: ${title}`, () => {
+      assert.ok(headings.includes(title), `Troubleshooting lacks the heading "### ${title}"`)
+    })
+  }
+
+  test('has no trouble that no longer exists', () => {
+    assert.deepEqual(
+      headings.filter((heading) => !TITLES.some((title) => title === heading)),
+      [],
+    )
+  })
+})
