@@ -28273,11 +28273,16 @@ function retriesAfter(code) {
 /** Milliseconds to wait before the request is sent again, or undefined where the answer is final. */
 function pauseAfter(request, response, { retried, now, random }) {
 	if (response.status < 400 || retried >= 5) return void 0;
-	const { codes, text } = readProblem(response.status, response.body);
+	const { codes } = readProblem(response.status, response.body);
 	if (mayBeLag(request, response.status, codes)) return LAG[retried];
 	if (!isTransient(request, response.status, codes)) return void 0;
-	const asked = Math.max(retryAfter(header(response, "retry-after"), now) ?? 0, hintIn(text) ?? 0);
+	const asked = askedBy(response, now) ?? 0;
 	return Math.max(asked * (1 + random / 10), backoff(retried, random));
+}
+/** How long the registry asks to wait, in milliseconds, if it does: by header or in words. */
+function askedBy(response, now) {
+	const { text } = readProblem(response.status, response.body);
+	return retryAfter(header(response, "retry-after"), now) ?? hintIn(text);
 }
 /** Half a second, doubled each time, at most 30 s; between half and all of it, so that parallel jobs drift apart. */
 function backoff(retried, random) {
@@ -28290,7 +28295,7 @@ function retryAfter(value, now) {
 	const date = /^[A-Z][a-z]{2}, /.test(text) ? Date.parse(text) : NaN;
 	return Number.isNaN(date) ? void 0 : Math.max(0, date - now);
 }
-const UNIT = {
+const UNITS = {
 	ns: 1e-6,
 	µs: .001,
 	μs: .001,
@@ -28307,7 +28312,7 @@ function hintIn(text) {
 	const [, rest = ""] = /retry-after:\s*(\S+)/i.exec(text) ?? [];
 	const [duration] = GO_DURATION.exec(rest) ?? [];
 	if (duration === void 0) return void 0;
-	const sum = [...duration.matchAll(GO_PART)].reduce((total, [, number, unit]) => total + Number(number) * milliseconds(unit), 0);
+	const sum = [...duration.matchAll(GO_PART)].reduce((total, [, number, unit = ""]) => total + Number(number) * (UNITS[unit] ?? NaN), 0);
 	return Number.isFinite(sum) ? sum : void 0;
 }
 /** A HEAD that answers 500 is for some registries how they say "not supported"; a GET finds out. */
@@ -28317,9 +28322,6 @@ function isTransient({ method }, status, codes) {
 }
 function mayBeLag({ expected }, status, codes) {
 	return expected === true && (status === 404 || status < 500 && codes.some((code) => LAG_CODES.has(code)));
-}
-function milliseconds(unit) {
-	return unit !== void 0 && unit in UNIT ? UNIT[unit] : NaN;
 }
 // src/registry/retry.ts
 /**
@@ -28339,10 +28341,7 @@ function withRetry(options) {
 			const outcome = await tryOnce(next, request);
 			const wait = waitAfter(outcome, request, effort, options);
 			if (wait === void 0) return settle(outcome, request, effort);
-			if (options.now() - start + wait > 12e4) return settle(outcome, request, {
-				...effort,
-				asked: wait
-			});
+			if (options.now() - start + wait > 12e4) return settle(outcome, request, effort, options.now());
 			if (isLimited(outcome)) gates.set(request.url.origin, options.now() + wait);
 			tell(outcome, {
 				request,
@@ -28373,18 +28372,21 @@ function waitAfter(outcome, request, { retried }, { now, random }) {
 	});
 	return retried < retriesAfter(outcome.code) ? backoff(retried, random()) : void 0;
 }
-function settle(outcome, request, effort) {
-	if (!(outcome instanceof WireError)) return {
-		...outcome,
-		effort
-	};
-	const { asked: _, ...spent } = effort;
-	const details = {
+/** `now` where the wait would have been too long: then the error says how long it would have been. */
+function settle(outcome, request, effort, now) {
+	if (outcome instanceof WireError) throw problemWith(request, "unreachable", outcome.message, {
 		codes: [outcome.code],
-		effort: spent,
+		effort,
 		cause: outcome
+	});
+	const asked = now === void 0 ? void 0 : askedBy(outcome, now);
+	return {
+		...outcome,
+		effort: {
+			...effort,
+			...asked !== void 0 && { asked }
+		}
 	};
-	throw problemWith(request, "unreachable", outcome.message, details);
 }
 /** Waits until the host may be asked again; a little longer for each, lest all come at once. */
 async function passGate(gates, request, options) {

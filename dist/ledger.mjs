@@ -137,17 +137,26 @@ function words(...lines) {
 function parseInspection(text) {
 	const fields = text.split("\n").map((line) => /^([A-Za-z ]+):\s+(.*)$/.exec(line));
 	const all = (name) => fields.flatMap((field) => field?.[1] === name ? field[2]?.trim() ?? "" : []);
-	const lists = all("Platforms").map(parsePlatforms);
+	const lists = all("Platforms").map(split);
 	return {
 		driver: all("Driver")[0] ?? "",
-		buildkit: (all("BuildKit version")[0] ?? all("BuildKit")[0] ?? "").trim(),
-		platforms: lists.flat(),
-		natives: lists.flatMap((list) => list.slice(0, 1))
+		buildkit: all("BuildKit version")[0] ?? all("BuildKit")[0] ?? "",
+		platforms: lists.flat().map(read),
+		natives: lists.flatMap(nativesOf).map(read),
+		errors: all("Error")
 	};
 }
-/** An asterisk marks a platform that the user gave a node by hand. */
-function parsePlatforms(list) {
-	return list.split(",").map((text) => text.trim().replace(/\*$/, "")).filter(Boolean).map(parsePlatform);
+/** Marks a platform that the user gave a node by hand. */
+const BY_HAND = /\*$/;
+function nativesOf(list) {
+	const byHand = list.filter((text) => BY_HAND.test(text));
+	return byHand.length > 0 ? byHand : list.slice(0, 1);
+}
+function read(text) {
+	return parsePlatform(text.replace(BY_HAND, ""));
+}
+function split(list) {
+	return list.split(",").map((text) => text.trim()).filter(Boolean);
 }
 // src/builder/builder.ts
 /** A builder could not be made, started or found. */
@@ -191,11 +200,19 @@ async function boot(name, env, { run, say }) {
 	], { env });
 	for (const line of stderr.split("\n").filter(Boolean)) say(line);
 	if (code !== 0) throw new BuilderError(name, `the builder "${name}" did not start`, stderr);
+	const inspection = parseInspection(stdout);
+	for (const error of inspection.errors) say(`a node is out of order: ${error}`);
+	if (inspection.platforms.length === 0 && inspection.errors.length > 0) throw new BuilderError(name, `the builder "${name}" has no node that works`, inspection.errors.join("\n"));
 	return {
 		name,
 		env,
-		...parseInspection(stdout)
+		...inspection
 	};
+}
+/** Throws BuilderError for a driver whose BuildKit has to name what it pushes. */
+function requirePushByDigest({ name, driver }) {
+	if (driver !== "docker") return;
+	throw new BuilderError(name, `the builder "${name}" cannot be used`, "The driver \"docker\" cannot push by digest. Leave the input builder empty, or name a docker-container builder.");
 }
 /** Removes a builder with its container, its cache volume and its files; being gone already is success. */
 async function removeBuilder({ name, env }, run) {
@@ -1777,4 +1794,4 @@ function isEntry(value) {
 	const kind = typeof value === "object" && value !== null && "kind" in value ? value.kind : void 0;
 	return kind === "builder" || kind === "emulators" || kind === "folder";
 }
-export { removeBuilder as C, platformSlug as D, parsePlatform as E, samePlatform as O, prepareBuilder as S, normalize as T, ProgramMissing as _, loadLedger as a, BuilderError as b, readInput as c, setOutputs as d, writeLines as f, removeEmulators as g, ensureEmulators as h, fail as i, readRun as l, EmulatorError as m, readLedger as n, log as o, writeSummary as p, files as r, mask as s, openLedger as t, saveLedger as u, openProcesses as v, formatPlatform as w, boot as x, stoppable as y };
+export { removeBuilder as C, parsePlatform as D, normalize as E, platformSlug as O, prepareBuilder as S, formatPlatform as T, ProgramMissing as _, loadLedger as a, BuilderError as b, readInput as c, setOutputs as d, writeLines as f, removeEmulators as g, ensureEmulators as h, fail as i, samePlatform as k, readRun as l, EmulatorError as m, readLedger as n, log as o, writeSummary as p, files as r, mask as s, openLedger as t, saveLedger as u, openProcesses as v, requirePushByDigest as w, boot as x, stoppable as y };

@@ -1,6 +1,6 @@
 import "./rolldown-runtime.mjs";
 import { t as FormatError } from "./format-error.mjs";
-import { D as platformSlug, E as parsePlatform, O as samePlatform, S as prepareBuilder, T as normalize, _ as ProgramMissing, b as BuilderError, c as readInput, d as setOutputs, f as writeLines, h as ensureEmulators, i as fail, l as readRun, m as EmulatorError, o as log, p as writeSummary, r as files, s as mask, t as openLedger, u as saveLedger, v as openProcesses, w as formatPlatform, x as boot } from "./ledger.mjs";
+import { D as parsePlatform, E as normalize, O as platformSlug, S as prepareBuilder, T as formatPlatform, _ as ProgramMissing, b as BuilderError, c as readInput, d as setOutputs, f as writeLines, h as ensureEmulators, i as fail, k as samePlatform, l as readRun, m as EmulatorError, o as log, p as writeSummary, r as files, s as mask, t as openLedger, u as saveLedger, v as openProcesses, w as requirePushByDigest, x as boot } from "./ledger.mjs";
 import { _ as isSchema1, a as isAttestation, c as readImage, d as DOCKER_LIST, g as isIndexType, h as isDockerType, l as readIndex, n as CredentialError, o as parseJson, p as OCI_INDEX, s as platformOf, t as RegistryError, u as writeIndex, y as parseDigest } from "./registry-error.mjs";
 import { isAbsolute, join } from "node:path";
 import process from "node:process";
@@ -1274,7 +1274,7 @@ function parsePair(entry) {
 }
 /** Complains about an entry by its place: any part of it may be a piece of a secret that is not quoted as it should be. */
 function parseSecret(entry, place) {
-	const [, id, value] = /^([^=]+)=(.+)$/s.exec(entry) ?? [];
+	const [, id, value] = /^([^=]+)=(.*)$/s.exec(entry) ?? [];
 	if (id === void 0 || value === void 0) throw new FormatError("secret", `entry ${place + 1}`, "id=value, with quotes around it where the value has several lines");
 	return {
 		id: id.trim(),
@@ -1429,7 +1429,7 @@ function buildArguments(plan) {
 		...recipe.buildArgs.flatMap((text) => ["--build-arg", text]),
 		...recipe.labels.flatMap((text) => ["--label", text]),
 		...manifest.flatMap(([key, value]) => ["--annotation", `manifest:${key}=${value}`]),
-		...recipe.secrets.flatMap(({ id }, place) => ["--secret", `id=${id},env=${secretVariable(place)}`]),
+		...recipe.secrets.flatMap(({ id, value }, place) => value === "" ? [] : ["--secret", `id=${id},env=${secretVariable(place)}`]),
 		...caches(plan),
 		...recipe.noCache ? ["--no-cache"] : [],
 		...recipe.pull ? ["--pull"] : [],
@@ -1495,6 +1495,7 @@ async function buildPlatform(plan, env, { follow, files, say, signal }) {
 		say(line);
 		if (tail.push(line) > TAIL) tail.shift();
 	};
+	for (const { id, value } of plan.recipe.secrets) if (value === "") say(`the secret "${id}" is empty and is not mounted`);
 	const environment = {
 		...env,
 		...buildEnvironment(plan.recipe.secrets)
@@ -1678,9 +1679,9 @@ function spell({ os, architecture, variant, osVersion, osFeatures }) {
 function orderTags(tags) {
 	return [...tags.filter((tag) => !isMoving(tag)), ...tags.filter(isMoving)];
 }
-/** Whether the tag is one that moves by its nature: `latest`, `edge`, a branch's, `1`, `v1.2`. */
+/** Whether the tag is one that moves by its nature: `latest`, `edge`, the main branch's, `1`, `v1.2`. */
 function isMoving({ tag }) {
-	return /^(latest|edge|nightly|stable|main|master|v?\d+(\.\d+)?)(-[a-z]+)?$/.test(tag);
+	return /^(latest|edge|nightly|canary|stable|beta|next|dev|develop|main|master|v?\d+(\.\d+)?)(-[a-z]+)?$/.test(tag);
 }
 // src/publish/publish.ts
 /** Some tags could not be moved. It says which were, since those are visible to everybody. */
@@ -1858,7 +1859,8 @@ function capital(sentence) {
 // src/action/request.ts
 /** Inputs become what to do; throws InputError with everything that is wrong with them, one by one and together. */
 function toRequest({ inputs, complaints }, run) {
-	const more = contradictions(inputs).filter(({ input }) => !complaints.some((complaint) => complaint.input === input));
+	const wrong = new Set(complaints.map(({ input }) => input));
+	const more = contradictions(inputs, wrong).filter(({ input }) => !wrong.has(input));
 	if (complaints.length + more.length > 0) throw new InputError([...complaints, ...more]);
 	return {
 		mode: inputs.mode,
@@ -1906,7 +1908,9 @@ function withBuilder(attributes, { url }) {
 	if (url === "" || attributes.includes("builder-id=")) return attributes;
 	return [attributes, `builder-id=${url}`].filter(Boolean).join(",");
 }
-function contradictions(inputs) {
+/** What does not go together. An input that is wrong by itself has its default here, and proves nothing. */
+function contradictions(inputs, wrong) {
+	const push = inputs.push && !wrong.has("push");
 	const registries = [...new Set(inputs.tags.map(({ registry }) => registry))];
 	const ofOwnBuilder = [
 		"driver-opts",
@@ -1914,13 +1918,24 @@ function contradictions(inputs) {
 		"buildkit-image"
 	].filter((name) => inputs[name].length > 0 && inputs[name] !== INPUTS[name].default);
 	return [
-		...complain(inputs.push && inputs.tags.length === 0, "tags", "is empty, so there is nothing to push to; name a tag like ghcr.io/octo/app:1.2.3, or set push: false"),
-		...complain(registries.length > 1, "tags", `names several registries (${registries.join(", ")}); one step publishes to one registry for now, so give each registry a step of its own`),
+		...complain(push && inputs.tags.length === 0, "tags", "is empty, so there is nothing to push to; name a tag like ghcr.io/octo/app:1.2.3, or set push: false"),
+		...complain(push && registries.length > 1, "tags", `names several registries (${registries.join(", ")}); one step publishes to one registry for now, so give each registry a step of its own`),
+		...wrong.has("platforms") ? [] : strayAnnotations(inputs),
 		...(inputs.builder ? ofOwnBuilder : []).map((input) => ({
 			input,
 			message: `is for a builder that this action makes; builder "${inputs.builder}" exists already, so set one or the other`
 		}))
 	];
+}
+/** An annotation for one platform that is not built would be lost without a word. */
+function strayAnnotations({ annotations, platforms }) {
+	const strays = annotations.flat().flatMap(({ platform }) => {
+		return platform === void 0 || platforms.some((wanted) => samePlatform(wanted, platform)) ? [] : formatPlatform(platform);
+	});
+	return [...new Set(strays)].map((stray) => ({
+		input: "annotations",
+		message: `names the platform ${stray}, which is not among the input platforms`
+	}));
 }
 function complain(wrong, input, message) {
 	return wrong ? [{
@@ -2179,6 +2194,7 @@ async function build(request, world) {
 		...request,
 		platforms
 	}, engine, world), warmRegistry(repositories, world)]);
+	if (repositories.length > 0) requirePushByDigest(ground.builder);
 	const built = await buildPlatforms(recipe, repositories, ground, world);
 	const sizes = Promise.all(built.map((platform) => pullSize(platform, repositories[0], world)));
 	const index = tags.length > 0 ? await merge(built, request, world) : void 0;
@@ -2205,6 +2221,7 @@ async function build(request, world) {
 /** One index of all platforms, under every tag. */
 function merge(built, { recipe, tags }, world) {
 	return world.stages.run("Publish", async (say) => {
+		if (recipe.annotations.some(({ level }) => level === "index-descriptor")) say("annotations of the level index-descriptor belong to an OCI layout; a registry has no place for them");
 		const images = built.flatMap(({ pushed }) => pushed ?? []);
 		const index = writeIndex(assemble(images, recipe.annotations));
 		const registry = await world.registry();

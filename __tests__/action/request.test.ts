@@ -157,9 +157,13 @@ const contradictions: Readonly<Record<string, readonly [Texts, ...(readonly [Inp
     { tags: 'ghcr.io/octo/app,octo/app,ghcr.io/octo/other' },
     ['tags', /several registries \(ghcr\.io, docker\.io\); .* a step of its own/],
   ],
-  'several registries, though nothing is pushed': [
-    { tags: 'ghcr.io/octo/app,octo/app', push: 'false' },
-    ['tags', /several registries/],
+  'an annotation for a platform that is not built': [
+    { platforms: 'linux/amd64', annotations: 'manifest[linux/arm64]:a=b' },
+    ['annotations', /linux\/arm64, which is not among/],
+  ],
+  'a push that nobody understands, and nothing else': [
+    { tags: '', push: 'no' },
+    ['push', /"no" is not a switch/],
   ],
   'an image for a builder that exists': [
     { builder: 'mine', 'buildkit-image': 'moby/buildkit:master' },
@@ -192,6 +196,10 @@ describe('complains of', () => {
       }
     })
   }
+})
+
+test('several registries are fine where nothing is pushed', () => {
+  assert.doesNotThrow(() => request({ tags: 'ghcr.io/octo/app,octo/app', push: 'false' }))
 })
 
 function failureOf(asking: () => unknown): InputError {

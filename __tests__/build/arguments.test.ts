@@ -59,6 +59,7 @@ const features: Readonly<Record<string, readonly [recipe: Partial<Recipe>, said:
     { annotations: ['manifest[linux/arm64]:a=1', 'manifest[linux/amd64]:b=2'].flatMap(parseAnnotation) },
     ['--annotation', 'manifest:a=1'],
   ],
+  'no secret that is empty': [{ secrets: [{ id: 'npm', value: '' }] }, []],
   'a secret, by its name': [
     { secrets: [{ id: 'npm', value: 'hunter2' }] },
     ['--secret', 'id=npm,env=MULTIARCH_BUILD_SECRET_0'],

@@ -8,6 +8,7 @@ import {
   type MadeBuilder,
   prepareBuilder,
   removeBuilder,
+  requirePushByDigest,
 } from '../../src/builder/builder.ts'
 import { formatPlatform } from '../../src/image/platform.ts'
 import type { Files } from '../../src/system/files.ts'
@@ -140,7 +141,9 @@ describe('booting a builder', () => {
       docker: { stdout: INSPECTED, stderr: '#1 booting\n\n#1 done\n' },
     })
     const { platforms, natives, ...builder } = await boot('multiarch-1', env, rest)
-    assert.deepEqual(builder, { name: 'multiarch-1', env, driver: 'docker-container', buildkit: 'v0.32.1' })
+    assert.deepEqual(builder, {
+      ...{ name: 'multiarch-1', env, driver: 'docker-container', buildkit: 'v0.32.1', errors: [] },
+    })
     assert.deepEqual(platforms.map(formatPlatform), ['linux/amd64', 'linux/arm64'])
     assert.deepEqual(natives.map(formatPlatform), ['linux/amd64'])
     assert.deepEqual(did, ['docker buildx inspect --bootstrap multiarch-1'])
@@ -157,6 +160,29 @@ describe('booting a builder', () => {
       return true
     })
     assert.deepEqual(said, ['ERROR: no builder "mine" found'])
+  })
+
+  test('with no node that works fails, though buildx exits 0', async () => {
+    const { said, ...rest } = world({
+      docker: { stdout: 'Driver: remote\n\nNodes:\nName: gone\nError: connection refused\n' },
+    })
+    await assert.rejects(boot('mine', {}, rest), (error: unknown) => {
+      assert.ok(error instanceof BuilderError)
+      assert.equal(error.message, 'the builder "mine" has no node that works')
+      assert.equal(error.said, 'connection refused')
+      return true
+    })
+    assert.deepEqual(said, ['a node is out of order: connection refused'])
+  })
+})
+
+describe('pushing by digest', () => {
+  const builder = { name: 'default', env: {}, buildkit: '', platforms: [], natives: [], errors: [] }
+  test('is what the docker driver cannot', () => {
+    assert.throws(() => requirePushByDigest({ ...builder, driver: 'docker' }), /"default" cannot be used/)
+  })
+  test('is what any other can', () => {
+    assert.doesNotThrow(() => requirePushByDigest({ ...builder, driver: 'docker-container' }))
   })
 })
 

@@ -59,7 +59,7 @@ const read = (text: string) => {
 describe('what docker buildx inspect prints', () => {
   test('of one node', () => {
     assert.deepEqual(read(OURS), {
-      ...{ driver: 'docker-container', buildkit: 'v0.32.1', natives: ['linux/amd64'] },
+      ...{ driver: 'docker-container', buildkit: 'v0.32.1', natives: ['linux/amd64'], errors: [] },
       platforms: [
         'linux/amd64',
         'linux/amd64/v2',
@@ -71,9 +71,12 @@ describe('what docker buildx inspect prints', () => {
     })
   })
 
-  test('of three nodes, one of them gone: each node brings its own CPU', () => {
+  test('of three nodes, one of them gone: each node brings what it was given, and its error is kept', () => {
     assert.deepEqual(read(FARM), {
-      ...{ driver: 'remote', buildkit: 'v0.31.0', natives: ['linux/amd64', 'linux/arm64'] },
+      ...{ driver: 'remote', buildkit: 'v0.31.0', natives: ['linux/amd64', 'linux/arm64', 'linux/arm/v7'] },
+      errors: [
+        'failed to list workers: Unavailable: connection error: desc = "transport: Error while dialing"',
+      ],
       platforms: ['linux/amd64', 'linux/386', 'linux/arm64', 'linux/arm/v7', 'linux/arm/v6'],
     })
   })
@@ -90,6 +93,6 @@ describe('what docker buildx inspect prints', () => {
   })
 
   test('of nothing', () => {
-    assert.deepEqual(read(''), { driver: '', buildkit: '', platforms: [], natives: [] })
+    assert.deepEqual(read(''), { driver: '', buildkit: '', platforms: [], natives: [], errors: [] })
   })
 })

@@ -130,10 +130,12 @@ function openRegistry(act: (effect: string) => Promise<void>) {
   const keep = (name: string, manifest: Manifest) => content.set(manifest.digest, { name, manifest })
   const client: Registry = {
     warm: ({ registry, path }) => act(`warm ${formatRepository({ registry, path })}`),
-    get: async (reference) => {
+    // What was pushed a moment ago is only there for those who expect it.
+    get: async (reference, { expected = false } = {}) => {
       const found = content.get('digest' in reference ? reference.digest : '')
       await act(`get ${found?.name}`)
-      if (found === undefined) throw new Error(`${formatReference(reference)} is not there`)
+      if (found === undefined || (found.name.startsWith('push') && !expected))
+        throw new Error(`${formatReference(reference)} is not there`)
       return found.manifest
     },
     head: () => Promise.reject(new Error('nobody asks')),

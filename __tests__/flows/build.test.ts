@@ -85,6 +85,15 @@ describe('one step makes a whole image', () => {
     const { published } = await build({ ...REQUEST, recipe: { ...REQUEST.recipe, annotations } }, world)
     assert.deepEqual(published && readIndex(published.index).annotations, { a: '1' })
   })
+
+  test('and says where an annotation has no place in a registry', async () => {
+    const { world, log } = openWorld()
+    const annotations = [{ level: 'index-descriptor', key: 'a', value: '1' }] as const
+    const { published } = await build({ ...REQUEST, recipe: { ...REQUEST.recipe, annotations } }, world)
+    assert.equal(published && readIndex(published.index).annotations, undefined)
+    const publishing = log.groups.find(({ title }) => title.startsWith('Publish'))
+    assert.match(publishing?.lines[0] ?? '', /index-descriptor .* a registry has no place for them/)
+  })
 })
 
 describe('what must wait', () => {

@@ -159,6 +159,15 @@ test('the token endpoint does not take a wrong password', async () => {
   assert.equal(fake.requests.length, 2)
 })
 
+test('a token that could not be had is asked for again, when it is needed again', async () => {
+  await using fake = await fakeRegistry({ auth: 'bearer' })
+  await using client = openClient({ credential: octo })
+  fake.fault({ path: /token/, status: 400, body: 'not today' })
+  assert.match((await failure(client.registry.put(tag(fake, '1.0'), image))).message, /400 not today/)
+  await client.registry.put(tag(fake, '1.0'), image)
+  assert.equal(tokens(fake).length, 2)
+})
+
 test('anybody may read what is public', async () => {
   await using fake = await fakeRegistry({ auth: 'bearer', anonymous: 'pull' })
   await using client = openClient()

@@ -137,6 +137,21 @@ test('all waits of a request together are two minutes at most', async () => {
   assert.equal(error.asked, 50_000)
 })
 
+test('where nobody asked us to wait, the error does not say so', async () => {
+  await using fake = await fakeRegistry()
+  let now = START
+  await using client = openClient({
+    now: () => {
+      now += 119_900
+      return now
+    },
+  })
+  fake.fault({ status: 503, times: 99 })
+  const error = await failure(client.registry.get(tag(fake, '1.0')))
+  assert.equal(error.asked, undefined)
+  assert.match(error.message, /503 Service Unavailable$/)
+})
+
 test('"too many requests" to one is said to all', async () => {
   await using fake = await fakeRegistry()
   const order: string[] = []

@@ -159,7 +159,7 @@ function parsePair(entry: string): string {
 
 /** Complains about an entry by its place: any part of it may be a piece of a secret that is not quoted as it should be. */
 function parseSecret(entry: string, place: number): Readonly<{ id: string; value: string }> {
-  const [, id, value] = /^([^=]+)=(.+)$/s.exec(entry) ?? []
+  const [, id, value] = /^([^=]+)=(.*)$/s.exec(entry) ?? []
   if (id === undefined || value === undefined) {
     const expected = 'id=value, with quotes around it where the value has several lines'
     throw new FormatError('secret', `entry ${place + 1}`, expected)

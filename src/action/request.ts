@@ -1,6 +1,6 @@
 import type { Recipe } from '../build/plan.ts'
 import type { BuildRequest } from '../flows/build.ts'
-import { formatPlatform } from '../image/platform.ts'
+import { formatPlatform, samePlatform } from '../image/platform.ts'
 import { formatReference } from '../image/reference.ts'
 import { type Complaint, INPUTS, InputError, type Inputs, type Reading } from './inputs.ts'
 
@@ -16,9 +16,8 @@ export type Run = Readonly<{
 
 /** Inputs become what to do; throws InputError with everything that is wrong with them, one by one and together. */
 export function toRequest({ inputs, complaints }: Reading, run: Run): BuildRequest {
-  const more = contradictions(inputs).filter(
-    ({ input }) => !complaints.some((complaint) => complaint.input === input),
-  )
+  const wrong = new Set(complaints.map(({ input }) => input))
+  const more = contradictions(inputs, wrong).filter(({ input }) => !wrong.has(input))
   if (complaints.length + more.length > 0) throw new InputError([...complaints, ...more])
   return {
     mode: inputs.mode,
@@ -69,27 +68,42 @@ function withBuilder(attributes: string, { url }: Run): string {
   return [attributes, `builder-id=${url}`].filter(Boolean).join(',')
 }
 
-function contradictions(inputs: Inputs): readonly Complaint[] {
+/** What does not go together. An input that is wrong by itself has its default here, and proves nothing. */
+function contradictions(inputs: Inputs, wrong: ReadonlySet<string>): readonly Complaint[] {
+  const push = inputs.push && !wrong.has('push')
   const registries = [...new Set(inputs.tags.map(({ registry }) => registry))]
   const ofOwnBuilder = (['driver-opts', 'buildkitd-config-inline', 'buildkit-image'] as const).filter(
     (name) => inputs[name].length > 0 && inputs[name] !== INPUTS[name].default,
   )
   return [
     ...complain(
-      inputs.push && inputs.tags.length === 0,
+      push && inputs.tags.length === 0,
       'tags',
       'is empty, so there is nothing to push to; name a tag like ghcr.io/octo/app:1.2.3, or set push: false',
     ),
     ...complain(
-      registries.length > 1,
+      push && registries.length > 1,
       'tags',
       `names several registries (${registries.join(', ')}); one step publishes to one registry for now, so give each registry a step of its own`,
     ),
+    ...(wrong.has('platforms') ? [] : strayAnnotations(inputs)),
     ...(inputs.builder ? ofOwnBuilder : []).map((input) => ({
       input,
       message: `is for a builder that this action makes; builder "${inputs.builder}" exists already, so set one or the other`,
     })),
   ]
+}
+
+/** An annotation for one platform that is not built would be lost without a word. */
+function strayAnnotations({ annotations, platforms }: Inputs): readonly Complaint[] {
+  const strays = annotations.flat().flatMap(({ platform }) => {
+    const built = platform === undefined || platforms.some((wanted) => samePlatform(wanted, platform))
+    return built ? [] : formatPlatform(platform)
+  })
+  return [...new Set(strays)].map((stray) => ({
+    input: 'annotations',
+    message: `names the platform ${stray}, which is not among the input platforms`,
+  }))
 }
 
 function complain(wrong: boolean, input: Complaint['input'], message: string): readonly Complaint[] {

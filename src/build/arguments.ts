@@ -26,7 +26,9 @@ export function buildArguments(plan: BuildPlan): readonly string[] {
     ...recipe.buildArgs.flatMap((text) => ['--build-arg', text]),
     ...recipe.labels.flatMap((text) => ['--label', text]),
     ...manifest.flatMap(([key, value]) => ['--annotation', `manifest:${key}=${value}`]),
-    ...recipe.secrets.flatMap(({ id }, place) => ['--secret', `id=${id},env=${secretVariable(place)}`]),
+    ...recipe.secrets.flatMap(({ id, value }, place) =>
+      value === '' ? [] : ['--secret', `id=${id},env=${secretVariable(place)}`],
+    ),
     ...caches(plan),
     ...(recipe.noCache ? ['--no-cache'] : []),
     ...(recipe.pull ? ['--pull'] : []),

@@ -21,7 +21,7 @@ export type Recipe = Readonly<{
   sbom?: string | false
 }>
 
-/** A secret that a Dockerfile mounts by its id. */
+/** A secret that a Dockerfile mounts by its id. It is empty where the workflow may not see it, as in one of a fork. */
 export type Secret = Readonly<{ id: string; value: string }>
 
 /** One platform of a recipe, for one builder. */

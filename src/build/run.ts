@@ -48,6 +48,8 @@ export async function buildPlatform(
     say(line)
     if (tail.push(line) > TAIL) tail.shift()
   }
+  for (const { id, value } of plan.recipe.secrets)
+    if (value === '') say(`the secret "${id}" is empty and is not mounted`)
   const environment = { ...env, ...buildEnvironment(plan.recipe.secrets) }
   const code = await follow('docker', buildArguments(plan), { env: environment, onLine, signal })
   if (signal.aborted) throw new BuildStopped(`the build of ${formatPlatform(plan.platform)} was stopped`)

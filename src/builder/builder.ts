@@ -74,7 +74,20 @@ export async function boot(
   const { code, stdout, stderr } = await run('docker', ['buildx', 'inspect', '--bootstrap', name], { env })
   for (const line of stderr.split('\n').filter(Boolean)) say(line)
   if (code !== 0) throw new BuilderError(name, `the builder "${name}" did not start`, stderr)
-  return { name, env, ...parseInspection(stdout) }
+  const inspection = parseInspection(stdout)
+  for (const error of inspection.errors) say(`a node is out of order: ${error}`)
+  if (inspection.platforms.length === 0 && inspection.errors.length > 0) {
+    throw new BuilderError(name, `the builder "${name}" has no node that works`, inspection.errors.join('\n'))
+  }
+  return { name, env, ...inspection }
+}
+
+/** Throws BuilderError for a driver whose BuildKit has to name what it pushes. */
+export function requirePushByDigest({ name, driver }: Builder): void {
+  if (driver !== 'docker') return
+  const why =
+    'The driver "docker" cannot push by digest. Leave the input builder empty, or name a docker-container builder.'
+  throw new BuilderError(name, `the builder "${name}" cannot be used`, why)
 }
 
 /** Removes a builder with its container, its cache volume and its files; being gone already is success. */

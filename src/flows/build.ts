@@ -1,5 +1,6 @@
 import { checkDockerfile } from '../build/context.ts'
 import type { Recipe } from '../build/plan.ts'
+import { requirePushByDigest } from '../builder/builder.ts'
 import { findBuildx, findEngine } from '../builder/engine.ts'
 import { type Manifest, readImage, writeIndex } from '../image/manifest.ts'
 import type { Platform } from '../image/platform.ts'
@@ -36,6 +37,7 @@ export async function build(request: BuildRequest, world: World): Promise<BuildR
     setUp({ ...request, platforms }, engine, world),
     warmRegistry(repositories, world),
   ])
+  if (repositories.length > 0) requirePushByDigest(ground.builder)
   const built = await buildPlatforms(recipe, repositories, ground, world)
   const sizes = Promise.all(built.map((platform) => pullSize(platform, repositories[0], world)))
   const index = tags.length > 0 ? await merge(built, request, world) : undefined
@@ -57,6 +59,11 @@ function merge(
   world: World,
 ): Promise<Manifest> {
   return world.stages.run('Publish', async (say) => {
+    if (recipe.annotations.some(({ level }) => level === 'index-descriptor')) {
+      say(
+        'annotations of the level index-descriptor belong to an OCI layout; a registry has no place for them',
+      )
+    }
     const images = built.flatMap(({ pushed }) => pushed ?? [])
     const index = writeIndex(assemble(images, recipe.annotations))
     const registry = await world.registry()

@@ -8,7 +8,9 @@ export function orderTags(tags: readonly TagRef[]): readonly TagRef[] {
   return [...tags.filter((tag) => !isMoving(tag)), ...tags.filter(isMoving)]
 }
 
-/** Whether the tag is one that moves by its nature: `latest`, `edge`, a branch's, `1`, `v1.2`. */
+/** Whether the tag is one that moves by its nature: `latest`, `edge`, the main branch's, `1`, `v1.2`. */
 export function isMoving({ tag }: TagRef): boolean {
-  return /^(latest|edge|nightly|stable|main|master|v?\d+(\.\d+)?)(-[a-z]+)?$/.test(tag)
+  return /^(latest|edge|nightly|canary|stable|beta|next|dev|develop|main|master|v?\d+(\.\d+)?)(-[a-z]+)?$/.test(
+    tag,
+  )
 }

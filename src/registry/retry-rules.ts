@@ -48,11 +48,17 @@ export function pauseAfter(
   { retried, now, random }: Readonly<{ retried: number; now: number; random: number }>,
 ): number | undefined {
   if (response.status < 400 || retried >= ATTEMPTS - 1) return undefined
-  const { codes, text } = readProblem(response.status, response.body)
+  const { codes } = readProblem(response.status, response.body)
   if (mayBeLag(request, response.status, codes)) return LAG[retried]
   if (!isTransient(request, response.status, codes)) return undefined
-  const asked = Math.max(retryAfter(header(response, 'retry-after'), now) ?? 0, hintIn(text) ?? 0)
+  const asked = askedBy(response, now) ?? 0
   return Math.max(asked * (1 + random / 10), backoff(retried, random))
+}
+
+/** How long the registry asks to wait, in milliseconds, if it does: by header or in words. */
+export function askedBy(response: Response, now: number): number | undefined {
+  const { text } = readProblem(response.status, response.body)
+  return retryAfter(header(response, 'retry-after'), now) ?? hintIn(text)
 }
 
 /** Half a second, doubled each time, at most 30 s; between half and all of it, so that parallel jobs drift apart. */
@@ -68,7 +74,16 @@ export function retryAfter(value: string | undefined, now: number): number | und
   return Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }
 
-const UNIT = { ns: 1e-6, µs: 1e-3, μs: 1e-3, us: 1e-3, ms: 1, s: SECOND, m: 60 * SECOND, h: 3600 * SECOND }
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  µs: 1e-3,
+  μs: 1e-3,
+  us: 1e-3,
+  ms: 1,
+  s: SECOND,
+  m: 60 * SECOND,
+  h: 3600 * SECOND,
+}
 const GO_DURATION = /^(?:[0-9.]+(?:ns|µs|μs|us|ms|s|m|h))+/
 const GO_PART = /([0-9.]+)(ns|µs|μs|us|ms|s|m|h)/g
 
@@ -78,7 +93,10 @@ export function hintIn(text: string): number | undefined {
   const [duration] = GO_DURATION.exec(rest) ?? []
   if (duration === undefined) return undefined
   const parts = [...duration.matchAll(GO_PART)]
-  const sum = parts.reduce((total, [, number, unit]) => total + Number(number) * milliseconds(unit), 0)
+  const sum = parts.reduce(
+    (total, [, number, unit = '']) => total + Number(number) * (UNITS[unit] ?? Number.NaN),
+    0,
+  )
   return Number.isFinite(sum) ? sum : undefined
 }
 
@@ -90,8 +108,4 @@ function isTransient({ method }: Request, status: number, codes: readonly string
 
 function mayBeLag({ expected }: Request, status: number, codes: readonly string[]): boolean {
   return expected === true && (status === 404 || (status < 500 && codes.some((code) => LAG_CODES.has(code))))
-}
-
-function milliseconds(unit: string | undefined): number {
-  return unit !== undefined && unit in UNIT ? UNIT[unit as keyof typeof UNIT] : Number.NaN
 }

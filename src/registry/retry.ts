@@ -2,7 +2,7 @@ import { readProblem } from './error-body.ts'
 import { problemWith } from './errors.ts'
 import type { Note } from './events.ts'
 import { redactUrl } from './redact.ts'
-import { BUDGET, backoff, pauseAfter, retriesAfter } from './retry-rules.ts'
+import { askedBy, BUDGET, backoff, pauseAfter, retriesAfter } from './retry-rules.ts'
 import type { Time } from './time.ts'
 import { type Effort, type Layer, type Request, type Response, type Send, WireError } from './wire.ts'
 
@@ -24,7 +24,7 @@ export function withRetry(options: Options): Layer {
       const outcome = await tryOnce(next, request)
       const wait = waitAfter(outcome, request, effort, options)
       if (wait === undefined) return settle(outcome, request, effort)
-      if (options.now() - start + wait > BUDGET) return settle(outcome, request, { ...effort, asked: wait })
+      if (options.now() - start + wait > BUDGET) return settle(outcome, request, effort, options.now())
       if (isLimited(outcome)) gates.set(request.url.origin, options.now() + wait)
       tell(outcome, { request, retry: effort.retried + 1, wait }, options.note)
       await options.pause(wait, options.signal)
@@ -48,11 +48,16 @@ function waitAfter(outcome: Outcome, request: Request, { retried }: Effort, { no
   return retried < retriesAfter(outcome.code) ? backoff(retried, random()) : undefined
 }
 
-function settle(outcome: Outcome, request: Request, effort: Effort): Response {
-  if (!(outcome instanceof WireError)) return { ...outcome, effort }
-  const { asked: _, ...spent } = effort
-  const details = { codes: [outcome.code], effort: spent, cause: outcome }
-  throw problemWith(request, 'unreachable', outcome.message, details)
+/** `now` where the wait would have been too long: then the error says how long it would have been. */
+function settle(outcome: Outcome, request: Request, effort: Effort, now?: number): Response {
+  if (outcome instanceof WireError)
+    throw problemWith(request, 'unreachable', outcome.message, {
+      codes: [outcome.code],
+      effort,
+      cause: outcome,
+    })
+  const asked = now === undefined ? undefined : askedBy(outcome, now)
+  return { ...outcome, effort: { ...effort, ...(asked !== undefined && { asked }) } }
 }
 
 /** Waits until the host may be asked again; a little longer for each, lest all come at once. */
