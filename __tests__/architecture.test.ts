@@ -18,7 +18,7 @@ const FLOORS = [
 
 /** What only some may import, and why it is so is in house.md. */
 const ONLY_IN: readonly (readonly [what: RegExp, rooms: readonly string[]])[] = [
-  [/^undici$/, ['registry/transport.ts']],
+  [/^undici(\/.*)?$/, ['registry/transport.ts', 'registry/undici-parts.d.ts']],
   [/^(@actions\/exec|node:child_process)$/, ['system/']],
   [/^@actions\/(tool-cache|io)$/, ['system/']],
   [/^@actions\/(core|github)$/, ['action/']],
@@ -27,7 +27,7 @@ const ONLY_IN: readonly (readonly [what: RegExp, rooms: readonly string[]])[] = 
   [/^node:(net|http)$/, ['registry/']],
   [/^node:(tls|https|http2|dns)(\/.*)?$/, []],
   [/^node:process$/, ['main.ts', 'post.ts', 'world.ts']],
-  [/^node:os$/, ['main.ts', 'post.ts', 'world.ts']],
+  [/^node:os$/, ['programs.ts', 'world.ts']],
 ]
 
 /** What is said without an import: the environment, clocks and chance come in as parameters. */

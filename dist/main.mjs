@@ -1,11 +1,11 @@
 import "./rolldown-runtime.mjs";
 import { t as FormatError } from "./format-error.mjs";
-import { D as parsePlatform, E as normalize, O as platformSlug, S as prepareBuilder, T as formatPlatform, _ as ProgramMissing, b as BuilderError, c as readInput, d as setOutputs, f as writeLines, h as ensureEmulators, i as fail, k as samePlatform, l as readRun, m as EmulatorError, o as log, p as writeSummary, r as files, s as mask, t as openLedger, u as saveLedger, v as openProcesses, w as requirePushByDigest, x as boot } from "./ledger.mjs";
+import { A as samePlatform, C as prepareBuilder, D as normalize, E as formatPlatform, O as parsePlatform, S as boot, T as requirePushByDigest, _ as ensureEmulators, a as files, c as log, d as readRun, f as saveLedger, g as EmulatorError, h as writeSummary, k as platformSlug, l as mask, m as writeLines, n as openPrograms, o as fail, p as setOutputs, r as openLedger, t as dockerFolder, u as readInput, x as BuilderError, y as ProgramMissing } from "./programs.mjs";
 import { _ as isSchema1, a as isAttestation, c as readImage, d as DOCKER_LIST, g as isIndexType, h as isDockerType, l as readIndex, n as CredentialError, o as parseJson, p as OCI_INDEX, s as platformOf, t as RegistryError, u as writeIndex, y as parseDigest } from "./registry-error.mjs";
 import { isAbsolute, join } from "node:path";
 import process from "node:process";
 import { randomBytes } from "node:crypto";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { setTimeout } from "node:timers/promises";
 // src/image/annotation.ts
 const LEVELS = [
@@ -2190,12 +2190,12 @@ async function build(request, world) {
 	const [engine, buildx] = await Promise.all([findEngine(run, places.dockerHost), findBuildx(run)]);
 	const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform];
 	const repositories = uniqueRepositories(tags);
-	const [ground] = await Promise.all([setUp({
+	const ground = await setUp({
 		...request,
 		platforms
-	}, engine, world), warmRegistry(repositories, world)]);
+	}, engine, world);
 	if (repositories.length > 0) requirePushByDigest(ground.builder);
-	const built = await buildPlatforms(recipe, repositories, ground, world);
+	const [built] = await Promise.all([buildPlatforms(recipe, repositories, ground, world), warmRegistry(repositories, world)]);
 	const sizes = Promise.all(built.map((platform) => pullSize(platform, repositories[0], world)));
 	const index = tags.length > 0 ? await merge(built, request, world) : void 0;
 	const { builder } = ground;
@@ -2229,7 +2229,10 @@ function merge(built, { recipe, tags }, world) {
 		return index;
 	});
 }
-/** Connects and logs in while the builder boots. What is wrong shows when it matters, so nothing is thrown here. */
+/**
+* Loads the client, connects and logs in while the builds run: earlier, loading it would hold up what is started then.
+* What is wrong shows when it matters, so nothing is thrown here.
+*/
 async function warmRegistry([first], world) {
 	if (first !== void 0) await (await world.registry()).warm(first);
 }
@@ -2464,10 +2467,10 @@ function openStages(log, clock) {
 /** Builds the world that a flow acts on, from the environment; it is closed at the end, so that node can end by itself. */
 function openWorld(env) {
 	const name = `multiarch-${randomBytes(6).toString("hex")}`;
-	const processes = openProcesses(env);
+	const programs = openPrograms(env);
 	let opened;
 	return {
-		...processes,
+		...programs,
 		clock,
 		files,
 		log,
@@ -2475,7 +2478,7 @@ function openWorld(env) {
 		stages: openStages(log, clock),
 		note: openLedger(saveLedger).note,
 		places: placesOf(env, name),
-		registry: () => opened ??= loadRegistry(env, processes.run),
+		registry: () => opened ??= loadRegistry(env, programs.run),
 		[Symbol.asyncDispose]: async () => {
 			await opened?.then((registry) => registry.close()).catch(() => {});
 		}
@@ -2511,9 +2514,6 @@ async function loadRegistry(env, run) {
 			warn: log.warn
 		})
 	});
-}
-function dockerFolder(env) {
-	return env["DOCKER_CONFIG"] || join(homedir(), ".docker");
 }
 /** What the talk with a registry is worth: a line of the log. */
 function sentence(event) {

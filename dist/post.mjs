@@ -1,11 +1,11 @@
 import "./rolldown-runtime.mjs";
-import { C as removeBuilder, a as loadLedger, g as removeEmulators, n as readLedger, o as log, r as files, v as openProcesses, y as stoppable } from "./ledger.mjs";
+import { a as files, b as stoppable, c as log, i as readLedger, n as openPrograms, s as loadLedger, v as removeEmulators, w as removeBuilder } from "./programs.mjs";
 import process from "node:process";
 // src/post.ts
 /** In milliseconds: a job that is done should not wait for its cleaning. */
 const TIME_LIMIT = 3e4;
-const processes = openProcesses(process.env);
-const run = stoppable(processes.follow, AbortSignal.timeout(TIME_LIMIT));
+const { follow } = openPrograms(process.env);
+const run = stoppable(follow, AbortSignal.timeout(TIME_LIMIT));
 for (const entry of readLedger(loadLedger())) try {
 	log.line(await undo(entry, run));
 } catch (error) {

@@ -4,14 +4,15 @@ import { loadLedger, log } from './action/runner.ts'
 import { removeBuilder } from './builder/builder.ts'
 import { removeEmulators } from './emulation/ensure.ts'
 import type { Entry } from './flows/world.ts'
+import { openPrograms } from './programs.ts'
 import { files } from './system/files.ts'
-import { openProcesses, type Run, stoppable } from './system/processes.ts'
+import { type Run, stoppable } from './system/processes.ts'
 
 /** In milliseconds: a job that is done should not wait for its cleaning. */
 const TIME_LIMIT = 30_000
 
-const processes = openProcesses(process.env)
-const run = stoppable(processes.follow, AbortSignal.timeout(TIME_LIMIT))
+const { follow } = openPrograms(process.env)
+const run = stoppable(follow, AbortSignal.timeout(TIME_LIMIT))
 
 for (const entry of readLedger(loadLedger())) {
   try {

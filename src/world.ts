@@ -1,31 +1,32 @@
 import { randomBytes } from 'node:crypto'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout } from 'node:timers/promises'
 import { openLedger } from './action/ledger.ts'
 import { log, mask, saveLedger } from './action/runner.ts'
 import type { Places, World } from './flows/world.ts'
+import { dockerFolder, openPrograms } from './programs.ts'
 import type { Registry } from './registry/client.ts'
 import { credentialsFrom } from './registry/credentials.ts'
 import type { RegistryEvent } from './registry/events.ts'
 import { clock, formatDuration } from './system/clock.ts'
 import { files } from './system/files.ts'
 import { openStages } from './system/log.ts'
-import { type Environment, openProcesses, type Run } from './system/processes.ts'
+import type { Environment, Run } from './system/processes.ts'
 
 /** Builds the world that a flow acts on, from the environment; it is closed at the end, so that node can end by itself. */
 export function openWorld(env: Environment): World & AsyncDisposable {
   const name = `multiarch-${randomBytes(6).toString('hex')}`
-  const processes = openProcesses(env)
+  const programs = openPrograms(env)
   let opened: Promise<Registry> | undefined
   return {
-    ...processes,
+    ...programs,
     ...{ clock, files, log, name },
     stages: openStages(log, clock),
     note: openLedger(saveLedger).note,
     places: placesOf(env, name),
-    registry: () => (opened ??= loadRegistry(env, processes.run)),
+    registry: () => (opened ??= loadRegistry(env, programs.run)),
     [Symbol.asyncDispose]: async () => {
       await opened?.then((registry) => registry.close()).catch(() => {})
     },
@@ -60,10 +61,6 @@ async function loadRegistry(env: Environment, run: Run): Promise<Registry> {
       warn: log.warn,
     }),
   })
-}
-
-function dockerFolder(env: Environment): string {
-  return env['DOCKER_CONFIG'] || join(homedir(), '.docker')
 }
 
 /** What the talk with a registry is worth: a line of the log. */

@@ -102,11 +102,21 @@ describe('what must wait', () => {
     const { world, did } = openWorld({ gates: { 'install arm64,s390x': emulators.promise } })
     const built = build(REQUEST, world)
     await settle()
-    assert.ok(did.includes('create multiarch-1') && did.includes('warm ghcr.io/octo/app'))
+    assert.ok(did.includes('create multiarch-1'))
     assert.ok(!did.includes('boot multiarch-1'))
     emulators.resolve()
     await built
     assert.ok(did.indexOf('boot multiarch-1') > did.indexOf('install arm64,s390x'))
+  })
+
+  test('the registry is warmed while the builds run, not before they do', async () => {
+    const last = Promise.withResolvers<void>()
+    const { world, did } = openWorld({ gates: { 'build linux/s390x': last.promise } })
+    const built = build(REQUEST, world)
+    await settle()
+    assert.ok(did.indexOf('warm ghcr.io/octo/app') > did.indexOf('build linux/amd64'))
+    last.resolve()
+    await built
   })
 
   test('builds wait for the builder, and then begin together', async () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { PLUGIN_FOLDERS } from '../../src/builder/plugin.ts'
 import { openJob } from './as-a-runner.ts'
 
 const GOOD = { platforms: 'linux/amd64', tags: 'ghcr.io/octo/app:1', context: 'examples/hello' }
@@ -50,7 +52,13 @@ test('says that the engine does not answer, where it does not', async () => {
   assert.match(main.log, /::error title=The Docker engine does not answer::/)
 })
 
-test('says that buildx is missing, where it is', async () => {
+const installed = PLUGIN_FOLDERS.map((folder) => join(folder, 'docker-buildx')).find((path) =>
+  existsSync(path),
+)
+
+test('says that buildx is missing, where it is', {
+  skip: installed && `this machine has ${installed}`,
+}, async () => {
   await using job = await openJob()
   // A docker whose engine answers but which knows no buildx: the one thing that a machine with buildx cannot show.
   const folder = await mkdtemp(join(tmpdir(), 'no-buildx-'))
@@ -60,7 +68,10 @@ test('says that buildx is missing, where it is', async () => {
   })
   const answers = `[ "$1" = version ] && echo '${version}' && exit\necho "unknown command: docker $1" >&2; exit 1`
   await writeFile(join(folder, 'docker'), `#!/bin/sh\n${answers}\n`, { mode: 0o755 })
-  const main = await job.main({ inputs: GOOD, env: { PATH: `${folder}:/usr/bin:/bin` } })
+  const main = await job.main({
+    inputs: GOOD,
+    env: { PATH: `${folder}:/usr/bin:/bin`, DOCKER_CONFIG: folder },
+  })
   assert.equal(main.code, 1)
   assert.match(main.log, /::error title=Docker has no buildx::.*unknown command: docker buildx/)
   await rm(folder, { recursive: true })

@@ -33,12 +33,12 @@ export async function build(request: BuildRequest, world: World): Promise<BuildR
   const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform]
   const repositories = uniqueRepositories(tags)
 
-  const [ground] = await Promise.all([
-    setUp({ ...request, platforms }, engine, world),
+  const ground = await setUp({ ...request, platforms }, engine, world)
+  if (repositories.length > 0) requirePushByDigest(ground.builder)
+  const [built] = await Promise.all([
+    buildPlatforms(recipe, repositories, ground, world),
     warmRegistry(repositories, world),
   ])
-  if (repositories.length > 0) requirePushByDigest(ground.builder)
-  const built = await buildPlatforms(recipe, repositories, ground, world)
   const sizes = Promise.all(built.map((platform) => pullSize(platform, repositories[0], world)))
   const index = tags.length > 0 ? await merge(built, request, world) : undefined
 
@@ -72,7 +72,10 @@ function merge(
   })
 }
 
-/** Connects and logs in while the builder boots. What is wrong shows when it matters, so nothing is thrown here. */
+/**
+ * Loads the client, connects and logs in while the builds run: earlier, loading it would hold up what is started then.
+ * What is wrong shows when it matters, so nothing is thrown here.
+ */
 async function warmRegistry([first]: readonly Repository[], world: World): Promise<void> {
   if (first !== undefined) await (await world.registry()).warm(first)
 }

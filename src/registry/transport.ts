@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
-import { type Dispatcher, EnvHttpProxyAgent } from 'undici'
+import methods from 'undici/lib/api/index.js'
+import Dispatcher from 'undici/lib/dispatcher/dispatcher.js'
+import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js'
 import { decode } from './encoding.ts'
 import { header, NO_EFFORT, type Request, type Response, type Send, TOO_LONG, WireError } from './wire.ts'
 
@@ -23,6 +25,9 @@ export type ProxySettings = Readonly<{
   https?: string | undefined
   no?: string | undefined
 }>
+
+// As undici's index does for whoever loads all of it.
+Object.assign(Dispatcher.prototype, methods)
 
 const SECOND = 1000
 const TIMEOUTS = { headers: 60 * SECOND, body: 60 * SECOND }

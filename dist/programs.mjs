@@ -14,6 +14,7 @@ import { constants, existsSync, promises, readFileSync } from "fs";
 import { setTimeout } from "timers";
 import * as crypto from "crypto";
 import { mkdir as mkdir$1, readFile, rm as rm$1, stat as stat$1, symlink as symlink$1, writeFile as writeFile$1 } from "node:fs/promises";
+import { homedir } from "node:os";
 // src/image/platform.ts
 const EXPECTED = "os/architecture[/variant], like linux/arm64 or linux/arm/v7";
 const PART = /^[A-Za-z0-9_.-]+$/;
@@ -1794,4 +1795,57 @@ function isEntry(value) {
 	const kind = typeof value === "object" && value !== null && "kind" in value ? value.kind : void 0;
 	return kind === "builder" || kind === "emulators" || kind === "folder";
 }
-export { removeBuilder as C, parsePlatform as D, normalize as E, platformSlug as O, prepareBuilder as S, formatPlatform as T, ProgramMissing as _, loadLedger as a, BuilderError as b, readInput as c, setOutputs as d, writeLines as f, removeEmulators as g, ensureEmulators as h, fail as i, samePlatform as k, readRun as l, EmulatorError as m, readLedger as n, log as o, writeSummary as p, files as r, mask as s, openLedger as t, saveLedger as u, openProcesses as v, requirePushByDigest as w, boot as x, stoppable as y };
+// src/builder/plugin.ts
+/** Where docker looks for plugins beside the user's folder, in its order (docker/cli, cli-plugins/manager). */
+const PLUGIN_FOLDERS = [
+	"/usr/local/lib/docker/cli-plugins",
+	"/usr/local/libexec/docker/cli-plugins",
+	"/usr/lib/docker/cli-plugins",
+	"/usr/libexec/docker/cli-plugins"
+];
+/** The buildx that `docker buildx` would start, or undefined where docker knows better than we do. */
+async function findPlugin(dockerFolder, files) {
+	const places = [
+		...extraFolders(await files.read(join(dockerFolder, "config.json"))),
+		join(dockerFolder, "cli-plugins"),
+		...PLUGIN_FOLDERS
+	].map((folder) => join(folder, "docker-buildx"));
+	const there = await Promise.all(places.map((place) => files.exists(place)));
+	return places.find((_, index) => there[index]);
+}
+/**
+* Starts buildx itself for `docker buildx …`: docker starts it twice, the first time only to ask whether it is a
+* plugin, and that is more than half of the time a short command takes.
+*/
+function direct(processes, plugin) {
+	return {
+		run: (program, args, options) => shorten(program, args, (...short) => processes.run(...short, options)),
+		follow: (program, args, options) => shorten(program, args, (...short) => processes.follow(...short, options))
+	};
+	async function shorten(program, args, start) {
+		const binary = program === "docker" && args[0] === "buildx" ? await plugin : void 0;
+		if (binary === void 0) return await start(program, args);
+		return await start(binary, args.slice(1)).catch((error) => {
+			if (error instanceof ProgramMissing) return start(program, args);
+			throw error;
+		});
+	}
+}
+function extraFolders(config) {
+	try {
+		const { cliPluginsExtraDirs } = JSON.parse(config ?? "{}");
+		return Array.isArray(cliPluginsExtraDirs) ? cliPluginsExtraDirs.map(String) : [];
+	} catch {
+		return [];
+	}
+}
+// src/programs.ts
+/** The programs of this machine, for main and for post. */
+function openPrograms(env) {
+	return direct(openProcesses(env), findPlugin(dockerFolder(env), files));
+}
+/** The user's folder for docker's settings, logins and plugins. */
+function dockerFolder(env) {
+	return env["DOCKER_CONFIG"] || join(homedir(), ".docker");
+}
+export { samePlatform as A, prepareBuilder as C, normalize as D, formatPlatform as E, parsePlatform as O, boot as S, requirePushByDigest as T, ensureEmulators as _, files as a, stoppable as b, log as c, readRun as d, saveLedger as f, EmulatorError as g, writeSummary as h, readLedger as i, platformSlug as k, mask as l, writeLines as m, openPrograms as n, fail as o, setOutputs as p, openLedger as r, loadLedger as s, dockerFolder as t, readInput as u, removeEmulators as v, removeBuilder as w, BuilderError as x, ProgramMissing as y };
