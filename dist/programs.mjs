@@ -13,7 +13,7 @@ import * as fs from "fs";
 import { constants, existsSync, promises, readFileSync } from "fs";
 import { setTimeout } from "timers";
 import * as crypto from "crypto";
-import { mkdir as mkdir$1, readFile, rm as rm$1, stat as stat$1, symlink as symlink$1, writeFile as writeFile$1 } from "node:fs/promises";
+import { mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 // src/image/platform.ts
 const EXPECTED = "os/architecture[/variant], like linux/arm64 or linux/arm/v7";
@@ -296,13 +296,13 @@ var __awaiter$5 = function(thisArg, _arguments, P, generator) {
 		step((generator = generator.apply(thisArg, _arguments || [])).next());
 	});
 };
-const { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink } = fs.promises;
+const { chmod, copyFile, lstat, mkdir: mkdir$1, open, readdir, rename, rm: rm$1, rmdir, stat: stat$1, symlink: symlink$1, unlink } = fs.promises;
 const IS_WINDOWS$1 = process.platform === "win32";
 fs.constants.O_RDONLY;
 function exists(fsPath) {
 	return __awaiter$5(this, void 0, void 0, function* () {
 		try {
-			yield stat(fsPath);
+			yield stat$1(fsPath);
 		} catch (err) {
 			if (err.code === "ENOENT") return false;
 			throw err;
@@ -330,7 +330,7 @@ function tryGetExecutablePath(filePath, extensions) {
 	return __awaiter$5(this, void 0, void 0, function* () {
 		let stats = void 0;
 		try {
-			stats = yield stat(filePath);
+			stats = yield stat$1(filePath);
 		} catch (err) {
 			if (err.code !== "ENOENT") console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
 		}
@@ -345,7 +345,7 @@ function tryGetExecutablePath(filePath, extensions) {
 			filePath = originalFilePath + extension;
 			stats = void 0;
 			try {
-				stats = yield stat(filePath);
+				stats = yield stat$1(filePath);
 			} catch (err) {
 				if (err.code !== "ENOENT") console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
 			}
@@ -1264,7 +1264,7 @@ var __awaiter$1 = function(thisArg, _arguments, P, generator) {
 		step((generator = generator.apply(thisArg, _arguments || [])).next());
 	});
 };
-const { access, appendFile, writeFile } = promises;
+const { access, appendFile, writeFile: writeFile$1 } = promises;
 const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
 var Summary = class {
 	constructor() {
@@ -1315,7 +1315,7 @@ var Summary = class {
 		return __awaiter$1(this, void 0, void 0, function* () {
 			const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
 			const filePath = yield this.filePath();
-			yield (overwrite ? writeFile : appendFile)(filePath, this._buffer, { encoding: "utf8" });
+			yield (overwrite ? writeFile$1 : appendFile)(filePath, this._buffer, { encoding: "utf8" });
 			return this.emptyBuffer();
 		});
 	}
@@ -1755,16 +1755,16 @@ function readRun(environment) {
 const ONLY_ME = 384;
 const files = {
 	read: (path) => readFile(path, "utf8").catch(() => void 0),
-	exists: (path) => stat$1(path).then(() => true, () => false),
-	write: (path, text) => writeFile$1(path, text, { mode: ONLY_ME }),
-	link: (target, path) => symlink$1(target, path),
+	exists: (path) => stat(path).then(() => true, () => false),
+	write: (path, text) => writeFile(path, text, { mode: ONLY_ME }),
+	link: (target, path) => symlink(target, path),
 	makeFolder: async (path) => {
-		await mkdir$1(path, {
+		await mkdir(path, {
 			recursive: true,
 			mode: 448
 		});
 	},
-	remove: (path) => rm$1(path, {
+	remove: (path) => rm(path, {
 		recursive: true,
 		force: true
 	})
