@@ -1136,69 +1136,7 @@ function readList(text, options) {
 function split(record) {
 	return record.length === 1 ? record.flatMap((entry) => entry.split(",")) : record;
 }
-// src/action/inputs.ts
-/**
-* Every input, in the order of action.yml. Names and syntax are those of docker/build-push-action v7 and
-* docker/setup-buildx-action v4 where they have them. To add an input, add a row here and one there.
-*/
-const INPUTS = {
-	mode: choice(["build"], "build"),
-	platforms: list(parsePlatform, { commas: true }),
-	tags: list(parseTagRef, { commas: true }),
-	push: flag("true"),
-	context: text("."),
-	file: text(),
-	target: text(),
-	"build-args": list(parsePair),
-	labels: list(parsePair),
-	annotations: list(parseAnnotation),
-	secrets: list(parseSecret, { secret: true }),
-	"cache-from": list(verbatim),
-	"cache-to": list(verbatim),
-	"no-cache": flag("false"),
-	pull: flag("false"),
-	provenance: attestation$1(),
-	sbom: attestation$1(),
-	builder: text(),
-	"driver-opts": list(verbatim, { quotes: false }),
-	"buildkitd-config-inline": text(),
-	"buildkit-image": text("moby/buildkit:buildx-stable-1"),
-	"binfmt-image": text("tonistiigi/binfmt:latest"),
-	"keep-emulators": flag("true")
-};
-/** Everything that is wrong with the inputs, at once. */
-var InputError = class extends Error {
-	name = "InputError";
-	complaints;
-	constructor(complaints) {
-		super(complaints.map(({ input, message }) => `input "${input}": ${message}`).join("\n"));
-		this.complaints = complaints;
-	}
-};
-/** Text becomes values. `read` gives an input's text, or '' where it is not set. */
-function readInputs(read) {
-	const complaints = [];
-	const values = Object.entries(INPUTS).map(([name, input]) => {
-		try {
-			return [name, input.read(read(name) || input.default)];
-		} catch (error) {
-			complaints.push(...complaintsOf(name, error));
-			return [name, input.read(input.default)];
-		}
-	});
-	return {
-		inputs: Object.fromEntries(values),
-		complaints
-	};
-}
-function complaintsOf(input, error) {
-	if (error instanceof AggregateError) return error.errors.flatMap((one) => complaintsOf(input, one));
-	if (error instanceof Error) return [{
-		input,
-		message: error.message
-	}];
-	throw error;
-}
+// src/action/fields.ts
 function text(initial = "") {
 	return {
 		default: initial,
@@ -1280,6 +1218,101 @@ function parseSecret(entry, place) {
 		id: id.trim(),
 		value
 	};
+}
+// src/action/inputs.ts
+/** The stories the action can tell; house rule: one word chooses. */
+const MODES = ["build"];
+/** Modes that build with BuildKit. */
+const BUILDING = ["build"];
+/**
+* Every input, in the order of action.yml. Names and syntax are those of docker/build-push-action v7 and
+* docker/setup-buildx-action v4 where they have them. To add an input, add a row here and one there.
+*/
+const INPUTS = {
+	mode: row(MODES, choice(MODES, "build")),
+	platforms: row(MODES, list(parsePlatform, { commas: true })),
+	tags: row(MODES, list(parseTagRef, { commas: true })),
+	push: row(["build"], flag("true")),
+	context: row(BUILDING, text(".")),
+	file: row(BUILDING, text()),
+	target: row(BUILDING, text()),
+	"build-args": row(BUILDING, list(parsePair)),
+	labels: row(BUILDING, list(parsePair)),
+	annotations: row(BUILDING, list(parseAnnotation)),
+	secrets: row(BUILDING, list(parseSecret, { secret: true })),
+	"cache-from": row(BUILDING, list(verbatim)),
+	"cache-to": row(BUILDING, list(verbatim)),
+	"no-cache": row(BUILDING, flag("false")),
+	pull: row(BUILDING, flag("false")),
+	provenance: row(BUILDING, attestation$1()),
+	sbom: row(BUILDING, attestation$1()),
+	builder: row(BUILDING, text()),
+	"driver-opts": row(BUILDING, list(verbatim, { quotes: false })),
+	"buildkitd-config-inline": row(BUILDING, text()),
+	"buildkit-image": row(BUILDING, text("moby/buildkit:buildx-stable-1")),
+	"binfmt-image": row(BUILDING, text("tonistiigi/binfmt:latest")),
+	"keep-emulators": row(BUILDING, flag("true"))
+};
+/** Everything that is wrong with the inputs, at once. */
+var InputError = class extends Error {
+	name = "InputError";
+	complaints;
+	constructor(complaints) {
+		super(complaints.map(({ input, message }) => `input "${input}": ${message}`).join("\n"));
+		this.complaints = complaints;
+	}
+};
+/** Text becomes values. `read` gives an input's text, or '' where it is not set. */
+function readInputs(read) {
+	const complaints = [];
+	const given = Object.entries(INPUTS).map(([name, field]) => [
+		name,
+		field,
+		read(name)
+	]);
+	const values = given.map(([name, field, text]) => {
+		try {
+			return [name, field.read(text || field.default)];
+		} catch (error) {
+			complaints.push(...complaintsOf(name, error));
+			return [name, field.read(field.default)];
+		}
+	});
+	const inputs = Object.fromEntries(values);
+	if (complaints.some(({ input }) => input === "mode")) return {
+		inputs,
+		complaints
+	};
+	const misplaced = given.filter(([, field, text]) => isMisplaced(field, text, inputs.mode));
+	complaints.push(...misplaced.map(([input, { modes }]) => ({
+		input,
+		message: misplacement(modes, inputs.mode)
+	})));
+	return {
+		inputs,
+		complaints
+	};
+}
+/** A runner hands over defaults as well, so only what differs from them was meant. */
+function isMisplaced({ modes, ...field }, text, mode) {
+	return !modes.includes(mode) && text !== "" && text !== field.default;
+}
+function misplacement(modes, mode) {
+	return `has no meaning in mode ${mode}; it is for mode ${modes.join(" and ")}`;
+}
+function row(modes, field) {
+	return {
+		...field,
+		modes
+	};
+}
+function complaintsOf(input, error) {
+	if (error instanceof AggregateError) return error.errors.flatMap((one) => complaintsOf(input, one));
+	if (error instanceof Error) return [{
+		input,
+		message: error.message
+	}];
+	throw error;
 }
 // src/action/outputs.ts
 /** Small values for the next step; everything else is in the metadata file, since outputs end up in environments. */
@@ -1862,8 +1895,13 @@ function toRequest({ inputs, complaints }, run) {
 	const wrong = new Set(complaints.map(({ input }) => input));
 	const more = contradictions(inputs, wrong).filter(({ input }) => !wrong.has(input));
 	if (complaints.length + more.length > 0) throw new InputError([...complaints, ...more]);
+	switch (inputs.mode) {
+		case "build": return toBuildRequest(inputs, run);
+	}
+}
+function toBuildRequest(inputs, run) {
 	return {
-		mode: inputs.mode,
+		mode: "build",
 		platforms: uniqueBy(inputs.platforms, formatPlatform),
 		tags: inputs.push ? uniqueBy(inputs.tags, formatReference) : [],
 		recipe: toRecipe(inputs, run),
@@ -2119,10 +2157,10 @@ function isEmulated({ action }) {
 // src/flows/set-up.ts
 /** Emulators and a builder, side by side as far as one may: buildkitd looks once, at boot, for what it can emulate. */
 async function setUp(wanted, engine, world) {
-	await makeFolder(world);
 	return "existing" in wanted.builder ? await useBuilder(wanted.builder.existing, wanted, engine, world) : await makeBuilder(wanted.builder, wanted, engine, world);
 }
 async function makeBuilder(choice, wanted, engine, world) {
+	await world.files.makeFolder(buildxFolder(world));
 	const plan = {
 		...choice,
 		name: world.name,
@@ -2170,14 +2208,7 @@ function emulate({ platforms, emulators }, { local }, natives, covered, world) {
 		say
 	}));
 }
-/** For the builder's files, buildx's metadata and ours. */
-async function makeFolder(world) {
-	world.note({
-		kind: "folder",
-		path: world.places.own
-	});
-	await world.files.makeFolder(buildxFolder(world));
-}
+/** For the files of our builder. */
 function buildxFolder({ places }) {
 	return join(places.own, "buildx");
 }
@@ -2200,6 +2231,7 @@ async function build(request, world) {
 	const index = tags.length > 0 ? await merge(built, request, world) : void 0;
 	const { builder } = ground;
 	return {
+		mode: request.mode,
 		platforms: resultsOf(built, await sizes),
 		...index && { published: {
 			index,
@@ -2272,6 +2304,22 @@ function uniqueRepositories(tags) {
 		registry,
 		path
 	}])).values()];
+}
+// src/flows/perform.ts
+/** Each request has its story; all have a folder of their own for what they leave to later steps. */
+async function perform(request, world) {
+	world.note({
+		kind: "folder",
+		path: world.places.own
+	});
+	await world.files.makeFolder(world.places.own);
+	switch (request.mode) {
+		case "build": return await build(request, world);
+	}
+}
+/** What must never be seen in a log. */
+function secretsOf(request) {
+	return "recipe" in request ? request.recipe.secrets.map(({ value }) => value) : [];
 }
 // src/registry/credential-helper.ts
 const NAME = /^[A-Za-z0-9._-]+$/;
@@ -2530,9 +2578,9 @@ function sentence(event) {
 const { env } = process;
 try {
 	const request = toRequest(readInputs(readInput), readRun(env));
-	for (const { value } of request.recipe.secrets) mask(value);
+	for (const secret of secretsOf(request)) mask(secret);
 	await using world = openWorld(env);
-	const result = await build(request, world);
+	const result = await perform(request, world);
 	const metadataFile = join(world.places.own, "metadata.json");
 	await files.write(metadataFile, toMetadata(result));
 	setOutputs(toOutputs(result, metadataFile));

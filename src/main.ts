@@ -6,7 +6,7 @@ import { toReport } from './action/report.ts'
 import { toRequest } from './action/request.ts'
 import { fail, mask, readInput, readRun, setOutputs, writeLines, writeSummary } from './action/runner.ts'
 import { closingTable, toSummary } from './action/summary.ts'
-import { build } from './flows/build.ts'
+import { perform, secretsOf } from './flows/perform.ts'
 import { files } from './system/files.ts'
 import { openWorld } from './world.ts'
 
@@ -14,9 +14,9 @@ const { env } = process
 
 try {
   const request = toRequest(readInputs(readInput), readRun(env))
-  for (const { value } of request.recipe.secrets) mask(value)
+  for (const secret of secretsOf(request)) mask(secret)
   await using world = openWorld(env)
-  const result = await build(request, world)
+  const result = await perform(request, world)
   const metadataFile = join(world.places.own, 'metadata.json')
   await files.write(metadataFile, toMetadata(result))
   setOutputs(toOutputs(result, metadataFile))

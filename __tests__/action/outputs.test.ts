@@ -23,6 +23,7 @@ const arm: PlatformResult = {
 const intel: PlatformResult = { platform: parsePlatform('linux/amd64'), emulated: false, milliseconds: 812.3 }
 
 const built: BuildResult = {
+  mode: 'build',
   platforms: [arm, intel],
   tools: { docker: '28.2.2', engine: '29.0.1', buildx: 'v0.36.1', buildkit: 'v0.32.1' },
   builder: { name: 'multiarch-1', driver: 'docker-container' },

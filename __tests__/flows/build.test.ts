@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type BuildRequest, build } from '../../src/flows/build.ts'
+import type { BuildRequest } from '../../src/flows/build.ts'
+import { perform } from '../../src/flows/perform.ts'
 import { isAttestation, readIndex } from '../../src/image/manifest.ts'
 import { OCI_INDEX } from '../../src/image/media-types.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
@@ -24,9 +25,9 @@ const BUILDS = ['build linux/amd64', 'build linux/arm64', 'build linux/s390x']
 describe('one step makes a whole image', () => {
   test('in this order, from the first question to the last tag', async () => {
     const { world, did } = openWorld()
-    await build(REQUEST, world)
+    await perform(REQUEST, world)
     const story = [
-      ...['ask engine', 'note folder', 'note builder', 'create multiarch-1', 'boot multiarch-1', ...BUILDS],
+      ...['note folder', 'ask engine', 'note builder', 'create multiarch-1', 'boot multiarch-1', ...BUILDS],
       ...['built linux/s390x', 'put ghcr.io/octo/app:1.2.3', 'put ghcr.io/octo/app:latest'],
     ]
     assert.deepEqual(
@@ -38,7 +39,7 @@ describe('one step makes a whole image', () => {
 
   test('gives what it has made', async () => {
     const { world, registry } = openWorld()
-    const { published, platforms, stages, ...rest } = await build(REQUEST, world)
+    const { published, platforms, stages, ...rest } = await perform(REQUEST, world)
     assert.deepEqual(published?.tags, REQUEST.tags)
     assert.deepEqual(
       platforms.map(({ platform, emulated, size }) => [formatPlatform(platform), emulated, size]),
@@ -49,6 +50,7 @@ describe('one step makes a whole image', () => {
       ],
     )
     assert.deepEqual(rest, {
+      mode: 'build',
       tools: { docker: '28.2.2', engine: '29.0.1', buildx: 'v0.36.1', buildkit: 'v0.32.1' },
       builder: { name: 'multiarch-1', driver: 'docker-container' },
     })
@@ -58,7 +60,7 @@ describe('one step makes a whole image', () => {
 
   test('whose index has every image in the order wanted, then every attestation', async () => {
     const { world } = openWorld()
-    const { published, platforms } = await build(REQUEST, world)
+    const { published, platforms } = await perform(REQUEST, world)
     assert.ok(published)
     const { mediaType, manifests } = readIndex(published.index)
     assert.equal(mediaType, OCI_INDEX)
@@ -71,7 +73,7 @@ describe('one step makes a whole image', () => {
 
   test('of manifests alone, where there is no provenance', async () => {
     const { world } = openWorld({ attested: false })
-    const { published, platforms } = await build(REQUEST, world)
+    const { published, platforms } = await perform(REQUEST, world)
     assert.ok(published)
     assert.deepEqual(
       readIndex(published.index).manifests,
@@ -82,14 +84,14 @@ describe('one step makes a whole image', () => {
   test('annotated where that was asked for', async () => {
     const { world } = openWorld()
     const annotations = [{ level: 'index', key: 'a', value: '1' }] as const
-    const { published } = await build({ ...REQUEST, recipe: { ...REQUEST.recipe, annotations } }, world)
+    const { published } = await perform({ ...REQUEST, recipe: { ...REQUEST.recipe, annotations } }, world)
     assert.deepEqual(published && readIndex(published.index).annotations, { a: '1' })
   })
 
   test('and says where an annotation has no place in a registry', async () => {
     const { world, log } = openWorld()
     const annotations = [{ level: 'index-descriptor', key: 'a', value: '1' }] as const
-    const { published } = await build({ ...REQUEST, recipe: { ...REQUEST.recipe, annotations } }, world)
+    const { published } = await perform({ ...REQUEST, recipe: { ...REQUEST.recipe, annotations } }, world)
     assert.equal(published && readIndex(published.index).annotations, undefined)
     const publishing = log.groups.find(({ title }) => title.startsWith('Publish'))
     assert.match(publishing?.lines[0] ?? '', /index-descriptor .* a registry has no place for them/)
@@ -100,7 +102,7 @@ describe('what must wait', () => {
   test('the builder’s boot waits for the emulators, and its making does not', async () => {
     const emulators = Promise.withResolvers<void>()
     const { world, did } = openWorld({ gates: { 'install arm64,s390x': emulators.promise } })
-    const built = build(REQUEST, world)
+    const built = perform(REQUEST, world)
     await settle()
     assert.ok(did.includes('create multiarch-1'))
     assert.ok(!did.includes('boot multiarch-1'))
@@ -112,7 +114,7 @@ describe('what must wait', () => {
   test('the registry is warmed while the builds run, not before they do', async () => {
     const last = Promise.withResolvers<void>()
     const { world, did } = openWorld({ gates: { 'build linux/s390x': last.promise } })
-    const built = build(REQUEST, world)
+    const built = perform(REQUEST, world)
     await settle()
     assert.ok(did.indexOf('warm ghcr.io/octo/app') > did.indexOf('build linux/amd64'))
     last.resolve()
@@ -125,7 +127,7 @@ describe('what must wait', () => {
     const { world, did } = openWorld({
       gates: { 'boot multiarch-1': boot.promise, 'build linux/amd64': last.promise },
     })
-    const built = build(REQUEST, world)
+    const built = perform(REQUEST, world)
     await settle()
     assert.deepEqual(
       did.filter((effect) => effect.startsWith('build ')),
@@ -145,7 +147,7 @@ describe('what must wait', () => {
   test('tags wait for the last platform', async () => {
     const last = Promise.withResolvers<void>()
     const { world, did } = openWorld({ gates: { 'get push of linux/arm64': last.promise } })
-    const built = build(REQUEST, world)
+    const built = perform(REQUEST, world)
     await settle()
     assert.ok(did.includes('built linux/arm64'))
     assert.deepEqual(
@@ -159,7 +161,7 @@ describe('what must wait', () => {
   test('the registry’s sizes keep no tag waiting', async () => {
     const size = Promise.withResolvers<void>()
     const { world, registry } = openWorld({ gates: { 'get image of linux/arm64': size.promise } })
-    const built = build(REQUEST, world)
+    const built = perform(REQUEST, world)
     await settle()
     assert.equal(registry.tags.size, 2)
     size.resolve()
@@ -170,7 +172,7 @@ describe('what must wait', () => {
 describe('what is not wanted is not done', () => {
   test('without tags nothing is put, and no registry is opened', async () => {
     const { world, did } = openWorld()
-    const { published, platforms } = await build({ ...REQUEST, tags: [] }, world)
+    const { published, platforms } = await perform({ ...REQUEST, tags: [] }, world)
     assert.equal(published, undefined)
     assert.deepEqual(
       did.filter((effect) => /registry|warm|get |put /.test(effect)),
@@ -188,7 +190,7 @@ describe('what is not wanted is not done', () => {
 
   test('without platforms the engine’s own is built, and nothing emulated', async () => {
     const { world, did } = openWorld({ machine: 'arm64' })
-    const { platforms } = await build({ ...REQUEST, platforms: [] }, world)
+    const { platforms } = await perform({ ...REQUEST, platforms: [] }, world)
     assert.deepEqual(
       platforms.map(({ platform, emulated }) => [formatPlatform(platform), emulated]),
       [['linux/arm64', false]],
@@ -198,7 +200,7 @@ describe('what is not wanted is not done', () => {
 
   test('emulators that are there are not installed', async () => {
     const { world, did } = openWorld({ registered: ['qemu-aarch64', 'qemu-s390x'] })
-    const { platforms } = await build(REQUEST, world)
+    const { platforms } = await perform(REQUEST, world)
     assert.ok(!did.some((effect) => effect.startsWith('install')))
     assert.deepEqual(
       platforms.map(({ emulated }) => emulated),
@@ -217,7 +219,7 @@ test('several repositories: each build pushes to all of them, and each tag is pu
     outputs.push(args[args.indexOf('--output') + 1] ?? '')
     return world.follow(program, args, options)
   }
-  await build({ ...REQUEST, tags }, { ...world, follow })
+  await perform({ ...REQUEST, tags }, { ...world, follow })
   assert.equal(outputs.length, 3)
   for (const output of outputs) assert.match(output, /"name=ghcr\.io\/octo\/app,ghcr\.io\/octo\/mirror"/)
   assert.deepEqual(

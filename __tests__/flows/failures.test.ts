@@ -5,7 +5,8 @@ import { BuildFailed } from '../../src/build/run.ts'
 import { BuilderError } from '../../src/builder/builder.ts'
 import { EngineError } from '../../src/builder/engine.ts'
 import { EmulatorError } from '../../src/emulation/ensure.ts'
-import { type BuildRequest, build } from '../../src/flows/build.ts'
+import type { BuildRequest } from '../../src/flows/build.ts'
+import { perform } from '../../src/flows/perform.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
 import { parseTagRef } from '../../src/image/reference.ts'
 import { PublishError } from '../../src/publish/publish.ts'
@@ -28,7 +29,7 @@ const forever = new Promise<void>(() => {})
 /** Builds in such a world until it fails; gives the error and what was done by then. */
 async function failing(settings: Settings, request = REQUEST) {
   const opened = openWorld(settings)
-  const error = await build(request, opened.world).then(
+  const error = await perform(request, opened.world).then(
     () => assert.fail('it went well'),
     (why: unknown) => why,
   )
@@ -39,12 +40,16 @@ async function failing(settings: Settings, request = REQUEST) {
 const untilNothing: Readonly<
   Record<string, readonly [Settings, error: abstract new (...args: never[]) => Error, last: RegExp]>
 > = {
-  'no engine, and nothing is made': [
+  'no engine, and no builder is made': [
     { ends: { 'ask engine': { code: 1, stdout: '' } } },
     EngineError,
-    /^ask/,
+    /^(ask|note folder)/,
   ],
-  'no buildx, and nothing is made': [{ ends: { 'ask buildx': { code: 1 } } }, EngineError, /^ask/],
+  'no buildx, and no builder is made': [
+    { ends: { 'ask buildx': { code: 1 } } },
+    EngineError,
+    /^(ask|note folder)/,
+  ],
   'no emulator, and no builder is started': [
     { ends: { 'install arm64,s390x': { code: 1 } } },
     EmulatorError,
@@ -73,7 +78,7 @@ describe('there is', () => {
     const request = { ...REQUEST, recipe: { ...REQUEST.recipe, context: 'app' } }
     const { error, did } = await failing({}, request)
     assert.ok(error instanceof DockerfileMissing)
-    assert.deepEqual(did, [])
+    assert.deepEqual(did, ['note folder'])
   })
 })
 
@@ -166,7 +171,7 @@ test('a size that the registry will not tell is no failure', async () => {
   const broken = Promise.reject(new Error('429'))
   broken.catch(() => {})
   const { world } = openWorld({ gates: { 'get image of linux/arm64': broken } })
-  const { platforms, published } = await build(REQUEST, world)
+  const { platforms, published } = await perform(REQUEST, world)
   assert.ok(published)
   assert.deepEqual(
     platforms.map(({ size }) => size),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type BuildRequest, build } from '../../src/flows/build.ts'
+import type { BuildRequest } from '../../src/flows/build.ts'
+import { perform } from '../../src/flows/perform.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
 import { openWorld, type Settings, settle } from '../fakes/world.ts'
 
@@ -22,7 +23,7 @@ const BUILDER = { kind: 'builder', name: 'multiarch-1', env: { BUILDX_CONFIG: '/
 /** Builds so in such a world. */
 async function done(changes: Partial<BuildRequest>, settings: Settings = {}) {
   const opened = openWorld(settings)
-  return { ...opened, result: await build({ ...REQUEST, ...changes }, opened.world) }
+  return { ...opened, result: await perform({ ...REQUEST, ...changes }, opened.world) }
 }
 
 describe('the ledger has', () => {
@@ -110,7 +111,7 @@ describe('a long silence', () => {
       gates: { 'build linux/s390x': slow.promise, 'build linux/arm64': slow.promise },
       says: { 'build linux/s390x': ['#7 [2/3] RUN make', '#7 0.4 cc main.c'] },
     })
-    const built = build(REQUEST, world)
+    const built = perform(REQUEST, world)
     await settle()
     time.pass(20_000)
     for (const tick of time.ticking) tick()

@@ -1,45 +1,61 @@
 import { parseAnnotation } from '../image/annotation.ts'
-import { FormatError } from '../image/format-error.ts'
 import { parsePlatform } from '../image/platform.ts'
 import { parseTagRef } from '../image/reference.ts'
-import { readList } from './lists.ts'
+import {
+  attestation,
+  choice,
+  type Field,
+  flag,
+  list,
+  parsePair,
+  parseSecret,
+  text,
+  verbatim,
+} from './fields.ts'
 
-/** One input of action.yml: its default there, and how its text becomes a value. Throws FormatError. */
-type Input<T> = Readonly<{ default: string; read: (text: string) => T }>
+/** The stories the action can tell; house rule: one word chooses. */
+export const MODES = ['build'] as const
+export type Mode = (typeof MODES)[number]
+
+/** An input, and the modes in which it means something. */
+type Row<T> = Field<T> & Readonly<{ modes: readonly Mode[] }>
+
+/** Modes that build with BuildKit. */
+const BUILDING = ['build'] as const
 
 /**
  * Every input, in the order of action.yml. Names and syntax are those of docker/build-push-action v7 and
  * docker/setup-buildx-action v4 where they have them. To add an input, add a row here and one there.
  */
 export const INPUTS = {
-  mode: choice(['build'], 'build'),
-  platforms: list(parsePlatform, { commas: true }),
-  tags: list(parseTagRef, { commas: true }),
-  push: flag('true'),
-  context: text('.'),
-  file: text(),
-  target: text(),
-  'build-args': list(parsePair),
-  labels: list(parsePair),
-  annotations: list(parseAnnotation),
-  secrets: list(parseSecret, { secret: true }),
-  'cache-from': list(verbatim),
-  'cache-to': list(verbatim),
-  'no-cache': flag('false'),
-  pull: flag('false'),
-  provenance: attestation(),
-  sbom: attestation(),
-  builder: text(),
-  'driver-opts': list(verbatim, { quotes: false }),
-  'buildkitd-config-inline': text(),
-  'buildkit-image': text('moby/buildkit:buildx-stable-1'),
-  'binfmt-image': text('tonistiigi/binfmt:latest'),
-  'keep-emulators': flag('true'),
+  mode: row(MODES, choice(MODES, 'build')),
+  platforms: row(MODES, list(parsePlatform, { commas: true })),
+  tags: row(MODES, list(parseTagRef, { commas: true })),
+  push: row(['build'], flag('true')),
+  context: row(BUILDING, text('.')),
+  file: row(BUILDING, text()),
+  target: row(BUILDING, text()),
+  'build-args': row(BUILDING, list(parsePair)),
+  labels: row(BUILDING, list(parsePair)),
+  annotations: row(BUILDING, list(parseAnnotation)),
+  secrets: row(BUILDING, list(parseSecret, { secret: true })),
+  'cache-from': row(BUILDING, list(verbatim)),
+  'cache-to': row(BUILDING, list(verbatim)),
+  'no-cache': row(BUILDING, flag('false')),
+  pull: row(BUILDING, flag('false')),
+  provenance: row(BUILDING, attestation()),
+  sbom: row(BUILDING, attestation()),
+  builder: row(BUILDING, text()),
+  'driver-opts': row(BUILDING, list(verbatim, { quotes: false })),
+  'buildkitd-config-inline': row(BUILDING, text()),
+  'buildkit-image': row(BUILDING, text('moby/buildkit:buildx-stable-1')),
+  'binfmt-image': row(BUILDING, text('tonistiigi/binfmt:latest')),
+  'keep-emulators': row(BUILDING, flag('true')),
 } as const
 
 export type InputName = keyof typeof INPUTS
 export type Inputs = {
-  readonly [Name in InputName]: (typeof INPUTS)[Name] extends Input<infer T> ? T : never
+  readonly [Name in InputName]: (typeof INPUTS)[Name] extends Field<infer T> ? T : never
 }
 
 /** Something wrong with one input. */
@@ -62,107 +78,39 @@ export type Reading = Readonly<{ inputs: Inputs; complaints: readonly Complaint[
 /** Text becomes values. `read` gives an input's text, or '' where it is not set. */
 export function readInputs(read: (name: string) => string): Reading {
   const complaints: Complaint[] = []
-  const values = Object.entries(INPUTS).map(([name, input]) => {
+  const given = Object.entries(INPUTS).map(([name, field]) => [name as InputName, field, read(name)] as const)
+  const values = given.map(([name, field, text]) => {
     try {
-      return [name, input.read(read(name) || input.default)]
+      return [name, field.read(text || field.default)]
     } catch (error: unknown) {
-      complaints.push(...complaintsOf(name as InputName, error))
-      return [name, input.read(input.default)]
+      complaints.push(...complaintsOf(name, error))
+      return [name, field.read(field.default)]
     }
   })
-  return { inputs: Object.fromEntries(values), complaints }
+  const inputs: Inputs = Object.fromEntries(values)
+  if (complaints.some(({ input }) => input === 'mode')) return { inputs, complaints }
+  const misplaced = given.filter(([, field, text]) => isMisplaced(field, text, inputs.mode))
+  complaints.push(
+    ...misplaced.map(([input, { modes }]) => ({ input, message: misplacement(modes, inputs.mode) })),
+  )
+  return { inputs, complaints }
+}
+
+/** A runner hands over defaults as well, so only what differs from them was meant. */
+function isMisplaced({ modes, ...field }: Row<unknown>, text: string, mode: Mode): boolean {
+  return !modes.includes(mode) && text !== '' && text !== field.default
+}
+
+function misplacement(modes: readonly Mode[], mode: Mode): string {
+  return `has no meaning in mode ${mode}; it is for mode ${modes.join(' and ')}`
+}
+
+function row<T>(modes: readonly Mode[], field: Field<T>): Row<T> {
+  return { ...field, modes }
 }
 
 function complaintsOf(input: InputName, error: unknown): readonly Complaint[] {
   if (error instanceof AggregateError) return error.errors.flatMap((one) => complaintsOf(input, one))
   if (error instanceof Error) return [{ input, message: error.message }]
   throw error
-}
-
-function text(initial = ''): Input<string> {
-  return { default: initial, read: (given) => given.trim() }
-}
-
-function flag(initial: 'true' | 'false'): Input<boolean> {
-  return {
-    default: initial,
-    read: (given) => {
-      if (/^(true|True|TRUE)$/.test(given)) return true
-      if (/^(false|False|FALSE)$/.test(given)) return false
-      throw new FormatError('switch', given, 'true or false')
-    },
-  }
-}
-
-function choice<T extends string>(options: readonly T[], initial: T): Input<T> {
-  return {
-    default: initial,
-    read: (given) => {
-      const chosen = options.find((option) => option === given.trim())
-      if (chosen === undefined) throw new FormatError('mode', given, options.join(', '))
-      return chosen
-    },
-  }
-}
-
-/** A list complains about each of its entries, not only the first. */
-function list<T>(
-  readEntry: (entry: string, place: number) => T,
-  { commas = false, quotes = true, secret = false } = {},
-): Input<readonly T[]> {
-  return {
-    default: '',
-    read: (given) => {
-      const errors: unknown[] = []
-      const values = entries(given).flatMap((entry, place) => {
-        try {
-          return [readEntry(entry, place)]
-        } catch (error: unknown) {
-          errors.push(error)
-          return []
-        }
-      })
-      if (errors.length > 0) throw new AggregateError(errors)
-      return values
-    },
-  }
-
-  function entries(given: string): readonly string[] {
-    try {
-      return readList(given, { commas, quotes })
-    } catch {
-      throw new FormatError('list', secret ? '***' : given, 'one entry a line, with every quote closed')
-    }
-  }
-}
-
-/** On, off, left to the default, or attributes of its own: `mode=max`. */
-function attestation(): Input<string | boolean | undefined> {
-  return {
-    default: '',
-    read: (given) => {
-      if (given.trim() === '') return undefined
-      return /^(true|false)$/i.test(given.trim()) ? given.trim().toLowerCase() === 'true' : given.trim()
-    },
-  }
-}
-
-function verbatim(entry: string): string {
-  return entry
-}
-
-/** `NAME=value`, or for build arguments `NAME` alone: its value is then the environment's. */
-function parsePair(entry: string): string {
-  if (/^[^=\s]+(=|$)/.test(entry)) return entry
-  throw new FormatError('pair', entry, 'NAME=value')
-}
-
-/** Complains about an entry by its place: any part of it may be a piece of a secret that is not quoted as it should be. */
-function parseSecret(entry: string, place: number): Readonly<{ id: string; value: string }> {
-  const [, id, value] = /^([^=]+)=(.*)$/s.exec(entry) ?? []
-  if (id === undefined || value === undefined) {
-    const expected = 'id=value, with quotes around it where the value has several lines'
-    throw new FormatError('secret', `entry ${place + 1}`, expected)
-  }
-  return { id: id.trim(), value }
 }

@@ -1,5 +1,6 @@
 import type { Recipe } from '../build/plan.ts'
 import type { BuildRequest } from '../flows/build.ts'
+import type { Request } from '../flows/perform.ts'
 import { formatPlatform, samePlatform } from '../image/platform.ts'
 import { formatReference } from '../image/reference.ts'
 import { type Complaint, INPUTS, InputError, type Inputs, type Reading } from './inputs.ts'
@@ -15,12 +16,19 @@ export type Run = Readonly<{
 }>
 
 /** Inputs become what to do; throws InputError with everything that is wrong with them, one by one and together. */
-export function toRequest({ inputs, complaints }: Reading, run: Run): BuildRequest {
+export function toRequest({ inputs, complaints }: Reading, run: Run): Request {
   const wrong = new Set(complaints.map(({ input }) => input))
   const more = contradictions(inputs, wrong).filter(({ input }) => !wrong.has(input))
   if (complaints.length + more.length > 0) throw new InputError([...complaints, ...more])
+  switch (inputs.mode) {
+    case 'build':
+      return toBuildRequest(inputs, run)
+  }
+}
+
+function toBuildRequest(inputs: Inputs, run: Run): BuildRequest {
   return {
-    mode: inputs.mode,
+    mode: 'build',
     platforms: uniqueBy(inputs.platforms, formatPlatform),
     tags: inputs.push ? uniqueBy(inputs.tags, formatReference) : [],
     recipe: toRecipe(inputs, run),

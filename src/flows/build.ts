@@ -44,6 +44,7 @@ export async function build(request: BuildRequest, world: World): Promise<BuildR
 
   const { builder } = ground
   return {
+    mode: request.mode,
     platforms: resultsOf(built, await sizes),
     ...(index && { published: { index, tags } }),
     tools: { docker: engine.client, engine: engine.version, buildx, buildkit: builder.buildkit },

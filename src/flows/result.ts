@@ -3,8 +3,12 @@ import type { Platform } from '../image/platform.ts'
 import type { TagRef } from '../image/reference.ts'
 import type { Stage } from '../system/log.ts'
 
-/** What a build has made; the summary, the outputs and the metadata file are read from it. */
+/** What a flow has done; the summary, the outputs and the metadata file are read from it. */
+export type Result = BuildResult
+
+/** What a build has made. */
 export type BuildResult = Readonly<{
+  mode: 'build'
   platforms: readonly PlatformResult[]
   /** undefined when nothing was to be pushed */
   published?: Readonly<{ index: Manifest; tags: readonly TagRef[] }>

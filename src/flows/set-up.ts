@@ -20,7 +20,6 @@ type Wanted = Readonly<{ platforms: readonly Platform[]; builder: BuilderChoice;
 
 /** Emulators and a builder, side by side as far as one may: buildkitd looks once, at boot, for what it can emulate. */
 export async function setUp(wanted: Wanted, engine: Engine, world: World): Promise<Ground> {
-  await makeFolder(world)
   return 'existing' in wanted.builder
     ? await useBuilder(wanted.builder.existing, wanted, engine, world)
     : await makeBuilder(wanted.builder, wanted, engine, world)
@@ -32,6 +31,7 @@ async function makeBuilder(
   engine: Engine,
   world: World,
 ): Promise<Ground> {
+  await world.files.makeFolder(buildxFolder(world))
   const plan = { ...choice, name: world.name, folder: buildxFolder(world), usersFolder: world.places.buildx }
   const emulators = emulate(wanted, engine, [engine.platform], [], world)
   const builder = world.stages.run('Builder', async (say) => {
@@ -60,12 +60,7 @@ function emulate(
   return world.stages.run('Emulators', (say) => ensureEmulators(plan, { ...world, say }))
 }
 
-/** For the builder's files, buildx's metadata and ours. */
-async function makeFolder(world: World): Promise<void> {
-  world.note({ kind: 'folder', path: world.places.own })
-  await world.files.makeFolder(buildxFolder(world))
-}
-
+/** For the files of our builder. */
 function buildxFolder({ places }: World): string {
   return join(places.own, 'buildx')
 }
