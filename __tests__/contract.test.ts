@@ -22,6 +22,24 @@ type Action = Readonly<{
 const action: Action = parse(read('action.yml'))
 const readme = existsSync(join(ROOT, 'README.md')) ? read('README.md') : ''
 
+/** What node reads before the first line of main runs, in bytes: the entry and all that it imports statically. */
+function loadedAtStart(file: string, seen = new Set<string>()): number {
+  if (seen.has(file)) return 0
+  seen.add(file)
+  const text = read(join('dist', file))
+  const chunks = [...text.matchAll(/^import .*from "\.\/([^"]+)";$/gm)].map(([, name = '']) => name)
+  return text.length + chunks.reduce((sum, name) => sum + loadedAtStart(name, seen), 0)
+}
+
+test('dist loads less than 600 kB at its start, and the registry client later', () => {
+  const files = new Set<string>()
+  const size = loadedAtStart('main.mjs', files)
+  assert.ok(files.size > 1 && size > 50_000, 'where are the imports?')
+  assert.ok(size < 600_000, `${size} bytes`)
+  assert.ok(!files.has('client.mjs'))
+  assert.ok(existsSync(join(ROOT, 'dist/client.mjs')))
+})
+
 describe('action.yml', () => {
   test('has the inputs of the table, in its order', () => {
     assert.deepEqual(Object.keys(action.inputs), Object.keys(INPUTS))

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { openJob, type StepResult } from '../runs/as-a-runner.ts'
 import { project } from './project.ts'
@@ -103,6 +106,29 @@ describe('what a build can ask', { skip: noRig }, () => {
     assert.equal(second.main.log.match(/^#\d+ CACHED$/gm)?.length, 4, 'COPY and RUN of both platforms')
   })
 
+  test('buildkitd-config-inline reaches BuildKit: a base image comes through the mirror it names', async () => {
+    const app = await mkdtemp(join(tmpdir(), 'multiarch-mirrored-'))
+    await writeFile(join(app, 'Dockerfile'), 'FROM docker.io/library/busybox\nRUN uname -m >/machine.txt\n')
+    const config = `[registry."docker.io"]\n  mirrors = ["${rig.mirror}"]\n[registry."${rig.mirror}"]\n  http = true\n`
+    const { main } = await build({ platforms: TWO, context: app, 'buildkitd-config-inline': config })
+    assert.match(main.log, /FROM docker\.io\/library\/busybox:latest@sha256/)
+    await rm(app, { recursive: true })
+  })
+
+  test('an SBOM is made by the generator that is named, and stays with its image', async () => {
+    const { folder, image } = await sbomGenerator()
+    const { manifest, repository } = await build({ platforms: TWO, sbom: `generator=${image}` })
+    const [first] = manifest.manifests.filter(
+      ({ annotations }) => annotations?.['vnd.docker.reference.digest'],
+    )
+    const attestation = JSON.parse(await ask('crane', 'manifest', `${repository}@${first?.digest}`))
+    const predicates = attestation.layers.map(
+      (layer: Entry) => layer.annotations?.['in-toto.io/predicate-type'],
+    )
+    assert.ok(predicates.includes('https://spdx.dev/Document'), predicates.join())
+    await rm(folder, { recursive: true })
+  })
+
   test('an existing builder is used, and stays', async () => {
     const name = `users-own-${randomUUID().slice(0, 8)}`
     const options = ['--driver-opt', 'network=host', '--driver-opt', `image=${rig.inputs['buildkit-image']}`]
@@ -155,6 +181,22 @@ async function build(inputs: Readonly<Record<string, string>>) {
   succeeded(post)
   const manifest: Index = JSON.parse(await ask('crane', 'manifest', repository))
   return { main, repository, manifest }
+}
+
+/** The smallest program that speaks BuildKit's SBOM generator protocol (buildkit, docs/attestations/sbom-protocol.md). */
+async function sbomGenerator() {
+  const folder = await mkdtemp(join(tmpdir(), 'multiarch-sbom-'))
+  const statement = {
+    _type: 'https://in-toto.io/Statement/v0.1',
+    predicateType: 'https://spdx.dev/Document',
+    predicate: { name: 'bench' },
+  }
+  await writeFile(join(folder, 'sbom.spdx.json'), JSON.stringify(statement))
+  const entry = ['sh', '-c', 'cp /sbom.spdx.json "$BUILDKIT_SCAN_DESTINATION"']
+  const lines = ['ARG BASE', 'FROM $BASE', 'COPY sbom.spdx.json /', `ENTRYPOINT ${JSON.stringify(entry)}`]
+  await writeFile(join(folder, 'Dockerfile'), lines.join('\n'))
+  const { repository } = await build({ context: folder, platforms: 'linux/amd64', provenance: 'false' })
+  return { folder, image: repository }
 }
 
 function succeeded({ code, log }: StepResult): void {
