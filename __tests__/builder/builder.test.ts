@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import {
   BuilderError,
   type BuilderPlan,
+  type BuilderWorld,
   boot,
   createArguments,
   type MadeBuilder,
@@ -11,7 +12,6 @@ import {
   requirePushByDigest,
 } from '../../src/builder/builder.ts'
 import { formatPlatform } from '../../src/image/platform.ts'
-import type { Files } from '../../src/system/files.ts'
 import type { Environment, Finished, Run } from '../../src/system/processes.ts'
 
 const PLAN: BuilderPlan = {
@@ -64,12 +64,10 @@ function world(answers: Answers = {}, there: readonly string[] = []) {
     const [, answer = {}] = Object.entries(answers).find(([begin]) => command.startsWith(begin)) ?? []
     return Promise.resolve({ code: 0, stdout: '', stderr: '', ...answer })
   }
-  const never = () => Promise.reject(new Error('not for a builder'))
-  const files: Files = {
+  const files: BuilderWorld['files'] = {
     exists: (path) => Promise.resolve(there.includes(path)),
     write: (path, text) => Promise.resolve(void did.push(`write ${path}: ${text}`)),
     link: (target, path) => Promise.resolve(void did.push(`link ${target} as ${path}`)),
-    ...{ read: never, makeFolder: never, remove: never },
   }
   const said: string[] = []
   const note = ({ kind, name, env }: MadeBuilder) =>

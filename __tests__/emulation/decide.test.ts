@@ -68,6 +68,7 @@ describe('a platform is', () => {
       const [decision, ...others] = decide([parsePlatform(platform)], {
         ...{ natives: natives.map(parsePlatform), covered: covered.map(parsePlatform) },
         handlers: new Map(Object.entries(handlers)),
+        ...{ runs: new Map(), reset: false },
       })
       assert.deepEqual(others, [])
       assert.deepEqual(decision?.platform, parsePlatform(platform))
@@ -79,7 +80,13 @@ describe('a platform is', () => {
 
   test('decided in the order wanted, each once', () => {
     const wanted = ['linux/s390x', 'linux/amd64', 'linux/arm64'].map(parsePlatform)
-    const decisions = decide(wanted, { natives: [], covered: [], handlers: new Map() })
+    const decisions = decide(wanted, {
+      natives: [],
+      covered: [],
+      handlers: new Map(),
+      runs: new Map(),
+      reset: false,
+    })
     assert.deepEqual(
       decisions.map(({ platform }) => platform),
       wanted,

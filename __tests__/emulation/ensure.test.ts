@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import {
-  type AddedEmulators,
-  type EmulationPlan,
-  EmulatorError,
-  ensureEmulators,
-  removeEmulators,
-} from '../../src/emulation/ensure.ts'
+import { emulatorFor } from '../../src/emulation/decide.ts'
+import { type EmulationPlan, EmulatorError, ensureEmulators } from '../../src/emulation/ensure.ts'
+import { type AddedEmulators, removeEmulators } from '../../src/emulation/install.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
-import type { Files } from '../../src/system/files.ts'
-import type { Finished, Run } from '../../src/system/processes.ts'
+import { type Finished, type Follow, ProgramMissing, type Run } from '../../src/system/processes.ts'
 
 const BINFMT_MISC = '/proc/sys/fs/binfmt_misc'
 const CONTAINER = 'run --rm --privileged --network=none tonistiigi/binfmt:latest'
@@ -17,7 +12,7 @@ const CONTAINER = 'run --rm --privileged --network=none tonistiigi/binfmt:latest
 const PLAN: EmulationPlan = {
   wanted: ['linux/amd64', 'linux/arm64', 'linux/s390x'].map(parsePlatform),
   ...{ natives: [parsePlatform('linux/amd64')], covered: [], local: true },
-  ...{ image: 'tonistiigi/binfmt:latest', keep: true },
+  ...{ image: 'tonistiigi/binfmt:latest', keep: true, verify: true, reset: false, folder: '/own' },
 }
 
 const entry = (name: string, flags = 'POCF') =>
@@ -32,10 +27,16 @@ type Machine = Readonly<{
   before?: Readonly<Record<string, string>>
   adds?: Readonly<Record<string, string>>
   answer?: Partial<Finished>
+  /** emulators that are registered and crash */
+  broken?: readonly string[]
+  /** what this CPU runs by itself beside what it is */
+  cpu?: readonly string[]
+  /** why programs do not start here at all */
+  refusal?: string
 }>
 
 /** A machine of literals: it notes what is done to it, in order. */
-function machine({ before = {}, adds = {}, answer = {} }: Machine = {}) {
+function machine({ before = {}, adds = {}, answer = {}, broken = [], cpu = [], refusal }: Machine = {}) {
   const did: string[] = []
   const said: string[] = []
   let kernel: Readonly<Record<string, string>> = before
@@ -44,12 +45,26 @@ function machine({ before = {}, adds = {}, answer = {} }: Machine = {}) {
     kernel = { ...kernel, ...adds }
     return Promise.resolve({ code: 0, stdout: printed(...Object.keys(kernel)), stderr: '', ...answer })
   }
-  const never = () => Promise.reject(new Error('not for emulators'))
+  const tested: string[] = []
+  const follow: Follow = (program) => {
+    const architecture = program.replace('/own/probe-', '')
+    tested.push(architecture)
+    const { handler = '' } = emulatorFor(parsePlatform(`linux/${architecture}`)) ?? {}
+    if (refusal !== undefined) return Promise.reject(missing(program, refusal))
+    if (cpu.includes(architecture)) return Promise.resolve(0)
+    if (!(handler in kernel)) return Promise.reject(missing(program, 'ENOEXEC'))
+    return Promise.resolve(broken.includes(handler) ? undefined : 0)
+  }
   const read = (path: string) => Promise.resolve(kernel[path.replace(`${BINFMT_MISC}/`, '')])
-  const files: Files = { read, exists: never, write: never, link: never, makeFolder: never, remove: never }
+  const files = { read, writeProgram: () => Promise.resolve() }
+  const clock = { deadline: () => new AbortController().signal }
   const note = ({ kind, image, handlers }: AddedEmulators) =>
     did.push(`note ${kind} ${image} ${handlers.join()}`)
-  return { run, files, note, say: (line: string) => said.push(line), did, said }
+  return { run, follow, files, clock, note, say: (line: string) => said.push(line), did, said, tested }
+}
+
+function missing(program: string, code: string): ProgramMissing {
+  return new ProgramMissing(program, Object.assign(new Error(`spawn ${code}`), { code }))
 }
 
 const BOTH = { 'qemu-aarch64': entry('qemu-aarch64'), 'qemu-s390x': entry('qemu-s390x') }
@@ -115,6 +130,72 @@ describe('emulators', () => {
       'installed qemu-aarch64, qemu-s390x from tonistiigi/binfmt:latest',
     ])
   })
+})
+
+describe('a test program', () => {
+  test('tells a registered emulator that is broken, and it is replaced', async () => {
+    const world = machine({ before: BOTH, broken: ['qemu-s390x'] })
+    const failing = ensureEmulators(PLAN, world)
+    await assert.rejects(
+      failing,
+      (error) => error instanceof EmulatorError && error.broken && error.platforms.join() === 'linux/s390x',
+    )
+    assert.deepEqual(world.did, [`docker ${CONTAINER} --uninstall qemu-s390x --install s390x`])
+    assert.ok(world.said.includes('linux/s390x qemu-s390x is registered, and a test program does not run'))
+  })
+
+  test('finds what a CPU runs without an emulator, such as 32-bit arm on some of 64', async () => {
+    const natives = [parsePlatform('linux/arm64')]
+    const wanted = ['linux/arm64', 'linux/arm/v7'].map(parsePlatform)
+    const world = machine({ cpu: ['arm'] })
+    const decisions = await ensureEmulators({ ...PLAN, natives, wanted }, world)
+    assert.deepEqual(
+      decisions.map(({ action }) => action),
+      ['native', 'native'],
+    )
+    assert.deepEqual(world.did, [])
+  })
+
+  test('finds a kernel of 64 bits that does not run 32', async () => {
+    const world = machine({ adds: { 'qemu-i386': entry('qemu-i386') } })
+    await ensureEmulators({ ...PLAN, wanted: [parsePlatform('linux/386')] }, world)
+    assert.deepEqual(world.did, [`docker ${CONTAINER} --install 386`])
+  })
+
+  test('is not started where nobody asks, nor for what is native', async () => {
+    const world = machine({ before: BOTH, broken: ['qemu-s390x'] })
+    await ensureEmulators({ ...PLAN, verify: false }, world)
+    assert.deepEqual(world.tested, [])
+    await ensureEmulators({ ...PLAN, wanted: [parsePlatform('linux/amd64')] }, world)
+    assert.deepEqual(world.tested, [])
+  })
+
+  test('proves nothing where programs may not start at all', async () => {
+    const world = machine({ before: BOTH, refusal: 'EACCES' })
+    const decisions = await ensureEmulators(PLAN, world)
+    assert.deepEqual(
+      decisions.map(({ action }) => action),
+      ['native', 'present', 'present'],
+    )
+  })
+
+  test('is started again where the kernel says that its file is busy', async () => {
+    const world = machine({ before: BOTH })
+    let busy = 3
+    const follow: Follow = (...call) =>
+      busy-- > 0 ? Promise.reject(missing(call[0], 'ETXTBSY')) : world.follow(...call)
+    const decisions = await ensureEmulators(PLAN, { ...world, follow })
+    assert.deepEqual(decisions.map(({ why }) => why).slice(1), [
+      'qemu-aarch64 is registered and works',
+      'qemu-s390x is registered and works',
+    ])
+  })
+})
+
+test('reset throws away all emulators and installs the wanted ones', async () => {
+  const world = machine({ before: BOTH })
+  await ensureEmulators({ ...PLAN, reset: true }, world)
+  assert.deepEqual(world.did, [`docker ${CONTAINER} --uninstall qemu-* --install arm64,s390x`])
 })
 
 describe('an engine elsewhere', () => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Clock } from '../../src/system/clock.ts'
 import { formatDuration } from '../../src/system/clock.ts'
 import { type Log, openStages } from '../../src/system/log.ts'
 
@@ -13,8 +12,11 @@ function stagesOfATest() {
     warn: (text) => written.push(text),
     group: (title, lines) => written.push(title, ...lines.map((line) => `  ${line}`)),
   }
-  const clock: Clock = { now: () => now, every: () => ({ [Symbol.dispose]: () => {} }) }
-  return { stages: openStages(log, clock), written, pass: (milliseconds: number) => (now += milliseconds) }
+  return {
+    stages: openStages(log, { now: () => now }),
+    written,
+    pass: (milliseconds: number) => (now += milliseconds),
+  }
 }
 
 describe('stages', () => {

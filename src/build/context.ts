@@ -20,7 +20,7 @@ export class DockerfileMissing extends Error {
 /** Looks for the Dockerfile before a builder is started for nothing; what lies elsewhere is left to BuildKit. */
 export async function checkDockerfile(
   { context, file }: Recipe,
-  files: Files,
+  files: Pick<Files, 'exists'>,
   workspace: string,
 ): Promise<void> {
   if (isRemote(context) || (file !== undefined && isRemote(file))) return

@@ -8,7 +8,7 @@ import type { BuildPlan } from './plan.ts'
 
 export type BuildWorld = Readonly<{
   follow: Follow
-  files: Files
+  files: Pick<Files, 'read'>
   /** told every line of BuildKit's log */
   say: Say
   signal: AbortSignal

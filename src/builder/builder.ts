@@ -29,7 +29,12 @@ export type BuilderPlan = Readonly<{
 /** The ledger's entry for a builder that this run has made. */
 export type MadeBuilder = Readonly<{ kind: 'builder'; name: string; env: Environment }>
 
-export type BuilderWorld = Readonly<{ run: Run; files: Files; say: Say; note: (entry: MadeBuilder) => void }>
+export type BuilderWorld = Readonly<{
+  run: Run
+  files: Pick<Files, 'exists' | 'link' | 'write'>
+  say: Say
+  note: (entry: MadeBuilder) => void
+}>
 
 /** A builder could not be made, started or found. */
 export class BuilderError extends Error {

@@ -32,29 +32,43 @@ export type Ground = Readonly<{
   covered: readonly Platform[]
   /** what the kernel has, by name */
   handlers: ReadonlyMap<string, Handler>
+  /** whether a test program of an architecture ran here, where that was tried */
+  runs: ReadonlyMap<string, boolean>
+  /** what is registered does not count */
+  reset: boolean
 }>
 
 /** Sorts the wanted platforms into native, already emulated and missing. */
-export function decide(
-  wanted: readonly Platform[],
-  { natives, covered, handlers }: Ground,
-): readonly Decision[] {
-  return wanted.map((platform) => {
-    const own = natives.find((native) => isNative(platform, native))
-    if (own)
-      return { platform, action: 'native', why: `runs on the builder's own CPU (${formatPlatform(own)})` }
-    if (covered.some((one) => samePlatform(one, platform))) {
-      return { platform, action: 'present', why: 'is among what the builder can run' }
+export function decide(wanted: readonly Platform[], ground: Ground): readonly Decision[] {
+  return wanted.map((platform) => decideOne(platform, ground))
+}
+
+function decideOne(platform: Platform, { natives, covered, handlers, runs, reset }: Ground): Decision {
+  const emulator = emulatorFor(platform)
+  const present = handlers.get(emulator?.handler ?? '')
+  const ran = runs.get(platform.architecture)
+  const own = natives.find((native) => isNative(platform, native))
+  if (own && ran !== false) {
+    return { platform, action: 'native', why: `runs on the builder's own CPU (${formatPlatform(own)})` }
+  }
+  if (covered.some((one) => samePlatform(one, platform))) {
+    return { platform, action: 'present', why: 'is among what the builder can run' }
+  }
+  if (emulator === undefined) {
+    return { platform, action: 'none', why: 'has no emulator; its Dockerfile must not RUN anything' }
+  }
+  if (present === undefined && ran) {
+    return { platform, action: 'native', why: 'runs here without an emulator' }
+  }
+  if (isUsable(present) && ran !== false && !reset) {
+    return {
+      platform,
+      emulator,
+      action: 'present',
+      why: `${emulator.handler} is registered${ran ? ' and works' : ''}`,
     }
-    const emulator = emulatorFor(platform)
-    if (emulator === undefined) {
-      return { platform, action: 'none', why: 'has no emulator; its Dockerfile must not RUN anything' }
-    }
-    const present = handlers.get(emulator.handler)
-    return isUsable(present)
-      ? { platform, emulator, action: 'present', why: `${emulator.handler} is registered` }
-      : { platform, emulator, action: 'install', why: whyMissing(emulator, present) }
-  })
+  }
+  return { platform, emulator, action: 'install', why: whyMissing(emulator, present, reset) }
 }
 
 /** The emulator a platform needs where it is foreign; undefined where QEMU's user mode has none. */
@@ -81,9 +95,9 @@ export function parseHandler(text: string): Handler {
   return { enabled: text.startsWith('enabled'), interpreter: field('interpreter'), flags: field('flags') }
 }
 
-function whyMissing({ handler }: Emulator, present: Handler | undefined): string {
+function whyMissing({ handler }: Emulator, present: Handler | undefined, reset: boolean): string {
   if (present === undefined) return `${handler} is not registered`
-  return present.enabled
-    ? `${handler} is registered without flag F, useless in containers`
-    : `${handler} is disabled`
+  if (!present.enabled) return `${handler} is disabled`
+  if (!isUsable(present)) return `${handler} is registered without flag F, useless in containers`
+  return reset ? `${handler} is replaced` : `${handler} is registered, and a test program does not run`
 }

@@ -3,10 +3,13 @@ export type Clock = Readonly<{
   now: () => number
   /** Calls `tick` again and again until disposed; never keeps the process alive. */
   every: (interval: number, tick: () => void) => Disposable
+  /** Aborts after so long. */
+  deadline: (limit: number) => AbortSignal
 }>
 
 export const clock: Clock = {
   now: () => performance.now(),
+  deadline: (limit) => AbortSignal.timeout(limit),
   every: (interval, tick) => {
     const timer = setInterval(tick, interval)
     timer.unref()

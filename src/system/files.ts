@@ -7,6 +7,8 @@ export type Files = Readonly<{
   exists: (path: string) => Promise<boolean>
   /** Writes a file that only this user can read. */
   write: (path: string, text: string) => Promise<void>
+  /** Writes a program that only this user can start. */
+  writeProgram: (path: string, bytes: Uint8Array) => Promise<void>
   link: (target: string, path: string) => Promise<void>
   /** Makes a folder that only this user can look into, and those above it. */
   makeFolder: (path: string) => Promise<void>
@@ -23,6 +25,7 @@ export const files: Files = {
       () => false,
     ),
   write: (path, text) => writeFile(path, text, { mode: ONLY_ME }),
+  writeProgram: (path, bytes) => writeFile(path, bytes, { mode: 0o700 }),
   link: (target, path) => symlink(target, path),
   makeFolder: async (path) => {
     await mkdir(path, { recursive: true, mode: 0o700 })

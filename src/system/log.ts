@@ -20,7 +20,7 @@ export type Stages = Readonly<{
   run: <T>(name: string, work: (say: Say) => Promise<T>) => Promise<T>
 }>
 
-export function openStages(log: Log, clock: Clock): Stages {
+export function openStages(log: Log, clock: Pick<Clock, 'now'>): Stages {
   const done: Stage[] = []
   return {
     done,

@@ -35,10 +35,13 @@ export type Processes = Readonly<{ run: Run; follow: Follow }>
 export class ProgramMissing extends Error {
   override readonly name = 'ProgramMissing'
   readonly program: string
+  /** the system's word for why, like ENOENT, where it is known */
+  readonly reason: string | undefined
 
   constructor(program: string, cause: unknown) {
     super(`"${program}" could not be started`, { cause })
     this.program = program
+    this.reason = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
   }
 }
 
