@@ -69,11 +69,20 @@ const good: Readonly<Record<InputName, Readonly<Record<string, unknown>>>> = {
   provenance: { true: true, FALSE: false, 'mode=max,reproducible=true': 'mode=max,reproducible=true' },
   sbom: { True: true, false: false, 'generator=docker/scout': 'generator=docker/scout' },
   builder: { mine: 'mine' },
+  driver: { remote: 'remote', 'docker-container': 'docker-container' },
+  endpoint: { 'tcp://buildkit:1234': 'tcp://buildkit:1234' },
   'driver-opts': { 'network=host\nenv.A="b,c"': ['network=host', 'env.A="b,c"'] },
+  'buildkitd-flags': { '--debug': '--debug' },
+  'buildkitd-config': { 'buildkitd.toml': 'buildkitd.toml' },
+  'builder-platforms': { 'linux/amd64,linux/arm64': ['linux/amd64', 'linux/arm64'].map(parsePlatform) },
+  'keep-state': { true: true },
+  cleanup: { false: false },
   'buildkitd-config-inline': { 'debug = true\n[worker.oci]\n': 'debug = true\n[worker.oci]' },
   'buildkit-image': { 'moby/buildkit:master': 'moby/buildkit:master' },
   'binfmt-image': { 'ghcr.io/octo/binfmt': 'ghcr.io/octo/binfmt' },
   'keep-emulators': { false: false },
+  'verify-emulators': { false: false },
+  reset: { false: false },
 }
 
 for (const [input, texts] of Object.entries(good)) {

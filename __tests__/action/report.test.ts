@@ -58,15 +58,22 @@ const cases: Readonly<Record<string, Case>> = {
     detail: [/^There is no folder \/work\/app/],
     advice: [/actions\/checkout/, /input context/, /https:\/\/github\.com\/octo\/app\.git#main/],
   },
+  'an emulator that crashes': {
+    error: new EmulatorError(['linux/s390x'], 'octo/binfmt:1', 'installing: s390x OK', true),
+    title: 'An emulator did not come up',
+    detail: [/installed and does not run for linux\/s390x/],
+    advice: [/no Dockerfile is to blame/, /another version of octo\/binfmt:1/],
+  },
   'no emulator, with what the installer said': {
     error: new EmulatorError(
       ['linux/arm/v7', 'linux/s390x'],
       'octo/binfmt:1',
       'installing: arm permission denied',
+      false,
     ),
     title: 'An emulator did not come up',
     detail: [/no working emulator for linux\/arm\/v7, linux\/s390x/, /^installing: arm permission denied$/m],
-    advice: [/octo\/binfmt:1 must be allowed to run privileged/, /binfmt_misc/],
+    advice: [/must be allowed to run privileged/, /qemu-user-static/],
   },
   'no builder, with what buildx said': {
     error: new BuilderError(

@@ -11,11 +11,13 @@ import {
   removeBuilder,
   requirePushByDigest,
 } from '../../src/builder/builder.ts'
-import { formatPlatform } from '../../src/image/platform.ts'
+import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
 import type { Environment, Finished, Run } from '../../src/system/processes.ts'
+import { SPEC } from '../fakes/world.ts'
 
 const PLAN: BuilderPlan = {
-  ...{ name: 'multiarch-1', image: 'moby/buildkit:buildx-stable-1', driverOptions: [], config: '' },
+  ...SPEC,
+  name: 'multiarch-1',
   ...{ folder: '/own/buildx', usersFolder: '/home/octo/.docker/buildx' },
 }
 
@@ -36,6 +38,17 @@ const creations: Readonly<
     { driverOptions: ['network=host', 'image=moby/buildkit:master'] },
     undefined,
     `${CREATE} --driver-opt network=host --driver-opt image=moby/buildkit:master`,
+  ],
+  'with flags, and platforms that it is for': [
+    { flags: '--debug --oci-worker-gc', platforms: ['linux/arm64', 'linux/arm/v6'].map(parsePlatform) },
+    undefined,
+    `${CREATE} ${IMAGE} --buildkitd-flags --debug --oci-worker-gc --platform linux/arm64,linux/arm/v6`,
+  ],
+  'in a docker context': [{ endpoint: 'arm-machine' }, undefined, `${CREATE} ${IMAGE} arm-machine`],
+  'of a BuildKit elsewhere, which has its image': [
+    { driver: 'remote', endpoint: 'tcp://buildkit:1234' },
+    undefined,
+    'docker buildx create --name multiarch-1 --driver remote tcp://buildkit:1234',
   ],
   'with a buildkitd.toml': [
     {},
@@ -109,7 +122,7 @@ describe('preparing a builder', () => {
 
   test('writes a buildkitd.toml beside it, and names it', async () => {
     const { did, ...rest } = world()
-    await prepareBuilder({ ...PLAN, config: 'debug = true' }, rest)
+    await prepareBuilder({ ...PLAN, config: { text: 'debug = true' } }, rest)
     assert.deepEqual(did.slice(0, 3), [
       'write /own/buildx/buildkitd.toml: debug = true',
       NOTE,
@@ -171,6 +184,21 @@ describe('booting a builder', () => {
       return true
     })
     assert.deepEqual(said, ['a node is out of order: connection refused'])
+  })
+})
+
+describe('a builder that stays', () => {
+  test('is in no ledger, and among the user’s own', async () => {
+    const { did, environments, ...rest } = world()
+    await prepareBuilder({ ...PLAN, cleanup: false }, rest)
+    assert.ok(!did.some((effect) => effect.startsWith('note')))
+    assert.deepEqual(environments[0], {})
+  })
+
+  test('is removed without its cache where that shall stay', async () => {
+    const { did, ...rest } = world()
+    await removeBuilder({ kind: 'builder', name: 'multiarch-1', env: {}, keepState: true }, rest.run)
+    assert.deepEqual(did, ['docker buildx rm --force --keep-state multiarch-1'])
   })
 })
 

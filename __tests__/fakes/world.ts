@@ -1,3 +1,4 @@
+import type { BuilderSpec } from '../../src/builder/builder.ts'
 import type { Entry, World } from '../../src/flows/world.ts'
 import { type Manifest, manifestOf } from '../../src/image/manifest.ts'
 import { OCI_INDEX, OCI_MANIFEST } from '../../src/image/media-types.ts'
@@ -7,7 +8,7 @@ import type { Registry } from '../../src/registry/client.ts'
 import type { Clock } from '../../src/system/clock.ts'
 import type { Files } from '../../src/system/files.ts'
 import { type Log, openStages } from '../../src/system/log.ts'
-import type { Finished, Follow, Run } from '../../src/system/processes.ts'
+import { type Finished, type Follow, ProgramMissing, type Run } from '../../src/system/processes.ts'
 
 /** How this world differs from one in which everything goes well. */
 export type Settings = Readonly<{
@@ -29,6 +30,18 @@ export type Settings = Readonly<{
   files?: Readonly<Record<string, string>>
 }>
 
+/** A builder of our own, as the inputs' defaults have it. */
+export const SPEC: BuilderSpec = {
+  ...{
+    driver: 'docker-container',
+    endpoint: '',
+    image: 'moby/buildkit:buildx-stable-1',
+    driverOptions: [],
+    flags: '',
+  },
+  ...{ config: { text: '' }, platforms: [], keepState: false, cleanup: true },
+}
+
 /** A world of literals. `did` has every effect in the order in which they began: `boot multiarch-1`, `put …:latest`. */
 export function openWorld(settings: Settings = {}) {
   const did: string[] = []
@@ -45,7 +58,7 @@ export function openWorld(settings: Settings = {}) {
     follow: (program, args, options) => follow(program, args, options),
     registry: async () => {
       if (!did.includes('open registry')) await act('open registry')
-      return registry
+      return registry.client
     },
     note: (entry) => {
       did.push(`note ${entry.kind}`)
@@ -72,6 +85,7 @@ export function openWorld(settings: Settings = {}) {
   async function follow(
     ...[program, args, { onLine, signal }]: Parameters<Follow>
   ): Promise<number | undefined> {
+    if (program.startsWith('/own/probe-')) return probed(program.slice('/own/probe-'.length))
     const effect = effectOf([program, ...args])
     for (const line of settings.says?.[effect] ?? []) onLine(line)
     const stopped = new Promise<void>((done) => signal.addEventListener('abort', () => done()))
@@ -84,6 +98,12 @@ export function openWorld(settings: Settings = {}) {
       await files.write(after(args, '--metadata-file'), JSON.stringify({ 'containerimage.digest': pushed }))
     }
     return code
+  }
+
+  /** A test program: it runs where the kernel has an emulator for it. */
+  function probed(architecture: string): number {
+    if (kernel.has(KERNEL_NAMES[architecture] ?? '')) return 0
+    throw new ProgramMissing(architecture, Object.assign(new Error('spawn ENOEXEC'), { code: 'ENOEXEC' }))
   }
 }
 
@@ -123,6 +143,8 @@ function answerTo(effect: string, settings: Settings, kernel: ReadonlySet<string
   return ''
 }
 
+const nobodyAsks = () => Promise.reject(new Error('nobody asks'))
+
 /** Registries that accept everything, and have what builds have pushed. */
 function openRegistry(act: (effect: string) => Promise<void>) {
   const content = new Map<string, { name: string; manifest: Manifest }>()
@@ -138,14 +160,22 @@ function openRegistry(act: (effect: string) => Promise<void>) {
         throw new Error(`${formatReference(reference)} is not there`)
       return found.manifest
     },
-    head: () => Promise.reject(new Error('nobody asks')),
+    head: nobodyAsks,
     put: async (reference, manifest) => {
       await act(`put ${formatReference(reference)}`)
       tags.set(formatReference(reference), manifest)
     },
+    headBlob: nobodyAsks,
+    readBlob: nobodyAsks,
+    openBlob: nobodyAsks,
+    mountBlob: nobodyAsks,
+    putBlob: nobodyAsks,
+    referrers: nobodyAsks,
+    tags: nobodyAsks,
+    delete: nobodyAsks,
     close: () => act('close registry'),
   }
-  return { ...client, tags, receive }
+  return { ...client, client, tags, receive }
 
   /** What a build of this platform pushes: gives the digest that buildx would note. */
   function receive(name: string, attested: boolean): string {
@@ -196,6 +226,7 @@ function openFiles(initial: Readonly<Record<string, string>>, kernel: ReadonlySe
   return {
     read: (path) => Promise.resolve(texts.get(path) ?? handler(path)),
     exists: (path) => Promise.resolve(exists(path)),
+    writeProgram: () => Promise.resolve(),
     write: (path, text) => Promise.resolve(void texts.set(path, text)),
     link: () => Promise.resolve(),
     makeFolder: () => Promise.resolve(),
@@ -220,6 +251,7 @@ function openTime() {
   let now = 0
   const clock: Clock = {
     now: () => now,
+    deadline: () => new AbortController().signal,
     every: (_, tick) => {
       ticking.add(tick)
       return { [Symbol.dispose]: () => ticking.delete(tick) }

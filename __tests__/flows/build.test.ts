@@ -6,7 +6,7 @@ import { isAttestation, readIndex } from '../../src/image/manifest.ts'
 import { OCI_INDEX } from '../../src/image/media-types.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
 import { parseTagRef } from '../../src/image/reference.ts'
-import { openWorld, settle } from '../fakes/world.ts'
+import { openWorld, SPEC, settle } from '../fakes/world.ts'
 
 const REQUEST: BuildRequest = {
   mode: 'build',
@@ -16,8 +16,8 @@ const REQUEST: BuildRequest = {
     ...{ context: '.', buildArgs: [], labels: [], annotations: [], secrets: [], cacheFrom: [], cacheTo: [] },
     ...{ noCache: false, pull: false },
   },
-  builder: { image: 'moby/buildkit:1', driverOptions: [], config: '' },
-  emulators: { image: 'tonistiigi/binfmt:1', keep: true },
+  builder: SPEC,
+  emulators: { image: 'tonistiigi/binfmt:1', keep: true, verify: true, reset: false },
 }
 
 const BUILDS = ['build linux/amd64', 'build linux/arm64', 'build linux/s390x']

@@ -10,7 +10,7 @@ import { perform } from '../../src/flows/perform.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
 import { parseTagRef } from '../../src/image/reference.ts'
 import { PublishError } from '../../src/publish/publish.ts'
-import { openWorld, type Settings, settle } from '../fakes/world.ts'
+import { openWorld, type Settings, SPEC, settle } from '../fakes/world.ts'
 
 const REQUEST: BuildRequest = {
   mode: 'build',
@@ -20,8 +20,8 @@ const REQUEST: BuildRequest = {
     ...{ context: '.', buildArgs: [], labels: [], annotations: [], secrets: [], cacheFrom: [], cacheTo: [] },
     ...{ noCache: false, pull: false },
   },
-  builder: { image: 'moby/buildkit:1', driverOptions: [], config: '' },
-  emulators: { image: 'tonistiigi/binfmt:1', keep: true },
+  builder: SPEC,
+  emulators: { image: 'tonistiigi/binfmt:1', keep: true, verify: true, reset: false },
 }
 
 const forever = new Promise<void>(() => {})

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { BuildRequest } from '../../src/flows/build.ts'
 import { perform } from '../../src/flows/perform.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
-import { openWorld, type Settings, settle } from '../fakes/world.ts'
+import { openWorld, type Settings, SPEC, settle } from '../fakes/world.ts'
 
 const REQUEST: BuildRequest = {
   mode: 'build',
@@ -13,8 +13,8 @@ const REQUEST: BuildRequest = {
     ...{ context: '.', buildArgs: [], labels: [], annotations: [], secrets: [], cacheFrom: [], cacheTo: [] },
     ...{ noCache: false, pull: false },
   },
-  builder: { image: 'moby/buildkit:1', driverOptions: [], config: '' },
-  emulators: { image: 'tonistiigi/binfmt:1', keep: true },
+  builder: SPEC,
+  emulators: { image: 'tonistiigi/binfmt:1', keep: true, verify: true, reset: false },
 }
 
 const FOLDER = { kind: 'folder', path: '/own' }
@@ -38,7 +38,9 @@ describe('the ledger has', () => {
   })
 
   test('emulators that shall not stay', async () => {
-    const { notes } = await done({ emulators: { image: 'tonistiigi/binfmt:1', keep: false } })
+    const { notes } = await done({
+      emulators: { image: 'tonistiigi/binfmt:1', keep: false, verify: true, reset: false },
+    })
     const handlers = ['qemu-aarch64', 'qemu-s390x']
     assert.deepEqual(
       notes.toSorted((a, b) => a.kind.localeCompare(b.kind)),
@@ -47,7 +49,9 @@ describe('the ledger has', () => {
   })
 
   test('each thing before it is made', async () => {
-    const { did } = await done({ emulators: { image: 'tonistiigi/binfmt:1', keep: false } })
+    const { did } = await done({
+      emulators: { image: 'tonistiigi/binfmt:1', keep: false, verify: true, reset: false },
+    })
     assert.ok(did.indexOf('note builder') < did.indexOf('create multiarch-1'))
     assert.ok(did.indexOf('note emulators') < did.indexOf('install arm64,s390x'))
     assert.ok(did.includes('install arm64,s390x'))
@@ -131,4 +135,19 @@ describe('a long silence', () => {
     )
     assert.equal(time.ticking.size, 0, 'it still ticks')
   })
+})
+
+test('a builder elsewhere says itself what it runs, so it is asked before emulators are thought of', async () => {
+  const { world, did } = openWorld({ builderPlatforms: 'linux/arm64, linux/amd64, linux/s390x' })
+  const builder = { ...SPEC, driver: 'remote', endpoint: 'tcp://buildkit:1234' } as const
+  const result = await perform({ ...REQUEST, builder }, world)
+  assert.ok(did.indexOf('boot multiarch-1') > did.indexOf('create multiarch-1'))
+  assert.ok(!did.some((effect) => effect.startsWith('look for')), 'an image is pulled for nothing')
+  assert.ok(result.mode === 'build')
+  const how = result.platforms.map(({ platform, emulated }) => [formatPlatform(platform), emulated])
+  assert.deepEqual(how, [
+    ['linux/amd64', true],
+    ['linux/arm64', false],
+    ['linux/s390x', true],
+  ])
 })

@@ -8,6 +8,11 @@ export function text(initial = ''): Field<string> {
   return { default: initial, read: (given) => given.trim() }
 }
 
+/** A value that may be left out. */
+export function optional<T>(read: (text: string) => T): Field<T | undefined> {
+  return { default: '', read: (given) => (given.trim() === '' ? undefined : read(given.trim())) }
+}
+
 export function flag(initial: 'true' | 'false'): Field<boolean> {
   return {
     default: initial,
@@ -19,12 +24,12 @@ export function flag(initial: 'true' | 'false'): Field<boolean> {
   }
 }
 
-export function choice<T extends string>(options: readonly T[], initial: T): Field<T> {
+export function choice<T extends string>(word: string, options: readonly T[], initial: T): Field<T> {
   return {
     default: initial,
     read: (given) => {
       const chosen = options.find((option) => option === given.trim())
-      if (chosen === undefined) throw new FormatError('mode', given, options.join(', '))
+      if (chosen === undefined) throw new FormatError(word, given, options.join(', '))
       return chosen
     },
   }

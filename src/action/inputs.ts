@@ -1,12 +1,15 @@
+import { DRIVERS } from '../builder/builder.ts'
 import { parseAnnotation } from '../image/annotation.ts'
+import { parseDigest } from '../image/digest.ts'
 import { parsePlatform } from '../image/platform.ts'
-import { parseTagRef } from '../image/reference.ts'
+import { parseImageRef, parseRegistry, parseTagRef } from '../image/reference.ts'
 import {
   attestation,
   choice,
   type Field,
   flag,
   list,
+  optional,
   parsePair,
   parseSecret,
   text,
@@ -14,11 +17,15 @@ import {
 } from './fields.ts'
 
 /** The stories the action can tell; house rule: one word chooses. */
-export const MODES = ['build'] as const
+export const MODES = ['build', 'promote', 'inspect'] as const
 export type Mode = (typeof MODES)[number]
 
 /** An input, and the modes in which it means something. */
 type Row<T> = Field<T> & Readonly<{ modes: readonly Mode[] }>
+
+/** The emulators we have tested with: a new version may crash where the old one did not, so it comes with a release of ours. */
+const BINFMT =
+  'tonistiigi/binfmt:qemu-v10.2.3-68@sha256:400a4873b838d1b89194d982c45e5fb3cda4593fbfd7e08a02e76b03b21166f0'
 
 /** Modes that build with BuildKit. */
 const BUILDING = ['build'] as const
@@ -28,9 +35,12 @@ const BUILDING = ['build'] as const
  * docker/setup-buildx-action v4 where they have them. To add an input, add a row here and one there.
  */
 export const INPUTS = {
-  mode: row(MODES, choice(MODES, 'build')),
+  mode: row(MODES, choice('mode', MODES, 'build')),
   platforms: row(MODES, list(parsePlatform, { commas: true })),
-  tags: row(MODES, list(parseTagRef, { commas: true })),
+  tags: row(['build', 'promote'], list(parseTagRef, { commas: true })),
+  source: row(['promote', 'inspect'], optional(parseImageRef)),
+  'if-digest': row(['promote'], optional(parseDigest)),
+  referrers: row(['promote'], flag('false')),
   push: row(['build'], flag('true')),
   context: row(BUILDING, text('.')),
   file: row(BUILDING, text()),
@@ -46,11 +56,21 @@ export const INPUTS = {
   provenance: row(BUILDING, attestation()),
   sbom: row(BUILDING, attestation()),
   builder: row(BUILDING, text()),
+  driver: row(BUILDING, choice('driver', DRIVERS, 'docker-container')),
+  endpoint: row(BUILDING, text()),
   'driver-opts': row(BUILDING, list(verbatim, { quotes: false })),
+  'buildkitd-flags': row(BUILDING, text()),
+  'buildkitd-config': row(BUILDING, text()),
   'buildkitd-config-inline': row(BUILDING, text()),
+  'builder-platforms': row(BUILDING, list(parsePlatform, { commas: true })),
+  'keep-state': row(BUILDING, flag('false')),
+  cleanup: row(BUILDING, flag('true')),
   'buildkit-image': row(BUILDING, text('moby/buildkit:buildx-stable-1')),
-  'binfmt-image': row(BUILDING, text('tonistiigi/binfmt:latest')),
+  'binfmt-image': row(BUILDING, text(BINFMT)),
   'keep-emulators': row(BUILDING, flag('true')),
+  'verify-emulators': row(BUILDING, flag('true')),
+  reset: row(BUILDING, flag('false')),
+  'insecure-registries': row(MODES, list(parseRegistry, { commas: true })),
 } as const
 
 export type InputName = keyof typeof INPUTS

@@ -40,13 +40,7 @@ export function toReport(error: unknown): Report {
   }
   if (error instanceof EngineError) return ofEngine(error)
   if (error instanceof DockerfileMissing) return ofDockerfile(error)
-  if (error instanceof EmulatorError) {
-    return {
-      title: 'An emulator did not come up',
-      detail: lines(`There is ${error.message}.`, error.said),
-      advice: `The container of ${error.image} must be allowed to run privileged, and the kernel needs binfmt_misc mounted (Linux 4.8 or newer). On a rootless or user-namespaced engine emulators have to be installed on the host itself.`,
-    }
-  }
+  if (error instanceof EmulatorError) return ofEmulator(error)
   if (error instanceof BuilderError) {
     return {
       title: 'The builder did not start',
@@ -115,6 +109,29 @@ function ofEngine({ missing, said, message }: EngineError): Report {
           'Install the buildx plugin (Debian and Ubuntu: the package docker-buildx-plugin or docker-buildx).',
       }
   }
+}
+
+function ofEmulator({ message, said, image, broken }: EmulatorError): Report {
+  return {
+    title: 'An emulator did not come up',
+    detail: lines(`${capital(message)}.`, said),
+    advice: broken
+      ? `The smallest program there is fails under it, so no Dockerfile is to blame. Try another version of ${image} with the input binfmt-image, or reset: true if something else has registered it.`
+      : cureFor(said),
+  }
+}
+
+/** The installer's words are only read for a better advice; that it failed is known without them. */
+function cureFor(said: string): string {
+  if (/cannot mount|no such file or directory.*binfmt_misc|binfmt_misc.*no such file/i.test(said))
+    return 'The kernel has no binfmt_misc here: load it on the host with "modprobe binfmt_misc" and mount it at /proc/sys/fs/binfmt_misc.'
+  if (/privileged|user namespace|rootless|operation not permitted|permission denied/i.test(said))
+    return 'The container must be allowed to run privileged. On a rootless or user-namespaced engine install emulators on the host itself (Debian and Ubuntu: the package qemu-user-static).'
+  if (/invalid argument/i.test(said))
+    return 'The kernel is too old for emulators in containers: flag F came with Linux 4.8.'
+  if (/unable to find image|pull|manifest|toomanyrequests|not found/i.test(said))
+    return 'The image could not be pulled: name a copy that this machine reaches with the input binfmt-image.'
+  return 'Emulators need a container that may run privileged, and a kernel of Linux 4.8 or newer with binfmt_misc mounted.'
 }
 
 function ofDockerfile({ message, contextExists }: DockerfileMissing): Report {

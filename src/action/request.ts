@@ -1,9 +1,12 @@
 import type { Recipe } from '../build/plan.ts'
+import type { BuilderSpec } from '../builder/builder.ts'
 import type { BuildRequest } from '../flows/build.ts'
 import type { Request } from '../flows/perform.ts'
 import { formatPlatform, samePlatform } from '../image/platform.ts'
 import { formatReference } from '../image/reference.ts'
 import { type Complaint, INPUTS, InputError, type Inputs, type Reading } from './inputs.ts'
+import { inspectComplaints, toInspectRequest } from './requests/inspect.ts'
+import { promoteComplaints, toPromoteRequest } from './requests/promote.ts'
 
 /** What the runner knows about this run beside the inputs. */
 export type Run = Readonly<{
@@ -23,6 +26,10 @@ export function toRequest({ inputs, complaints }: Reading, run: Run): Request {
   switch (inputs.mode) {
     case 'build':
       return toBuildRequest(inputs, run)
+    case 'promote':
+      return toPromoteRequest(inputs)
+    case 'inspect':
+      return toInspectRequest(inputs)
   }
 }
 
@@ -32,14 +39,29 @@ function toBuildRequest(inputs: Inputs, run: Run): BuildRequest {
     platforms: uniqueBy(inputs.platforms, formatPlatform),
     tags: inputs.push ? uniqueBy(inputs.tags, formatReference) : [],
     recipe: toRecipe(inputs, run),
-    builder: inputs.builder
-      ? { existing: inputs.builder }
-      : {
-          image: inputs['buildkit-image'],
-          driverOptions: inputs['driver-opts'],
-          config: inputs['buildkitd-config-inline'],
-        },
-    emulators: { image: inputs['binfmt-image'], keep: inputs['keep-emulators'] },
+    builder: inputs.builder ? { existing: inputs.builder } : toBuilderSpec(inputs),
+    emulators: {
+      image: inputs['binfmt-image'],
+      keep: inputs['keep-emulators'],
+      verify: inputs['verify-emulators'],
+      reset: inputs.reset,
+    },
+  }
+}
+
+function toBuilderSpec(inputs: Inputs): BuilderSpec {
+  return {
+    driver: inputs.driver,
+    endpoint: inputs.endpoint,
+    image: inputs['buildkit-image'],
+    driverOptions: inputs['driver-opts'],
+    flags: inputs['buildkitd-flags'],
+    config: inputs['buildkitd-config']
+      ? { path: inputs['buildkitd-config'] }
+      : { text: inputs['buildkitd-config-inline'] },
+    platforms: inputs['builder-platforms'],
+    keepState: inputs['keep-state'],
+    cleanup: inputs.cleanup,
   }
 }
 
@@ -76,25 +98,47 @@ function withBuilder(attributes: string, { url }: Run): string {
   return [attributes, `builder-id=${url}`].filter(Boolean).join(',')
 }
 
+/** Inputs for a builder that this action makes, and what they are where nobody has set them. */
+const OF_OWN_BUILDER = [
+  ...(['driver', 'endpoint', 'driver-opts', 'buildkitd-flags', 'buildkitd-config'] as const),
+  ...(['buildkitd-config-inline', 'buildkit-image', 'builder-platforms', 'keep-state', 'cleanup'] as const),
+] as const
+const UNSET: Readonly<Record<string, string>> = Object.fromEntries(
+  OF_OWN_BUILDER.map((name) => [name, JSON.stringify(INPUTS[name].read(INPUTS[name].default))]),
+)
+
 /** What does not go together. An input that is wrong by itself has its default here, and proves nothing. */
 function contradictions(inputs: Inputs, wrong: ReadonlySet<string>): readonly Complaint[] {
+  switch (inputs.mode) {
+    case 'build':
+      return buildContradictions(inputs, wrong)
+    case 'promote':
+      return promoteComplaints(inputs)
+    case 'inspect':
+      return inspectComplaints(inputs)
+  }
+}
+
+function buildContradictions(inputs: Inputs, wrong: ReadonlySet<string>): readonly Complaint[] {
   const push = inputs.push && !wrong.has('push')
-  const registries = [...new Set(inputs.tags.map(({ registry }) => registry))]
-  const ofOwnBuilder = (['driver-opts', 'buildkitd-config-inline', 'buildkit-image'] as const).filter(
-    (name) => inputs[name].length > 0 && inputs[name] !== INPUTS[name].default,
-  )
+  const ofOwnBuilder = OF_OWN_BUILDER.filter((name) => JSON.stringify(inputs[name]) !== UNSET[name])
   return [
     ...complain(
       push && inputs.tags.length === 0,
       'tags',
       'is empty, so there is nothing to push to; name a tag like ghcr.io/octo/app:1.2.3, or set push: false',
     ),
-    ...complain(
-      push && registries.length > 1,
-      'tags',
-      `names several registries (${registries.join(', ')}); one step publishes to one registry for now, so give each registry a step of its own`,
-    ),
     ...(wrong.has('platforms') ? [] : strayAnnotations(inputs)),
+    ...complain(
+      inputs['buildkitd-config'] !== '' && inputs['buildkitd-config-inline'] !== '',
+      'buildkitd-config',
+      'and buildkitd-config-inline say the same thing; set one of them',
+    ),
+    ...complain(
+      inputs.driver === 'remote' && inputs.endpoint === '' && !wrong.has('driver'),
+      'endpoint',
+      'is empty, and the driver remote needs the address of a BuildKit, like tcp://buildkit:1234',
+    ),
     ...(inputs.builder ? ofOwnBuilder : []).map((input) => ({
       input,
       message: `is for a builder that this action makes; builder "${inputs.builder}" exists already, so set one or the other`,

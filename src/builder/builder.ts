@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { formatPlatform, type Platform } from '../image/platform.ts'
 import type { Files } from '../system/files.ts'
 import type { Say } from '../system/log.ts'
 import type { Environment, Finished, Run } from '../system/processes.ts'
@@ -12,22 +13,41 @@ export type Builder = Inspection &
     env: Environment
   }>
 
-/** How to make a builder of our own. */
-export type BuilderPlan = Readonly<{
-  name: string
+/** What a builder shall be: the inputs of docker/setup-buildx-action, read. */
+export type BuilderSpec = Readonly<{
+  driver: Driver
+  /** a docker context or socket for docker-container, an address for remote; empty: the engine that is there */
+  endpoint: string
   /** the BuildKit image */
   image: string
   driverOptions: readonly string[]
-  /** text of a buildkitd.toml */
-  config: string
-  /** a folder for its files, which the ledger knows */
-  folder: string
-  /** the user's own buildx folder, whose scoped logins we borrow */
-  usersFolder: string
+  /** flags of buildkitd; empty: buildx's own choice */
+  flags: string
+  /** a buildkitd.toml: its path, or its text */
+  config: Readonly<{ path: string }> | Readonly<{ text: string }>
+  /** what its node is for, where that is not left to it */
+  platforms: readonly Platform[]
+  /** keep the cache of a builder of this name when it is removed */
+  keepState: boolean
+  /** remove it at the end of the job; otherwise it stays among the user's builders */
+  cleanup: boolean
 }>
 
+export const DRIVERS = ['docker-container', 'kubernetes', 'remote'] as const
+export type Driver = (typeof DRIVERS)[number]
+
+/** How to make a builder of our own. */
+export type BuilderPlan = BuilderSpec &
+  Readonly<{
+    name: string
+    /** a folder for its files, which the ledger knows */
+    folder: string
+    /** the user's own buildx folder, whose scoped logins we borrow */
+    usersFolder: string
+  }>
+
 /** The ledger's entry for a builder that this run has made. */
-export type MadeBuilder = Readonly<{ kind: 'builder'; name: string; env: Environment }>
+export type MadeBuilder = Readonly<{ kind: 'builder'; name: string; env: Environment; keepState?: boolean }>
 
 export type BuilderWorld = Readonly<{
   run: Run
@@ -55,15 +75,15 @@ export class BuilderError extends Error {
  */
 export async function prepareBuilder(plan: BuilderPlan, world: BuilderWorld): Promise<MadeBuilder> {
   const { run, files, note } = world
-  const entry = { kind: 'builder', name: plan.name, env: { BUILDX_CONFIG: plan.folder } } as const
+  const env = plan.cleanup ? { BUILDX_CONFIG: plan.folder } : {}
+  const entry = { kind: 'builder', name: plan.name, env, ...(plan.keepState && { keepState: true }) } as const
   const logins = join(plan.usersFolder, 'config')
-  if (await files.exists(logins)) await files.link(logins, join(plan.folder, 'config'))
-  const configFile = join(plan.folder, 'buildkitd.toml')
-  if (plan.config) await files.write(configFile, plan.config)
-  note(entry)
+  if (plan.cleanup && (await files.exists(logins))) await files.link(logins, join(plan.folder, 'config'))
+  const configFile = await writeConfig(plan, files)
+  if (plan.cleanup) note(entry)
   const [created] = await Promise.all([
-    run('docker', createArguments(plan, plan.config ? configFile : undefined), { env: entry.env }),
-    pullIfMissing(imageOf(plan), world),
+    run('docker', createArguments(plan, configFile), { env }),
+    plan.driver === 'docker-container' && plan.endpoint === '' && pullIfMissing(imageOf(plan), world),
   ])
   if (created.code !== 0)
     throw new BuilderError(plan.name, 'the builder could not be created', created.stderr)
@@ -96,22 +116,38 @@ export function requirePushByDigest({ name, driver }: Builder): void {
 }
 
 /** Removes a builder with its container, its cache volume and its files; being gone already is success. */
-export async function removeBuilder({ name, env }: MadeBuilder, run: Run): Promise<Finished> {
-  const finished = await run('docker', ['buildx', 'rm', '--force', name], { env })
+export async function removeBuilder({ name, env, keepState }: MadeBuilder, run: Run): Promise<Finished> {
+  const args = ['buildx', 'rm', '--force', ...(keepState ? ['--keep-state'] : []), name]
+  const finished = await run('docker', args, { env })
   return finished.stderr.includes('no builder') ? { ...finished, code: 0 } : finished
 }
 
 export function createArguments(plan: BuilderPlan, configFile: string | undefined): readonly string[] {
   return [
-    ...['buildx', 'create', '--name', plan.name, '--driver', 'docker-container'],
+    ...['buildx', 'create', '--name', plan.name, '--driver', plan.driver],
     ...[...imageOption(plan), ...plan.driverOptions].flatMap((option) => ['--driver-opt', option]),
+    ...(plan.flags === '' ? [] : ['--buildkitd-flags', plan.flags]),
+    ...(plan.platforms.length === 0 ? [] : ['--platform', plan.platforms.map(formatPlatform).join(',')]),
     ...(configFile === undefined ? [] : ['--buildkitd-config', configFile]),
+    ...(plan.endpoint === '' ? [] : [plan.endpoint]),
   ]
+}
+
+async function writeConfig(
+  { config, folder }: BuilderPlan,
+  files: BuilderWorld['files'],
+): Promise<string | undefined> {
+  if ('path' in config) return config.path
+  if (config.text === '') return undefined
+  const path = join(folder, 'buildkitd.toml')
+  await files.write(path, config.text)
+  return path
 }
 
 /** `driver-opts: image=…` is how setup-buildx's users say it, so it wins. */
 function imageOption(plan: BuilderPlan): readonly string[] {
-  return ownImage(plan) === undefined ? [`image=${plan.image}`] : []
+  // A remote BuildKit runs whatever image it runs.
+  return plan.driver === 'remote' || ownImage(plan) !== undefined ? [] : [`image=${plan.image}`]
 }
 
 function imageOf(plan: BuilderPlan): string {

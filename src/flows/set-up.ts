@@ -1,17 +1,16 @@
 import { join } from 'node:path'
-import { type Builder, boot, prepareBuilder } from '../builder/builder.ts'
+import { type Builder, type BuilderPlan, type BuilderSpec, boot, prepareBuilder } from '../builder/builder.ts'
 import type { Engine } from '../builder/engine.ts'
 import type { Decision } from '../emulation/decide.ts'
 import { ensureEmulators } from '../emulation/ensure.ts'
 import type { Platform } from '../image/platform.ts'
+import type { Environment } from '../system/processes.ts'
 import type { World } from './world.ts'
 
 /** A builder that exists already, or how to make one. */
-export type BuilderChoice =
-  | Readonly<{ existing: string }>
-  | Readonly<{ image: string; driverOptions: readonly string[]; config: string }>
+export type BuilderChoice = Readonly<{ existing: string }> | BuilderSpec
 
-export type EmulatorChoice = Readonly<{ image: string; keep: boolean }>
+export type EmulatorChoice = Readonly<{ image: string; keep: boolean; verify: boolean; reset: boolean }>
 
 /** Where builds can run: a builder that is up, and for each platform how it runs there. */
 export type Ground = Readonly<{ builder: Builder; decisions: readonly Decision[] }>
@@ -20,19 +19,31 @@ type Wanted = Readonly<{ platforms: readonly Platform[]; builder: BuilderChoice;
 
 /** Emulators and a builder, side by side as far as one may: buildkitd looks once, at boot, for what it can emulate. */
 export async function setUp(wanted: Wanted, engine: Engine, world: World): Promise<Ground> {
-  return 'existing' in wanted.builder
-    ? await useBuilder(wanted.builder.existing, wanted, engine, world)
-    : await makeBuilder(wanted.builder, wanted, engine, world)
+  const { builder } = wanted
+  if ('existing' in builder) return await useBuilder(builder.existing, {}, wanted, engine, world)
+  return isElsewhere(builder)
+    ? await makeBuilderElsewhere(builder, wanted, engine, world)
+    : await makeBuilder(builder, wanted, engine, world)
 }
 
-async function makeBuilder(
-  choice: Exclude<BuilderChoice, { existing: string }>,
+/** Whether only the builder itself can tell what it runs. */
+function isElsewhere({ driver, endpoint, platforms }: BuilderSpec): boolean {
+  return driver !== 'docker-container' || endpoint !== '' || platforms.length > 0
+}
+
+async function makeBuilderElsewhere(
+  spec: BuilderSpec,
   wanted: Wanted,
   engine: Engine,
   world: World,
 ): Promise<Ground> {
-  await world.files.makeFolder(buildxFolder(world))
-  const plan = { ...choice, name: world.name, folder: buildxFolder(world), usersFolder: world.places.buildx }
+  const plan = await planBuilder(spec, world)
+  const made = await world.stages.run('Create the builder', (say) => prepareBuilder(plan, { ...world, say }))
+  return await useBuilder(made.name, made.env, wanted, engine, world)
+}
+
+async function makeBuilder(spec: BuilderSpec, wanted: Wanted, engine: Engine, world: World): Promise<Ground> {
+  const plan = await planBuilder(spec, world)
   const emulators = emulate(wanted, engine, [engine.platform], [], world)
   const builder = world.stages.run('Builder', async (say) => {
     const made = await prepareBuilder(plan, { ...world, say })
@@ -43,8 +54,14 @@ async function makeBuilder(
   return { builder: up, decisions }
 }
 
-async function useBuilder(name: string, wanted: Wanted, engine: Engine, world: World): Promise<Ground> {
-  const builder = await world.stages.run('Builder', (say) => boot(name, {}, { ...world, say }))
+async function useBuilder(
+  name: string,
+  env: Environment,
+  wanted: Wanted,
+  engine: Engine,
+  world: World,
+): Promise<Ground> {
+  const builder = await world.stages.run('Builder', (say) => boot(name, env, { ...world, say }))
   const decisions = await emulate(wanted, engine, builder.natives, builder.platforms, world)
   return { builder, decisions }
 }
@@ -56,11 +73,12 @@ function emulate(
   covered: readonly Platform[],
   world: World,
 ): Promise<readonly Decision[]> {
-  const plan = { wanted: platforms, natives, covered, local, ...emulators }
+  const plan = { wanted: platforms, natives, covered, local, folder: world.places.own, ...emulators }
   return world.stages.run('Emulators', (say) => ensureEmulators(plan, { ...world, say }))
 }
 
-/** For the files of our builder. */
-function buildxFolder({ places }: World): string {
-  return join(places.own, 'buildx')
+async function planBuilder(spec: BuilderSpec, { name, places, files }: World): Promise<BuilderPlan> {
+  const folder = join(places.own, 'buildx')
+  await files.makeFolder(folder)
+  return { ...spec, name, folder, usersFolder: places.buildx }
 }
