@@ -37,7 +37,7 @@ const creations: Readonly<
   'with an image of the user’s, as setup-buildx’s users say it': [
     { driverOptions: ['network=host', 'image=moby/buildkit:master'] },
     undefined,
-    `${CREATE} --driver-opt network=host --driver-opt image=moby/buildkit:master`,
+    `${CREATE} ${IMAGE} --driver-opt network=host`,
   ],
   'with flags, and platforms that it is for': [
     { flags: '--debug --oci-worker-gc', platforms: ['linux/arm64', 'linux/arm/v6'].map(parsePlatform) },

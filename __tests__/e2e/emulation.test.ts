@@ -106,6 +106,7 @@ describe('emulators on this kernel', { skip: noRig }, () => {
       files,
       clock,
       note: () => {},
+      fetchImage: (name: string) => Promise.resolve(name),
       say: (line: string) => said.push(line),
     }
     const decisions = await ensureEmulators(plan, world)

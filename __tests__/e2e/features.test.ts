@@ -106,14 +106,20 @@ describe('what a build can ask', { skip: noRig }, () => {
     assert.equal(second.main.log.match(/^#\d+ CACHED$/gm)?.length, 4, 'COPY and RUN of both platforms')
   })
 
-  test('buildkitd-config-inline reaches BuildKit: a base image comes through the mirror it names', async () => {
-    const app = await mkdtemp(join(tmpdir(), 'multiarch-mirrored-'))
-    await writeFile(join(app, 'Dockerfile'), 'FROM docker.io/library/busybox\nRUN uname -m >/machine.txt\n')
-    const config = `[registry."docker.io"]\n  mirrors = ["${rig.mirror}"]\n[registry."${rig.mirror}"]\n  http = true\n`
-    const { main } = await build({ platforms: TWO, context: app, 'buildkitd-config-inline': config })
-    assert.match(main.log, /FROM docker\.io\/library\/busybox:latest@sha256/)
-    await rm(app, { recursive: true })
-  })
+  const config = `[registry."docker.io"]\n  mirrors = ["${rig.mirror}"]\n[registry."${rig.mirror}"]\n  http = true\n`
+  const mirrored: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'buildkitd-config-inline': { 'buildkitd-config-inline': config },
+    'registry-mirrors': { 'registry-mirrors': rig.mirror, 'insecure-registries': rig.mirror },
+  }
+  for (const [name, inputs] of Object.entries(mirrored)) {
+    test(`${name} reaches BuildKit: a base image comes through the mirror it names`, async () => {
+      const app = await mkdtemp(join(tmpdir(), 'multiarch-mirrored-'))
+      await writeFile(join(app, 'Dockerfile'), 'FROM docker.io/library/busybox\nRUN uname -m >/machine.txt\n')
+      const { main } = await build({ platforms: TWO, context: app, ...inputs })
+      assert.match(main.log, /FROM docker\.io\/library\/busybox:latest@sha256/)
+      await rm(app, { recursive: true })
+    })
+  }
 
   test('an SBOM is made by the generator that is named, and stays with its image', async () => {
     const { folder, image } = await sbomGenerator()

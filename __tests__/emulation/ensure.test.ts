@@ -60,7 +60,19 @@ function machine({ before = {}, adds = {}, answer = {}, broken = [], cpu = [], r
   const clock = { deadline: () => new AbortController().signal }
   const note = ({ kind, image, handlers }: AddedEmulators) =>
     did.push(`note ${kind} ${image} ${handlers.join()}`)
-  return { run, follow, files, clock, note, say: (line: string) => said.push(line), did, said, tested }
+  const fetchImage = (image: string) => Promise.resolve(image)
+  return {
+    run,
+    fetchImage,
+    follow,
+    files,
+    clock,
+    note,
+    say: (line: string) => said.push(line),
+    did,
+    said,
+    tested,
+  }
 }
 
 function missing(program: string, code: string): ProgramMissing {

@@ -3,6 +3,7 @@ import { formatPlatform, type Platform } from '../image/platform.ts'
 import type { Files } from '../system/files.ts'
 import type { Say } from '../system/log.ts'
 import type { Environment, Finished, Run } from '../system/processes.ts'
+import { fetchImage } from './images.ts'
 import { type Inspection, parseInspection } from './inspection.ts'
 
 /** A builder that is up: every build is sent to it by name. */
@@ -20,6 +21,8 @@ export type BuilderSpec = Readonly<{
   endpoint: string
   /** the BuildKit image */
   image: string
+  /** mirrors of Docker Hub to pull it from */
+  imageMirrors: readonly string[]
   driverOptions: readonly string[]
   /** flags of buildkitd; empty: buildx's own choice */
   flags: string
@@ -81,9 +84,11 @@ export async function prepareBuilder(plan: BuilderPlan, world: BuilderWorld): Pr
   if (plan.cleanup && (await files.exists(logins))) await files.link(logins, join(plan.folder, 'config'))
   const configFile = await writeConfig(plan, files)
   if (plan.cleanup) note(entry)
+  const here = plan.driver === 'docker-container' && plan.endpoint === ''
+  const image = here ? await fetchImage(imageOf(plan), plan.imageMirrors, world) : imageOf(plan)
   const [created] = await Promise.all([
-    run('docker', createArguments(plan, configFile), { env }),
-    plan.driver === 'docker-container' && plan.endpoint === '' && pullIfMissing(imageOf(plan), world),
+    run('docker', createArguments({ ...plan, image }, configFile), { env }),
+    here && pullIfMissing(image, world),
   ])
   if (created.code !== 0)
     throw new BuilderError(plan.name, 'the builder could not be created', created.stderr)
@@ -125,7 +130,7 @@ export async function removeBuilder({ name, env, keepState }: MadeBuilder, run: 
 export function createArguments(plan: BuilderPlan, configFile: string | undefined): readonly string[] {
   return [
     ...['buildx', 'create', '--name', plan.name, '--driver', plan.driver],
-    ...[...imageOption(plan), ...plan.driverOptions].flatMap((option) => ['--driver-opt', option]),
+    ...driverOptions(plan).flatMap((option) => ['--driver-opt', option]),
     ...(plan.flags === '' ? [] : ['--buildkitd-flags', plan.flags]),
     ...(plan.platforms.length === 0 ? [] : ['--platform', plan.platforms.map(formatPlatform).join(',')]),
     ...(configFile === undefined ? [] : ['--buildkitd-config', configFile]),
@@ -144,18 +149,17 @@ async function writeConfig(
   return path
 }
 
+/** A remote BuildKit runs whatever image it runs. */
+function driverOptions({ driver, image, driverOptions }: BuilderPlan): readonly string[] {
+  const others = driverOptions.filter((option) => !option.startsWith(IMAGE))
+  return driver === 'remote' ? others : [`${IMAGE}${image}`, ...others]
+}
+
+const IMAGE = 'image='
+
 /** `driver-opts: image=…` is how setup-buildx's users say it, so it wins. */
-function imageOption(plan: BuilderPlan): readonly string[] {
-  // A remote BuildKit runs whatever image it runs.
-  return plan.driver === 'remote' || ownImage(plan) !== undefined ? [] : [`image=${plan.image}`]
-}
-
-function imageOf(plan: BuilderPlan): string {
-  return ownImage(plan) ?? plan.image
-}
-
-function ownImage({ driverOptions }: BuilderPlan): string | undefined {
-  return driverOptions.find((option) => option.startsWith('image='))?.slice('image='.length)
+function imageOf({ image, driverOptions }: BuilderPlan): string {
+  return driverOptions.find((option) => option.startsWith(IMAGE))?.slice(IMAGE.length) ?? image
 }
 
 /** Only an early start: where it fails, the boot fails with the same words and is heard there. */

@@ -6,7 +6,12 @@ import { type AddedEmulators, type Installed, installEmulators } from './install
 import { type ProbeWorld, probe, readHandlers } from './kernel.ts'
 
 export type EmulationWorld = ProbeWorld &
-  Readonly<{ run: Run; say: Say; note: (entry: AddedEmulators) => void }>
+  Readonly<{
+    run: Run
+    say: Say
+    note: (entry: AddedEmulators) => void
+    fetchImage: (image: string) => Promise<string>
+  }>
 
 export type EmulationPlan = Readonly<{
   wanted: readonly Platform[]
@@ -67,12 +72,13 @@ async function install(
 ): Promise<void> {
   const emulators = missing.flatMap(({ emulator }) => emulator ?? [])
   const names = [...new Set(emulators.map(({ handler }) => handler))]
-  if (!plan.keep) world.note({ kind: 'emulators', image: plan.image, handlers: names })
+  const image = await world.fetchImage(plan.image)
+  if (!plan.keep) world.note({ kind: 'emulators', image, handlers: names })
   const removal = plan.reset ? 'all' : names.filter((name) => kernel.handlers.has(name))
-  const installed = await installEmulators(plan.image, emulators, removal, world.run)
+  const installed = await installEmulators(image, emulators, removal, world.run)
   for (const line of installed.said.split('\n').filter(Boolean)) world.say(line)
   await check(missing, installed, plan, world)
-  world.say(`installed ${names.join(', ')} from ${plan.image}`)
+  world.say(`installed ${names.join(', ')} from ${image}`)
 }
 
 /** Better here, with a cure, than as "exec format error" in the middle of somebody's Dockerfile. */

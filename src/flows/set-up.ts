@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { type Builder, type BuilderPlan, type BuilderSpec, boot, prepareBuilder } from '../builder/builder.ts'
+import { warningOfFullDisk } from '../builder/disk.ts'
 import type { Engine } from '../builder/engine.ts'
+import { fetchImage } from '../builder/images.ts'
 import type { Decision } from '../emulation/decide.ts'
 import { ensureEmulators } from '../emulation/ensure.ts'
 import type { Platform } from '../image/platform.ts'
@@ -10,7 +12,13 @@ import type { World } from './world.ts'
 /** A builder that exists already, or how to make one. */
 export type BuilderChoice = Readonly<{ existing: string }> | BuilderSpec
 
-export type EmulatorChoice = Readonly<{ image: string; keep: boolean; verify: boolean; reset: boolean }>
+export type EmulatorChoice = Readonly<{
+  image: string
+  imageMirrors: readonly string[]
+  keep: boolean
+  verify: boolean
+  reset: boolean
+}>
 
 /** Where builds can run: a builder that is up, and for each platform how it runs there. */
 export type Ground = Readonly<{ builder: Builder; decisions: readonly Decision[] }>
@@ -20,6 +28,8 @@ type Wanted = Readonly<{ platforms: readonly Platform[]; builder: BuilderChoice;
 /** Emulators and a builder, side by side as far as one may: buildkitd looks once, at boot, for what it can emulate. */
 export async function setUp(wanted: Wanted, engine: Engine, world: World): Promise<Ground> {
   const { builder } = wanted
+  const warning = engine.local ? await warningOfFullDisk(world.files) : undefined
+  if (warning !== undefined) world.log.warn(warning)
   if ('existing' in builder) return await useBuilder(builder.existing, {}, wanted, engine, world)
   return isElsewhere(builder)
     ? await makeBuilderElsewhere(builder, wanted, engine, world)
@@ -74,7 +84,10 @@ function emulate(
   world: World,
 ): Promise<readonly Decision[]> {
   const plan = { wanted: platforms, natives, covered, local, folder: world.places.own, ...emulators }
-  return world.stages.run('Emulators', (say) => ensureEmulators(plan, { ...world, say }))
+  return world.stages.run('Emulators', (say) => {
+    const fetch = (image: string) => fetchImage(image, emulators.imageMirrors, { run: world.run, say })
+    return ensureEmulators(plan, { ...world, say, fetchImage: fetch })
+  })
 }
 
 async function planBuilder(spec: BuilderSpec, { name, places, files }: World): Promise<BuilderPlan> {
