@@ -11,13 +11,14 @@ import {
   removeBuilder,
   requirePushByDigest,
 } from '../../src/builder/builder.ts'
+import type { MadeContext } from '../../src/builder/tls-context.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
 import type { Environment, Finished, Run } from '../../src/system/processes.ts'
 import { SPEC } from '../fakes/world.ts'
 
 const PLAN: BuilderPlan = {
   ...SPEC,
-  name: 'multiarch-1',
+  ...{ name: 'multiarch-1', tls: undefined },
   ...{ folder: '/own/buildx', usersFolder: '/home/octo/.docker/buildx' },
 }
 
@@ -83,8 +84,8 @@ function world(answers: Answers = {}, there: readonly string[] = []) {
     link: (target, path) => Promise.resolve(void did.push(`link ${target} as ${path}`)),
   }
   const said: string[] = []
-  const note = ({ kind, name, env }: MadeBuilder) =>
-    did.push(`note ${kind} ${name} in ${env['BUILDX_CONFIG']}`)
+  const note = (entry: MadeBuilder | MadeContext) =>
+    did.push(`note ${entry.kind} ${entry.name}${'env' in entry ? ` in ${entry.env['BUILDX_CONFIG']}` : ''}`)
   return { run, files, note, say: (line: string) => said.push(line), did, said, environments }
 }
 
@@ -184,6 +185,34 @@ describe('booting a builder', () => {
       return true
     })
     assert.deepEqual(said, ['a node is out of order: connection refused'])
+  })
+})
+
+describe('an engine behind TLS', () => {
+  const tls = { host: 'tcp://docker:2376', certificates: '/certs/client' }
+  const CONTEXT =
+    'docker context create multiarch-1-engine --docker host=tcp://docker:2376,ca=/certs/client/ca.pem,cert=/certs/client/cert.pem,key=/certs/client/key.pem'
+
+  test('gets a context of its own, noted before it is there, and the builder is made in it', async () => {
+    const { did, ...rest } = world()
+    await prepareBuilder({ ...PLAN, tls }, rest)
+    assert.deepEqual(did.slice(0, 4), [
+      NOTE,
+      'note context multiarch-1-engine',
+      CONTEXT,
+      `${CREATE} ${IMAGE} multiarch-1-engine`,
+    ])
+  })
+
+  test('for which no context can be made fails with docker’s words', async () => {
+    const { did, ...rest } = world({
+      'docker context create': { code: 1, stderr: 'unable to read certificates' },
+    })
+    await assert.rejects(
+      prepareBuilder({ ...PLAN, tls }, rest),
+      /no docker context could be made for tcp:\/\/docker:2376/,
+    )
+    assert.ok(!did.some((effect) => effect.startsWith(CREATE)))
   })
 })
 

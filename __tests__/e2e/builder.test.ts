@@ -7,6 +7,7 @@ import { openProcesses } from '../../src/system/processes.ts'
 import { openJob } from '../runs/as-a-runner.ts'
 import { project } from './project.ts'
 import { ask, builderContainers, containersNamed, freshRepository, noRig, rig, runImage } from './rig.ts'
+import { tlsEngine } from './tls-engine.ts'
 
 const TWO = 'linux/amd64,linux/arm64'
 
@@ -54,6 +55,24 @@ describe('the builder that is asked for', { skip: noRig }, () => {
     assert.equal(said.filter((line) => line.startsWith('could not pull')).length, 2, said.join('\n'))
     assert.equal(await ask('docker', 'run', '--rm', fetched, 'echo', 'here'), 'here')
     await ask('docker', 'image', 'rm', '--force', fetched)
+  })
+
+  test('is made on an engine behind TLS, through a docker context that post removes', async () => {
+    await using engine = await tlsEngine()
+    await using app = await project('RUN uname -m >/machine.txt', 'CMD ["uname", "-m"]')
+    await using job = await openJob()
+    const repository = freshRepository(rig.registry)
+    const main = await job.main({
+      inputs: { ...app.inputs, platforms: TWO, tags: repository },
+      env: engine.env,
+    })
+    assert.equal(main.code, 0, main.log)
+    assert.match(await runImage(repository, 'linux/arm64'), /aarch64/)
+    const post = await job.post(main, engine.env)
+    assert.equal(post.code, 0, post.log)
+    assert.match(post.log, /Removed the docker context multiarch-/)
+    assert.doesNotMatch(post.log, /::warning/)
+    assert.deepEqual(await builderContainers(main), [])
   })
 
   test('stays among the user’s own where cleanup is off', async () => {

@@ -5,6 +5,7 @@ import type { Say } from '../system/log.ts'
 import type { Environment, Finished, Run } from '../system/processes.ts'
 import { fetchImage } from './images.ts'
 import { type Inspection, parseInspection } from './inspection.ts'
+import { type MadeContext, makeContext, type TlsEngine } from './tls-context.ts'
 
 /** A builder that is up: every build is sent to it by name. */
 export type Builder = Inspection &
@@ -47,6 +48,8 @@ export type BuilderPlan = BuilderSpec &
     folder: string
     /** the user's own buildx folder, whose scoped logins we borrow */
     usersFolder: string
+    /** the engine that is there, where it is reached through TLS */
+    tls: TlsEngine | undefined
   }>
 
 /** The ledger's entry for a builder that this run has made. */
@@ -56,7 +59,7 @@ export type BuilderWorld = Readonly<{
   run: Run
   files: Pick<Files, 'exists' | 'link' | 'write'>
   say: Say
-  note: (entry: MadeBuilder) => void
+  note: (entry: MadeBuilder | MadeContext) => void
 }>
 
 /** A builder could not be made, started or found. */
@@ -83,16 +86,25 @@ export async function prepareBuilder(plan: BuilderPlan, world: BuilderWorld): Pr
   const logins = join(plan.usersFolder, 'config')
   if (plan.cleanup && (await files.exists(logins))) await files.link(logins, join(plan.folder, 'config'))
   const configFile = await writeConfig(plan, files)
-  if (plan.cleanup) note(entry)
   const here = plan.driver === 'docker-container' && plan.endpoint === ''
   const image = here ? await fetchImage(imageOf(plan), plan.imageMirrors, world) : imageOf(plan)
+  // The ledger is read backwards: the builder goes while its context is still there.
+  const endpoint = here && plan.tls ? await contextFor(plan.name, plan.tls, world) : plan.endpoint
+  if (plan.cleanup) note(entry)
   const [created] = await Promise.all([
-    run('docker', createArguments({ ...plan, image }, configFile), { env }),
+    run('docker', createArguments({ ...plan, image, endpoint }, configFile), { env }),
     here && pullIfMissing(image, world),
   ])
   if (created.code !== 0)
     throw new BuilderError(plan.name, 'the builder could not be created', created.stderr)
   return entry
+}
+
+async function contextFor(name: string, engine: TlsEngine, world: BuilderWorld): Promise<string> {
+  // Not the builder's own name: buildx takes every context for a builder of that name.
+  const context = await makeContext(`${name}-engine`, engine, world)
+  if (context.code === 0) return context.name
+  throw new BuilderError(name, `no docker context could be made for ${engine.host}`, context.stderr)
 }
 
 /** Starts a builder, ours or the user's, and asks it what it is; throws BuilderError. */
