@@ -197,9 +197,9 @@ describe('an engine behind TLS', () => {
     const { did, ...rest } = world()
     await prepareBuilder({ ...PLAN, tls }, rest)
     assert.deepEqual(did.slice(0, 4), [
-      NOTE,
       'note context multiarch-1-engine',
       CONTEXT,
+      NOTE,
       `${CREATE} ${IMAGE} multiarch-1-engine`,
     ])
   })
