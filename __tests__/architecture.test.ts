@@ -25,7 +25,9 @@ const ONLY_IN: readonly (readonly [what: RegExp, rooms: readonly string[]])[] = 
   [/^csv-parse(\/.*)?$/, ['action/lists.ts']],
   [/^node:fs(\/promises)?$/, ['system/']],
   [/^node:(net|http)$/, ['registry/']],
-  [/^node:(tls|https|http2|dns)(\/.*)?$/, []],
+  [/^node:(https|http2|dns)(\/.*)?$/, []],
+  // Node's own authorities, which a registry's certificate adds to.
+  [/^node:tls$/, ['registry/trust.ts']],
   [/^node:process$/, ['main.ts', 'post.ts', 'world.ts']],
   [/^node:os$/, ['programs.ts', 'world.ts']],
 ]
@@ -34,13 +36,13 @@ const ONLY_IN: readonly (readonly [what: RegExp, rooms: readonly string[]])[] = 
 const SAID_ONLY_IN: readonly (readonly [what: string, text: RegExp, rooms: readonly string[]])[] = [
   ['the environment', /\bprocess\b[^\n]*\benv\b|\benv\b[^\n]*= process\b/, ['main.ts', 'post.ts']],
   ['the process', /(?<!\.)\bprocess\.(?!exitCode\b)\w+/, ['main.ts', 'post.ts', 'world.ts']],
-  ['a clock', /\b(Date\.now|new Date|performance\.now)\b/, ['system/clock.ts', 'world.ts']],
+  ['a clock', /\b(Date\.now|new Date|performance\.now)\b/, ['system/clock.ts', 'wires.ts']],
   [
     'a timer',
     /\b(setTimeout|setInterval|AbortSignal\.timeout)\b/,
-    ['system/clock.ts', 'post.ts', 'world.ts'],
+    ['system/clock.ts', 'post.ts', 'wires.ts'],
   ],
-  ['chance', /\b(Math\.random|random(Bytes|UUID|Int))\b/, ['world.ts']],
+  ['chance', /\b(Math\.random|random(Bytes|UUID|Int))\b/, ['world.ts', 'wires.ts']],
   ['the end of the process', /\bprocess\.(exit|abort|kill)\b/, []],
 ]
 

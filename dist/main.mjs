@@ -1,8 +1,11 @@
 import "./rolldown-runtime.mjs";
-import { t as FormatError } from "./format-error.mjs";
-import { A as samePlatform, C as prepareBuilder, D as normalize, E as formatPlatform, O as parsePlatform, S as boot, T as requirePushByDigest, _ as ensureEmulators, a as files, c as log, d as readRun, f as saveLedger, g as EmulatorError, h as writeSummary, k as platformSlug, l as mask, m as writeLines, n as openPrograms, o as fail, p as setOutputs, r as openLedger, t as dockerFolder, u as readInput, x as BuilderError, y as ProgramMissing } from "./programs.mjs";
-import { _ as isSchema1, a as isAttestation, c as readImage, d as DOCKER_LIST, g as isIndexType, h as isDockerType, l as readIndex, n as CredentialError, o as parseJson, p as OCI_INDEX, s as platformOf, t as RegistryError, u as writeIndex, y as parseDigest } from "./registry-error.mjs";
-import { isAbsolute, join } from "node:path";
+import { C as prepareBuilder, D as ImageError, O as fetchImage, S as boot, T as requirePushByDigest, a as files, b as BuilderError, c as log, d as readRun, f as saveLedger, g as installEmulators, h as writeSummary, l as mask, m as writeLines, n as openPrograms, o as fail, p as setOutputs, r as openLedger, t as dockerFolder, u as readInput, v as ProgramMissing, x as DRIVERS } from "./programs.mjs";
+import { a as parseRegistry, c as digestOf, i as parseReference, l as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as sameRepository, t as formatReference, u as FormatError } from "./reference.mjs";
+import { a as samePlatform, i as platformSlug, n as normalize, r as parsePlatform, t as formatPlatform } from "./platform.mjs";
+import { a as RecordError, c as writeRecord, i as recordsIn, n as parseJson, o as formatImage, r as parseSources, s as readPlanned, t as ArtifactsError } from "./artifacts.mjs";
+import { d as OCI_INDEX, g as isSchema1, h as isIndexType, l as DOCKER_LIST, m as isImageType, p as isDockerType, r as parseScope, s as CredentialError } from "./scopes.mjs";
+import { a as parseJson$1, c as readImage, i as isAttestation, l as readIndex, o as platformOf, s as readDescriptor, t as RegistryError, u as writeIndex } from "./registry-error.mjs";
+import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import process from "node:process";
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
@@ -15,19 +18,19 @@ const LEVELS = [
 	"manifest-descriptor"
 ];
 const LEVEL = /^([a-z-]+)(?:\[([^\]]+)\])?$/;
-const EXPECTED$1 = "key=value or level:key=value, with a level like index, manifest or manifest[linux/arm64]";
+const EXPECTED = "key=value or level:key=value, with a level like index, manifest or manifest[linux/arm64]";
 /**
 * Reads `[level[platform],…:]key=value`; throws FormatError. Without a level it means the index and every manifest:
 * registries show the index's description, and tools that pull one platform see that of its manifest.
 */
 function parseAnnotation(text) {
 	const equals = text.indexOf("=");
-	if (equals < 1) throw new FormatError("annotation", text, EXPECTED$1);
+	if (equals < 1) throw new FormatError("annotation", text, EXPECTED);
 	const name = text.slice(0, equals);
 	const value = text.slice(equals + 1);
 	const colon = name.indexOf(":");
 	const key = name.slice(colon + 1);
-	if (key === "") throw new FormatError("annotation", text, EXPECTED$1);
+	if (key === "") throw new FormatError("annotation", text, EXPECTED);
 	return (colon < 0 ? ["index", "manifest"] : name.slice(0, colon).split(",")).map((level) => ({
 		...parseLevel(level, text),
 		key,
@@ -44,7 +47,7 @@ function concerns({ platform: only }, platform) {
 }
 function parseLevel(text, whole) {
 	const [, level = "", platform] = LEVEL.exec(text) ?? [];
-	if (!isLevel(level)) throw new FormatError("annotation", whole, EXPECTED$1);
+	if (!isLevel(level)) throw new FormatError("annotation", whole, EXPECTED);
 	return {
 		level,
 		...platform !== void 0 && { platform: parsePlatform(platform) }
@@ -52,71 +55,6 @@ function parseLevel(text, whole) {
 }
 function isLevel(text) {
 	return LEVELS.includes(text);
-}
-// src/image/reference.ts
-const ALNUM = "[a-z0-9]+";
-const COMPONENT = `${ALNUM}(?:(?:[._]|__|-+)${ALNUM})*`;
-const HOST_LABEL = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
-const HOST = `(?:${HOST_LABEL}(?:\\.${HOST_LABEL})*|\\[[a-fA-F0-9:]+\\])`;
-const TAG = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}";
-const DIGEST = "[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}";
-const DOMAIN = new RegExp(`^${HOST}(?::[0-9]+)?$`);
-const REMAINDER = new RegExp(`^(${COMPONENT}(?:/${COMPONENT})*)(?::(${TAG}))?(?:@(${DIGEST}))?$`);
-const EXPECTED = "registry/name:tag, like ghcr.io/octo/app:1.2.3";
-const LONGEST_PATH = 255;
-/** Reads a reference as Docker does (distribution/reference, `ParseNormalizedNamed`), keeping tag and digest. */
-function parseReference(text) {
-	if (/^[a-f0-9]{64}$/.test(text)) throw new FormatError("reference", text, "a name; 64 hexadecimal digits alone are an image id");
-	const { registry, rest } = splitDomain(text);
-	refuseUpperCase(text, rest);
-	const match = DOMAIN.test(registry) ? REMAINDER.exec(rest) : null;
-	if (match === null) throw new FormatError("reference", text, EXPECTED);
-	const [, path = "", tag, digest] = match;
-	if (path.length > LONGEST_PATH) throw new FormatError("reference", text, `a repository name of at most ${LONGEST_PATH} characters`);
-	return {
-		registry,
-		path,
-		...tag !== void 0 && { tag },
-		...digest !== void 0 && { digest: parseDigest(digest) }
-	};
-}
-/** Reads the name of a tag to publish; without a tag it is `latest`, as everywhere in Docker. A digest is refused. */
-function parseTagRef(text) {
-	const { registry, path, tag = "latest", digest } = parseReference(text);
-	if (digest !== void 0) throw new FormatError("tag", text, `${EXPECTED}; a digest names bytes and cannot be moved`);
-	return {
-		registry,
-		path,
-		tag
-	};
-}
-/** `docker.io/library/busybox` — always whole. */
-function formatRepository({ registry, path }) {
-	return `${registry}/${path}`;
-}
-/** `ghcr.io/octo/app:1.2.3` or `ghcr.io/octo/app@sha256:…` */
-function formatReference(reference) {
-	const name = formatRepository(reference);
-	return "digest" in reference ? `${name}@${reference.digest}` : `${name}:${reference.tag}`;
-}
-function splitDomain(text) {
-	const slash = text.indexOf("/");
-	const first = text.slice(0, slash);
-	const isDomain = slash > 0 && (first === "localhost" || /[.:]/.test(first) || first !== first.toLowerCase());
-	const registry = isDomain ? first.replace(/^index\.docker\.io$/, "docker.io") : "docker.io";
-	const rest = isDomain ? text.slice(slash + 1) : text;
-	const name = rest.replace(/[:@].*$/, "");
-	return {
-		registry,
-		rest: registry === "docker.io" && !name.includes("/") && name !== "" ? `library/${rest}` : rest
-	};
-}
-/** The commonest mistake of all: `github.repository` keeps the capitals of its owner. */
-function refuseUpperCase(text, rest) {
-	const name = rest.replace(/[:@].*$/, "");
-	if (name === name.toLowerCase()) return;
-	const repaired = text.replace(name.replace(/^library\//, ""), (part) => part.toLowerCase());
-	throw new FormatError("reference", text, `a repository name in lower case, like ${repaired}`);
 }
 // node_modules/csv-parse/lib/api/CsvError.js
 var CsvError = class CsvError extends Error {
@@ -1143,6 +1081,13 @@ function text(initial = "") {
 		read: (given) => given.trim()
 	};
 }
+/** A value that may be left out. */
+function optional(read) {
+	return {
+		default: "",
+		read: (given) => given.trim() === "" ? void 0 : read(given.trim())
+	};
+}
 function flag(initial) {
 	return {
 		default: initial,
@@ -1153,12 +1098,12 @@ function flag(initial) {
 		}
 	};
 }
-function choice(options, initial) {
+function choice(word, options, initial) {
 	return {
 		default: initial,
 		read: (given) => {
 			const chosen = options.find((option) => option === given.trim());
-			if (chosen === void 0) throw new FormatError("mode", given, options.join(", "));
+			if (chosen === void 0) throw new FormatError(word, given, options.join(", "));
 			return chosen;
 		}
 	};
@@ -1219,26 +1164,93 @@ function parseSecret(entry, place) {
 		value
 	};
 }
+// src/action/handoff-fields.ts
+function parseRepository(text) {
+	const { registry, path, tag, digest } = parseReference(text);
+	if (tag !== void 0 || digest !== void 0) throw new FormatError("repository", text, "a name without a tag, like ghcr.io/octo/app");
+	return {
+		registry,
+		path
+	};
+}
+function parseSourceRef(text) {
+	return text.startsWith("sha256:") ? { digest: parseDigest(text) } : parseImageRef(text);
+}
+/** `linux/arm64=self-hosted,arm64`; the prefix `default` is for every platform that no other is for. */
+function parseRunnerRule(text) {
+	const [, prefix, given = ""] = /^\s*([a-z0-9]+(?:\/[a-z0-9]+){0,2})\s*=(.*)$/.exec(text) ?? [];
+	const labels = given.split(",").map((label) => label.trim()).filter(Boolean);
+	if (prefix === void 0 || labels.length === 0) throw new FormatError("runner", text, "platform=labels, like linux/arm64=ubuntu-24.04-arm or default=self-hosted,x64");
+	return {
+		labels,
+		...prefix !== "default" && { prefix }
+	};
+}
+/** The output `matrix` of mode plan. */
+function planned() {
+	return {
+		default: "",
+		read: (text) => {
+			if (text.trim() === "") return [];
+			const json = parseJson(text);
+			const include = typeof json === "object" && json !== null && "include" in json ? json.include : void 0;
+			if (!Array.isArray(include)) throw new FormatError("plan", text.slice(0, 100), "the output \"matrix\" of mode plan");
+			return include.map(readPlanned);
+		}
+	};
+}
+function records() {
+	return {
+		default: "",
+		read: parseSources
+	};
+}
 // src/action/inputs.ts
 /** The stories the action can tell; house rule: one word chooses. */
-const MODES = ["build"];
+const MODES = [
+	"build",
+	"part",
+	"merge",
+	"promote",
+	"plan",
+	"inspect"
+];
+/** The emulators we have tested with: a new version may crash where the old one did not, so it comes with a release of ours. */
+const BINFMT = "tonistiigi/binfmt:qemu-v10.2.3-68@sha256:400a4873b838d1b89194d982c45e5fb3cda4593fbfd7e08a02e76b03b21166f0";
 /** Modes that build with BuildKit. */
-const BUILDING = ["build"];
+const BUILDING = ["build", "part"];
 /**
 * Every input, in the order of action.yml. Names and syntax are those of docker/build-push-action v7 and
 * docker/setup-buildx-action v4 where they have them. To add an input, add a row here and one there.
 */
 const INPUTS = {
-	mode: row(MODES, choice(MODES, "build")),
+	mode: row(MODES, choice("mode", MODES, "build")),
 	platforms: row(MODES, list(parsePlatform, { commas: true })),
-	tags: row(MODES, list(parseTagRef, { commas: true })),
+	tags: row([
+		"build",
+		"part",
+		"merge",
+		"promote"
+	], list(parseTagRef, { commas: true })),
+	image: row(["part", "merge"], optional(parseRepository)),
+	source: row(["promote", "inspect"], optional(parseImageRef)),
+	sources: row(["merge"], list(parseSourceRef, { commas: true })),
+	records: row(["merge"], records()),
+	plan: row(["part", "merge"], planned()),
+	variant: row(["part", "merge"], text()),
+	"check-parts": row(["merge"], flag("false")),
+	runners: row(["plan"], list(parseRunnerRule)),
+	group: row(["plan"], flag("true")),
+	"if-digest": row(["promote"], optional(parseDigest)),
+	referrers: row(["promote"], flag("false")),
 	push: row(["build"], flag("true")),
 	context: row(BUILDING, text(".")),
 	file: row(BUILDING, text()),
-	target: row(BUILDING, text()),
+	target: row([...BUILDING, "merge"], text()),
 	"build-args": row(BUILDING, list(parsePair)),
 	labels: row(BUILDING, list(parsePair)),
-	annotations: row(BUILDING, list(parseAnnotation)),
+	annotations: row([...BUILDING, "merge"], list(parseAnnotation)),
+	attestations: row(["merge"], choice("choice", ["keep", "drop"], "keep")),
 	secrets: row(BUILDING, list(parseSecret, { secret: true })),
 	"cache-from": row(BUILDING, list(verbatim)),
 	"cache-to": row(BUILDING, list(verbatim)),
@@ -1247,11 +1259,23 @@ const INPUTS = {
 	provenance: row(BUILDING, attestation$1()),
 	sbom: row(BUILDING, attestation$1()),
 	builder: row(BUILDING, text()),
+	driver: row(BUILDING, choice("driver", DRIVERS, "docker-container")),
+	endpoint: row(BUILDING, text()),
 	"driver-opts": row(BUILDING, list(verbatim, { quotes: false })),
+	"buildkitd-flags": row(BUILDING, text()),
+	"buildkitd-config": row(BUILDING, text()),
 	"buildkitd-config-inline": row(BUILDING, text()),
+	"builder-platforms": row(BUILDING, list(parsePlatform, { commas: true })),
+	"keep-state": row(BUILDING, flag("false")),
+	cleanup: row(BUILDING, flag("true")),
 	"buildkit-image": row(BUILDING, text("moby/buildkit:buildx-stable-1")),
-	"binfmt-image": row(BUILDING, text("tonistiigi/binfmt:latest")),
-	"keep-emulators": row(BUILDING, flag("true"))
+	"binfmt-image": row(BUILDING, text(BINFMT)),
+	"image-mirrors": row(BUILDING, list(verbatim, { commas: true })),
+	"registry-mirrors": row(BUILDING, list(verbatim, { commas: true })),
+	"keep-emulators": row(BUILDING, flag("true")),
+	"verify-emulators": row(BUILDING, flag("true")),
+	reset: row(BUILDING, flag("false")),
+	"insecure-registries": row(MODES, list(parseRegistry, { commas: true }))
 };
 /** Everything that is wrong with the inputs, at once. */
 var InputError = class extends Error {
@@ -1314,9 +1338,371 @@ function complaintsOf(input, error) {
 	}];
 	throw error;
 }
+// src/action/tables.ts
+/** Rows in plain columns, for the log. */
+function plainTable(headings, rows) {
+	const widths = headings.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+	return [headings, ...rows].map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+}
+/** Rows in GitHub's Markdown. */
+function markdownTable(headings, rows) {
+	return [
+		headings,
+		headings.map(() => "---"),
+		...rows
+	].map((row) => `| ${row.join(" | ")} |`).join("\n");
+}
+/** A name and what it stands for, in two columns without headings. Rows without a value are left out. */
+function factSheet(facts) {
+	return [
+		"| | |",
+		"| --- | --- |",
+		...facts.filter(([, value]) => value !== "").map(([name, value]) => `| ${name} | ${value} |`)
+	].join("\n");
+}
+/** Text that is shown as it is; a bar would end the cell, and a backtick the code. */
+function code(text) {
+	return `\`${text.replaceAll("|", "\\|").replaceAll("`", "'").replaceAll(/\s+/g, " ")}\``;
+}
+/** From here on a figure with one decimal would be 1000.0 of the smaller unit. */
+const ALMOST = .99995;
+/** As `docker images` counts: 1 kB is 1000 bytes. */
+function formatBytes(bytes) {
+	const units = [
+		"B",
+		"kB",
+		"MB",
+		"GB",
+		"TB"
+	];
+	const step = Math.max(0, units.findLastIndex((_, step) => bytes >= 1e3 ** step * ALMOST));
+	return `${(bytes / 1e3 ** step).toFixed(step === 0 ? 0 : 1)} ${units[step]}`;
+}
+// src/action/results/inspect.ts
+const HEADINGS$3 = [
+	"platform",
+	"pull size",
+	"attestations",
+	"digest"
+];
+/** What later steps want to know of an image; there are no tags, since none was put. */
+function inspectOutputs({ source, image, platforms }) {
+	const digests = platforms.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
+	return {
+		digest: image.digest,
+		platforms: platforms.map(({ platform }) => formatPlatform(platform)).join(","),
+		digests: JSON.stringify(Object.fromEntries(digests)),
+		image: `${formatRepository(source)}@${image.digest}`,
+		tags: ""
+	};
+}
+/** As JSON: version 1 of its shape. */
+function inspectMetadata({ source, image, annotations, platforms, strays }) {
+	const { mediaType, digest, bytes } = image;
+	return {
+		source: formatReference(source),
+		digest,
+		descriptor: {
+			mediaType,
+			digest,
+			size: bytes.length
+		},
+		annotations,
+		platforms: platforms.map(({ platform, image, size, attestations }) => ({
+			platform: formatPlatform(platform),
+			descriptor: image,
+			pullSize: size,
+			attestations: attestations.map(({ descriptor, predicates }) => ({
+				descriptor,
+				predicates
+			}))
+		})),
+		others: strays
+	};
+}
+function inspectSummary({ source, image, annotations, platforms }) {
+	const facts = factSheet([
+		["digest", code(image.digest)],
+		["type", code(image.mediaType)],
+		...Object.entries(annotations).map(([key, value]) => [code(key), code(value)])
+	]);
+	const rows = platforms.map((one) => cells$2(one).map((cell, column) => HEADINGS$3[column] === "digest" ? code(cell) : cell));
+	return [`## ${formatReference(source)}\n\n${facts}`, markdownTable(HEADINGS$3, rows)].join("\n\n");
+}
+function inspectTable({ source, image, platforms }) {
+	return [...plainTable(HEADINGS$3, platforms.map(cells$2)), `${formatReference(source)} is ${image.digest}`];
+}
+function cells$2({ platform, image, size, attestations }) {
+	const kinds = new Set(attestations.flatMap(({ predicates }) => predicates.map(kindOf)));
+	return [
+		formatPlatform(platform),
+		formatBytes(size),
+		[...kinds].join(", ") || "–",
+		image.digest
+	];
+}
+/** What people call the kinds that BuildKit makes. */
+function kindOf(predicate) {
+	if (predicate.startsWith("https://slsa.dev/provenance/")) return "provenance";
+	if (predicate.startsWith("https://spdx.dev/")) return "SBOM";
+	return predicate;
+}
+// src/system/clock.ts
+const clock = {
+	now: () => performance.now(),
+	deadline: (limit) => AbortSignal.timeout(limit),
+	every: (interval, tick) => {
+		const timer = setInterval(tick, interval);
+		timer.unref();
+		return { [Symbol.dispose]: () => clearInterval(timer) };
+	}
+};
+/** `0.4 s`, `12 s`, `3 min 5 s`: as exact as a reader wants it. */
+function formatDuration(milliseconds) {
+	const seconds = milliseconds / 1e3;
+	if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+	const whole = Math.round(seconds);
+	return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+// src/action/results/part.ts
+const PART_HEADINGS = [
+	"platform",
+	"how",
+	"built in",
+	"pull size",
+	"digest"
+];
+/** What a job that builds a part tells the next ones; there is no image yet, and so no tag. */
+function partOutputs({ record, digests: pushed }) {
+	const [only, ...others] = pushed;
+	const digests = record.platforms.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
+	return {
+		digest: others.length === 0 ? only ?? "" : "",
+		platforms: record.platforms.map(({ platform }) => formatPlatform(platform)).join(","),
+		digests: JSON.stringify(Object.fromEntries(digests)),
+		image: "",
+		tags: "",
+		record: writeRecord(record)
+	};
+}
+/** As JSON: version 1 of its shape. */
+function partMetadata({ record, carried, builder, tools }) {
+	return {
+		image: formatRepository(record.image.repository),
+		carried,
+		platforms: record.platforms.map(partDetails),
+		builder,
+		versions: tools
+	};
+}
+function partSummary({ record, builder, tools }) {
+	const rows = record.platforms.map((part) => [...partCells(part).slice(0, -1), code(part.image.digest)]);
+	return [
+		`## Part of ${formatRepository(record.image.repository)}`,
+		markdownTable(PART_HEADINGS, rows),
+		`<sub>Builder ${builder.name} (${builder.driver}), BuildKit ${tools.buildkit}, buildx ${tools.buildx}, Docker ${tools.engine}.</sub>`
+	].join("\n\n");
+}
+function partTable({ record, carried }) {
+	const where = carried ? "the artifacts of this run" : "the output \"record\" only";
+	return [...plainTable(PART_HEADINGS, record.platforms.map(partCells)), `The record is in ${where}.`];
+}
+function partCells({ platform, built, size, image }) {
+	const how = built?.emulated ? "emulated" : "native";
+	return [
+		formatPlatform(platform),
+		built ? how : "–",
+		built ? formatDuration(built.milliseconds) : "–",
+		size === void 0 ? "–" : formatBytes(size),
+		image.digest
+	];
+}
+function partDetails({ platform, image, attestations, built, size }) {
+	return {
+		platform: formatPlatform(platform),
+		...built && {
+			emulated: built.emulated,
+			seconds: Math.round(built.milliseconds) / 1e3
+		},
+		descriptor: image,
+		attestations,
+		...size !== void 0 && { pullSize: size }
+	};
+}
+// src/action/results/merge.ts
+/** The same as of a build: whoever comes next need not know how many jobs it took. */
+function mergeOutputs({ parts, published: { index, tags } }) {
+	const [first] = tags;
+	const digests = parts.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
+	return {
+		digest: index.digest,
+		platforms: parts.map(({ platform }) => formatPlatform(platform)).join(","),
+		digests: JSON.stringify(Object.fromEntries(digests)),
+		image: first ? `${formatRepository(first)}@${index.digest}` : "",
+		tags: tags.map(formatReference).join("\n")
+	};
+}
+/** As JSON: version 1 of its shape. */
+function mergeMetadata({ parts, published: { index, tags } }) {
+	const { mediaType, digest, bytes } = index;
+	return {
+		digest,
+		descriptor: {
+			mediaType,
+			digest,
+			size: bytes.length
+		},
+		tags: tags.map(formatReference),
+		platforms: parts.map(partDetails)
+	};
+}
+function mergeSummary({ parts, published: { index, tags } }) {
+	const [first] = tags;
+	const facts = factSheet([["digest", code(index.digest)], ["tags", tags.map((tag) => code(formatReference(tag))).join("<br>")]]);
+	const rows = parts.map((part) => [...partCells(part).slice(0, -1), code(part.image.digest)]);
+	return [
+		`## ${first ? formatRepository(first) : ""}\n\n${facts}`,
+		markdownTable(PART_HEADINGS, rows),
+		...first ? [[
+			"```sh",
+			`docker pull ${formatReference(first)}`,
+			"```"
+		].join("\n")] : []
+	].join("\n\n");
+}
+function mergeTable({ parts, published: { index, tags } }) {
+	const names = tags.map((tag) => `${formatReference(tag)} is ${index.digest}`);
+	return [...plainTable(PART_HEADINGS, parts.map(partCells)), ...names];
+}
+// src/action/results/plan.ts
+const HEADINGS$2 = [
+	"job",
+	"runner",
+	"emulated"
+];
+/** A matrix, as `strategy: matrix` takes it. */
+function planOutputs({ jobs, platforms }) {
+	return {
+		digest: "",
+		digests: "",
+		image: "",
+		tags: "",
+		platforms: joined(platforms),
+		matrix: JSON.stringify({ include: jobs.map(entry) })
+	};
+}
+/** As JSON: version 1 of its shape. */
+function planMetadata({ jobs, platforms }) {
+	return {
+		platforms: platforms.map(formatPlatform),
+		matrix: { include: jobs.map(entry) }
+	};
+}
+function planSummary({ jobs }) {
+	const rows = jobs.map((job) => cells$1(job).map((cell) => cell === "–" ? cell : code(cell)));
+	return ["## Plan", markdownTable(HEADINGS$2, rows)].join("\n\n");
+}
+function planTable({ jobs }) {
+	return plainTable(HEADINGS$2, jobs.map(cells$1));
+}
+/** One label is text and several are a list, as `runs-on` takes them. */
+function entry({ name, runner, platforms, emulated }) {
+	return {
+		name,
+		runner: runner.length === 1 ? runner[0] : runner,
+		platforms: joined(platforms),
+		emulated: joined(emulated)
+	};
+}
+function cells$1({ name, runner, emulated }) {
+	return [
+		name,
+		runner.join(", "),
+		joined(emulated) || "–"
+	];
+}
+function joined(platforms) {
+	return platforms.map(formatPlatform).join(",");
+}
+// src/action/results/promote.ts
+const HEADINGS$1 = ["platform", "digest"];
+/** What later steps want to know of a promotion; the file for the rest is somebody else's matter. */
+function promoteOutputs({ image, images, tags }) {
+	const [first] = tags;
+	const digests = images.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
+	return {
+		digest: image.digest,
+		platforms: images.map(({ platform }) => formatPlatform(platform)).join(","),
+		digests: JSON.stringify(Object.fromEntries(digests)),
+		image: first ? `${formatRepository(first)}@${image.digest}` : "",
+		tags: tags.map(formatReference).join("\n")
+	};
+}
+/** As JSON: version 1 of its shape. */
+function promoteMetadata({ source, image, images, tags, unchanged, copied }) {
+	const { mediaType, digest, bytes } = image;
+	return {
+		source: formatReference(source),
+		digest,
+		descriptor: {
+			mediaType,
+			digest,
+			size: bytes.length
+		},
+		tags: tags.map(formatReference),
+		unchanged: unchanged.map(formatReference),
+		copied: copied.map(formatRepository),
+		platforms: images.map(({ platform, image, attestations }) => ({
+			platform: formatPlatform(platform),
+			descriptor: image,
+			attestations
+		}))
+	};
+}
+function promoteSummary({ source, image, images, tags, copied }) {
+	const [first] = tags;
+	const facts = factSheet([
+		["digest", code(image.digest)],
+		["source", code(formatReference(source))],
+		["tags", tags.map((tag) => code(formatReference(tag))).join("<br>")],
+		["copied to", copied.map((repository) => code(formatRepository(repository))).join("<br>")]
+	]);
+	const rows = images.map(({ platform, image }) => [formatPlatform(platform), code(image.digest)]);
+	return [
+		`## ${first ? formatRepository(first) : ""}\n\n${facts}`,
+		...rows.length > 0 ? [markdownTable(HEADINGS$1, rows)] : [],
+		...first ? [[
+			"```sh",
+			`docker pull ${formatReference(first)}`,
+			"```"
+		].join("\n")] : []
+	].join("\n\n");
+}
+function promoteTable({ image, images, tags }) {
+	const rows = images.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
+	return [...plainTable(HEADINGS$1, rows), ...tags.map((tag) => `${formatReference(tag)} is ${image.digest}`)];
+}
 // src/action/outputs.ts
 /** Small values for the next step; everything else is in the metadata file, since outputs end up in environments. */
-function toOutputs({ platforms, published }, metadataFile) {
+function toOutputs(result, metadataFile) {
+	return {
+		record: "",
+		matrix: "",
+		...outputsOf(result),
+		"metadata-file": metadataFile
+	};
+}
+function outputsOf(result) {
+	switch (result.mode) {
+		case "build": return buildOutputs(result);
+		case "part": return partOutputs(result);
+		case "merge": return mergeOutputs(result);
+		case "plan": return planOutputs(result);
+		case "promote": return promoteOutputs(result);
+		case "inspect": return inspectOutputs(result);
+	}
+}
+function buildOutputs({ platforms, published }) {
 	const digests = platforms.flatMap(({ platform, image }) => image ? [[formatPlatform(platform), image.digest]] : []);
 	const first = published?.tags[0];
 	return {
@@ -1324,15 +1710,35 @@ function toOutputs({ platforms, published }, metadataFile) {
 		platforms: platforms.map(({ platform }) => formatPlatform(platform)).join(","),
 		digests: published ? JSON.stringify(Object.fromEntries(digests)) : "",
 		image: published && first ? `${formatRepository(first)}@${published.index.digest}` : "",
-		tags: published?.tags.map(formatReference).join("\n") ?? "",
-		"metadata-file": metadataFile
+		tags: published?.tags.map(formatReference).join("\n") ?? ""
 	};
 }
 /** Everything there is to know, as JSON: version 1 of its shape. */
-function toMetadata({ platforms, published, builder, tools, stages }) {
+function toMetadata(result) {
+	const stages = result.stages.map(({ name, milliseconds }) => ({
+		name,
+		seconds: seconds(milliseconds)
+	}));
 	const metadata = {
 		version: 1,
-		mode: "build",
+		mode: result.mode,
+		...metadataOf(result),
+		stages
+	};
+	return `${JSON.stringify(metadata, null, 2)}\n`;
+}
+function metadataOf(result) {
+	switch (result.mode) {
+		case "build": return buildMetadata(result);
+		case "part": return partMetadata(result);
+		case "merge": return mergeMetadata(result);
+		case "plan": return planMetadata(result);
+		case "promote": return promoteMetadata(result);
+		case "inspect": return inspectMetadata(result);
+	}
+}
+function buildMetadata({ platforms, published, builder, tools }) {
+	return {
 		...published && {
 			digest: published.index.digest,
 			descriptor: {
@@ -1353,13 +1759,8 @@ function toMetadata({ platforms, published, builder, tools, stages }) {
 			...size !== void 0 && { pullSize: size }
 		})),
 		builder,
-		versions: tools,
-		stages: stages.map(({ name, milliseconds }) => ({
-			name,
-			seconds: seconds(milliseconds)
-		}))
+		versions: tools
 	};
-	return `${JSON.stringify(metadata, null, 2)}\n`;
 }
 function seconds(milliseconds) {
 	return Math.round(milliseconds) / 1e3;
@@ -1603,6 +2004,395 @@ function parseVersions(stdout) {
 	} };
 	return JSON.parse(stdout);
 }
+// src/emulation/decide.ts
+const HANDLERS = {
+	"386": "qemu-i386",
+	amd64: "qemu-x86_64",
+	arm: "qemu-arm",
+	arm64: "qemu-aarch64",
+	loong64: "qemu-loongarch64",
+	mips64: "qemu-mips64",
+	mips64le: "qemu-mips64el",
+	ppc64le: "qemu-ppc64le",
+	riscv64: "qemu-riscv64",
+	s390x: "qemu-s390x"
+};
+/** Sorts the wanted platforms into native, already emulated and missing. */
+function decide(wanted, ground) {
+	return wanted.map((platform) => decideOne(platform, ground));
+}
+function decideOne(platform, { natives, covered, handlers, runs, reset }) {
+	const emulator = emulatorFor(platform);
+	const present = handlers.get(emulator?.handler ?? "");
+	const ran = runs.get(platform.architecture);
+	const own = natives.find((native) => isNative(platform, native));
+	if (own && ran !== false) return {
+		platform,
+		action: "native",
+		why: `runs on the builder's own CPU (${formatPlatform(own)})`
+	};
+	if (covered.some((one) => samePlatform(one, platform))) return {
+		platform,
+		action: "present",
+		why: "is among what the builder can run"
+	};
+	if (emulator === void 0) return {
+		platform,
+		action: "none",
+		why: "has no emulator; its Dockerfile must not RUN anything"
+	};
+	if (present === void 0 && ran) return {
+		platform,
+		action: "native",
+		why: "runs here without an emulator"
+	};
+	if (isUsable(present) && ran !== false && !reset) return {
+		platform,
+		emulator,
+		action: "present",
+		why: `${emulator.handler} is registered${ran ? " and works" : ""}`
+	};
+	return {
+		platform,
+		emulator,
+		action: "install",
+		why: whyMissing(emulator, present, reset)
+	};
+}
+/** The emulator a platform needs where it is foreign; undefined where QEMU's user mode has none. */
+function emulatorFor({ os, architecture }) {
+	const handler = os === "linux" && Object.hasOwn(HANDLERS, architecture) ? HANDLERS[architecture] : void 0;
+	return handler === void 0 ? void 0 : {
+		handler,
+		architecture
+	};
+}
+/** Whether the machine's CPU runs the platform itself. 32-bit arm on arm64 is left to an emulator: many server CPUs cannot. */
+function isNative(platform, machine) {
+	if (platform.os !== machine.os) return false;
+	if (platform.architecture === machine.architecture) return true;
+	return machine.architecture === "amd64" && platform.architecture === "386";
+}
+/** Only flag F lets an emulator work inside containers: the kernel opens it at registration, from outside. */
+function isUsable(handler) {
+	return handler?.enabled === true && handler.flags.includes("F");
+}
+/** Reads one file of /proc/sys/fs/binfmt_misc. */
+function parseHandler(text) {
+	const field = (name) => new RegExp(`^${name}:? *(.*)$`, "m").exec(text)?.[1]?.trim() ?? "";
+	return {
+		enabled: text.startsWith("enabled"),
+		interpreter: field("interpreter"),
+		flags: field("flags")
+	};
+}
+function whyMissing({ handler }, present, reset) {
+	if (present === void 0) return `${handler} is not registered`;
+	if (!present.enabled) return `${handler} is disabled`;
+	if (!isUsable(present)) return `${handler} is registered without flag F, useless in containers`;
+	return reset ? `${handler} is replaced` : `${handler} is registered, and a test program does not run`;
+}
+// src/emulation/probe.ts
+/**
+* The smallest program there is for an architecture: it exits with 0. An emulator that runs it works, and one that does
+* not is broken, whatever the Dockerfile. Undefined where we know no such program.
+*/
+function probeFor(architecture) {
+	const machine = Object.hasOwn(MACHINES, architecture) ? MACHINES[architecture] : void 0;
+	return machine === void 0 ? void 0 : elf(machine);
+}
+const MACHINES = {
+	amd64: {
+		id: 62,
+		bits: 64,
+		code: { bytes: [
+			184,
+			60,
+			0,
+			0,
+			0,
+			49,
+			255,
+			15,
+			5
+		] }
+	},
+	"386": {
+		id: 3,
+		bits: 32,
+		code: { bytes: [
+			184,
+			1,
+			0,
+			0,
+			0,
+			49,
+			219,
+			205,
+			128
+		] }
+	},
+	arm: {
+		id: 40,
+		flags: 83886080,
+		bits: 32,
+		code: [
+			3818942465,
+			3818913792,
+			4009754624
+		]
+	},
+	arm64: {
+		id: 183,
+		bits: 64,
+		code: [
+			3531606952,
+			3531603968,
+			3556769793
+		]
+	},
+	loong64: {
+		id: 258,
+		flags: 67,
+		bits: 64,
+		code: [
+			58815499,
+			58720260,
+			2818048
+		]
+	},
+	mips64: {
+		id: 8,
+		flags: 2147483648,
+		bits: 64,
+		bigEndian: true,
+		code: [
+			604115906,
+			604241920,
+			12
+		]
+	},
+	mips64le: {
+		id: 8,
+		flags: 2147483648,
+		bits: 64,
+		code: [
+			604115906,
+			604241920,
+			12
+		]
+	},
+	ppc64le: {
+		id: 21,
+		flags: 2,
+		bits: 64,
+		code: [
+			939524097,
+			945815552,
+			1140850690
+		]
+	},
+	riscv64: {
+		id: 243,
+		bits: 64,
+		code: [
+			97519763,
+			1299,
+			115
+		]
+	},
+	s390x: {
+		id: 22,
+		bits: 64,
+		bigEndian: true,
+		code: { bytes: [
+			167,
+			41,
+			0,
+			0,
+			10,
+			1
+		] }
+	}
+};
+/** Any page size's multiple; every architecture lets a program lie there. */
+const ADDRESS = 4194304;
+const PAGE = 65536;
+/** One header, one segment that holds the whole file, and the code (System V gABI, "Object files"). */
+function elf({ id, flags = 0, bits, bigEndian = false, code }) {
+	const wide = bits === 64;
+	const headers = wide ? 120 : 84;
+	const length = headers + ("bytes" in code ? code.bytes.length : code.length * 4);
+	const file = new DataView(new ArrayBuffer(length));
+	let at = 0;
+	const put = (size, value) => {
+		if (size === 1) file.setUint8(at, value);
+		else if (size === 2) file.setUint16(at, value, !bigEndian);
+		else if (size === 4) file.setUint32(at, value, !bigEndian);
+		else file.setBigUint64(at, BigInt(value), !bigEndian);
+		at += size;
+	};
+	const word = wide ? 8 : 4;
+	const ident = [
+		127,
+		69,
+		76,
+		70,
+		wide ? 2 : 1,
+		bigEndian ? 2 : 1,
+		1
+	];
+	for (const byte of [...ident, ...Array(16 - ident.length).fill(0)]) put(1, byte);
+	put(2, 2);
+	put(2, id);
+	put(4, 1);
+	put(word, ADDRESS + headers);
+	put(word, wide ? 64 : 52);
+	put(word, 0);
+	put(4, flags);
+	for (const size of [
+		wide ? 64 : 52,
+		wide ? 56 : 32,
+		1,
+		0,
+		0,
+		0
+	]) put(2, size);
+	put(4, 1);
+	if (wide) put(4, 5);
+	put(word, 0);
+	put(word, ADDRESS);
+	put(word, ADDRESS);
+	put(word, length);
+	put(word, length);
+	if (!wide) put(4, 5);
+	put(word, PAGE);
+	if ("bytes" in code) for (const byte of code.bytes) put(1, byte);
+	else for (const instruction of code) put(4, instruction);
+	return new Uint8Array(file.buffer);
+}
+// src/emulation/kernel.ts
+const BINFMT_MISC = "/proc/sys/fs/binfmt_misc";
+/** In milliseconds; a program of three instructions takes twenty under QEMU. */
+const PROBE_LIMIT = 1e4;
+/** What this machine's kernel has registered for the platforms, by the kernel's names. */
+async function readHandlers(platforms, files) {
+	const names = [...new Set(platforms.flatMap((platform) => emulatorFor(platform)?.handler ?? []))];
+	const found = await Promise.all(names.map(async (name) => [name, await readHandler(name, files)]));
+	return new Map(found.flatMap(([name, handler]) => handler === void 0 ? [] : [[name, handler]]));
+}
+/**
+* Starts the smallest program of each architecture on this machine: flag F makes an emulator work here as it does in
+* containers. An architecture is left out where this machine cannot tell, as in a folder that is mounted noexec.
+*/
+async function probe(architectures, folder, world) {
+	const results = await Promise.all([...new Set(architectures)].map(async (name) => [name, await runs(name, folder, world)]));
+	return new Map(results.flatMap(([name, ran]) => ran === void 0 ? [] : [[name, ran]]));
+}
+async function runs(architecture, folder, world) {
+	const program = probeFor(architecture);
+	if (program === void 0) return void 0;
+	const path = join(folder, `probe-${architecture}`);
+	await world.files.writeProgram(path, program);
+	return await start(path, world, BUSY_TRIES);
+}
+/** Another program that starts while ours is written holds it open for a moment, and the kernel says "text file busy". */
+const BUSY_TRIES = 20;
+async function start(path, world, tries) {
+	try {
+		const signal = world.clock.deadline(PROBE_LIMIT);
+		return await world.follow(path, [], {
+			onLine: () => {},
+			signal
+		}) === 0;
+	} catch (error) {
+		if (!(error instanceof ProgramMissing)) throw error;
+		if (error.reason === "ETXTBSY" && tries > 1) return await start(path, world, tries - 1);
+		return error.reason === "ENOEXEC" ? false : void 0;
+	}
+}
+async function readHandler(name, files) {
+	const text = await files.read(`${BINFMT_MISC}/${name}`);
+	return text === void 0 ? void 0 : parseHandler(text);
+}
+// src/emulation/ensure.ts
+/** Emulators that did not come up, or came up broken, with what the installer said. */
+var EmulatorError = class extends Error {
+	name = "EmulatorError";
+	platforms;
+	image;
+	said;
+	/** whether they are registered, and yet run nothing */
+	broken;
+	constructor(platforms, image, said, broken) {
+		super(`${broken ? "the emulator is installed and does not run" : "there is no working emulator"} for ${platforms.join(", ")}`);
+		this.platforms = platforms;
+		this.image = image;
+		this.said = said.trim();
+		this.broken = broken;
+	}
+};
+/** Makes sure every wanted platform can run; doing it twice is harmless, and the second time starts no container. */
+async function ensureEmulators(plan, world) {
+	const kernel = await lookAtKernel(plan, world);
+	const decisions = decide(plan.wanted, {
+		...plan,
+		...kernel
+	});
+	for (const { platform, why } of decisions) world.say(`${formatPlatform(platform)} ${why}`);
+	const missing = decisions.filter(({ action }) => action === "install");
+	if (missing.length > 0) await install(missing, kernel, plan, world);
+	return decisions;
+}
+async function install(missing, kernel, plan, world) {
+	const emulators = missing.flatMap(({ emulator }) => emulator ?? []);
+	const names = [...new Set(emulators.map(({ handler }) => handler))];
+	const image = await world.fetchImage(plan.image);
+	if (!plan.keep) world.note({
+		kind: "emulators",
+		image,
+		handlers: names
+	});
+	const removal = plan.reset ? "all" : names.filter((name) => kernel.handlers.has(name));
+	const installed = await installEmulators(image, emulators, removal, world.run);
+	for (const line of installed.said.split("\n").filter(Boolean)) world.say(line);
+	await check$1(missing, installed, plan, world);
+	world.say(`installed ${names.join(", ")} from ${image}`);
+}
+/** Better here, with a cure, than as "exec format error" in the middle of somebody's Dockerfile. */
+async function check$1(missing, { code, handlers, said }, plan, world) {
+	const now = await lookAtKernel({
+		...plan,
+		wanted: missing.map(({ platform }) => platform)
+	}, world);
+	const failed = missing.filter(({ emulator }) => {
+		const listed = code === 0 && emulator !== void 0 && handlers.has(emulator.handler);
+		const entry = now.handlers.get(emulator?.handler ?? "");
+		return !listed || entry !== void 0 && !isUsable(entry);
+	});
+	if (failed.length > 0) throw new EmulatorError(names$1(failed), plan.image, said, false);
+	const broken = missing.filter(({ platform }) => now.runs.get(platform.architecture) === false);
+	if (broken.length > 0) throw new EmulatorError(names$1(broken), plan.image, said, true);
+}
+/** An engine elsewhere has a kernel that we cannot see: nothing is known of it. */
+async function lookAtKernel(plan, world) {
+	if (!plan.local) return {
+		handlers: /* @__PURE__ */ new Map(),
+		runs: /* @__PURE__ */ new Map()
+	};
+	const architectures = (plan.verify ? plan.wanted.filter((platform) => isForeign(platform, plan)) : []).flatMap((platform) => emulatorFor(platform)?.architecture ?? []);
+	const [handlers, runs] = await Promise.all([readHandlers(plan.wanted, world.files), probe(architectures, plan.folder, world)]);
+	return {
+		handlers,
+		runs
+	};
+}
+function isForeign(platform, { natives, covered }) {
+	return !natives.some(({ os, architecture }) => os === platform.os && architecture === platform.architecture) && !covered.some((one) => samePlatform(one, platform));
+}
+function names$1(decisions) {
+	return decisions.map(({ platform }) => formatPlatform(platform));
+}
 // src/merge/assemble.ts
 /** Two different images claim one platform; a client would only ever find the first. */
 var PlatformTwice = class extends Error {
@@ -1618,17 +2408,49 @@ var PlatformTwice = class extends Error {
 /**
 * One index of many images: the images in the order given, then their attestations, so that even a client that takes
 * the first entry gets something that runs. It is a Docker manifest list only where every child is of Docker's types
-* and nothing has to be annotated, since such a list cannot carry annotations.
+* and nothing has to be annotated, since such a list cannot carry annotations. The same image given twice is there once.
 */
-function assemble(images, annotations = []) {
+function assemble(given, annotations = []) {
+	const images = united(given);
 	refuseTwins(images);
-	const manifests = [...images.map((entry) => annotated(entry, annotations)), ...images.flatMap(({ attestations }) => attestations)];
+	const manifests = [...images.map((entry) => annotated(entry, annotations)), ...uniqueByDigest$2(images.flatMap(({ attestations }) => attestations))];
 	const own = annotationsFor(annotations, "index");
 	return {
 		mediaType: !(Object.keys(own).length > 0 || manifests.some(({ annotations }) => annotations !== void 0)) && manifests.every(({ mediaType }) => isDockerType(mediaType)) ? DOCKER_LIST : OCI_INDEX,
 		manifests,
 		...Object.keys(own).length > 0 && { annotations: own }
 	};
+}
+/** Whether Docker's images ended in an OCI index, only because a Docker list cannot hold their annotations. */
+function isConverted({ mediaType, manifests }) {
+	return mediaType === "application/vnd.oci.image.index.v1+json" && manifests.every((entry) => isDockerType(entry.mediaType));
+}
+/** For registries that refuse what has no platform. */
+function withoutAttestations(images) {
+	return images.map((image) => ({
+		...image,
+		attestations: []
+	}));
+}
+/** One entry for each image, with what all of its mentions say; the platform is that of the first. */
+function united(images) {
+	return [...Map.groupBy(images, ({ image }) => image.digest).values()].flatMap(([first, ...more]) => {
+		if (first === void 0 || more.length === 0) return first ?? [];
+		const all = [...more.toReversed(), first].map(({ image }) => image.annotations ?? {});
+		const annotations = Object.assign({}, ...all);
+		const image = {
+			...first.image,
+			...Object.keys(annotations).length > 0 && { annotations }
+		};
+		return {
+			...first,
+			image,
+			attestations: [first, ...more].flatMap(({ attestations }) => attestations)
+		};
+	});
+}
+function uniqueByDigest$2(descriptors) {
+	return [...new Map(descriptors.map((one) => [one.digest, one])).values()];
 }
 function annotated({ platform, image }, annotations) {
 	const own = annotationsFor(annotations, "manifest-descriptor", platform);
@@ -1684,14 +2506,14 @@ function flatten(manifest, platform) {
 	const { manifests } = readIndex(manifest);
 	const images = manifests.filter((descriptor) => !isAttestation(descriptor));
 	const image = images.find(({ platform: is }) => is !== void 0 && samePlatform(platformOf(is), platform));
-	if (image === void 0) throw new PlatformMissing(platform, manifest.digest, images.map(name));
+	if (image === void 0) throw new PlatformMissing(platform, manifest.digest, images.map(name$1));
 	return {
 		platform,
 		image,
 		attestations: manifests.filter((descriptor) => isAttestation(descriptor) && descriptor.annotations?.["vnd.docker.reference.digest"] === image.digest)
 	};
 }
-function name({ platform }) {
+function name$1({ platform }) {
 	return platform === void 0 ? "an image without a platform" : formatPlatform(platformOf(platform));
 }
 /** From our spelling to an index's (image-spec, image-index.md). */
@@ -1704,6 +2526,28 @@ function spell({ os, architecture, variant, osVersion, osFeatures }) {
 		...variant && { variant }
 	};
 }
+// src/publish/copy-error.ts
+/** A part of an image could not be brought to where it is needed. No tag was moved there. */
+var CopyError = class extends Error {
+	name = "CopyError";
+	part;
+	digest;
+	from;
+	/** undefined where it could not even be read */
+	to;
+	constructor(part, digest, { from, to, cause }) {
+		const way = to ? `from ${formatRepository(from)} to ${formatRepository(to)}` : `of ${formatRepository(from)}`;
+		super(`could not ${to ? "copy" : "read"} the ${part} ${digest} ${way}`, { cause });
+		this.part = part;
+		this.digest = digest;
+		this.from = from;
+		this.to = to;
+	}
+};
+/** An image that is nested deeper, or has more parts, than any that was made on purpose. */
+var TreeTooLarge = class extends Error {
+	name = "TreeTooLarge";
+};
 // src/publish/order.ts
 /**
 * The order in which tags are put: the most specific one first and alone, the moving ones last, so that a run that
@@ -1734,7 +2578,7 @@ var PublishError = class extends Error {
 * Puts the index under every tag: one alone first, since some registries race on a new manifest under several names
 * (Quay, Gitea, Harbor), then the others side by side. Everything the index points to must be there already.
 */
-async function publish(index, tags, registry) {
+async function publish$1(index, tags, registry) {
 	const ordered = orderTags(tags);
 	const first = ordered.slice(0, 1);
 	const others = ordered.slice(1);
@@ -1749,87 +2593,1033 @@ async function publish(index, tags, registry) {
 		return moved;
 	}
 }
-// src/action/report.ts
-/** Any error, in words. */
-function toReport(error) {
-	if (error instanceof InputError) return {
-		title: "The inputs need a correction",
-		detail: error.message,
-		advice: ""
-	};
-	if (error instanceof EngineError) return ofEngine(error);
-	if (error instanceof DockerfileMissing) return ofDockerfile(error);
-	if (error instanceof EmulatorError) return {
-		title: "An emulator did not come up",
-		detail: lines(`There is ${error.message}.`, error.said),
-		advice: `The container of ${error.image} must be allowed to run privileged, and the kernel needs binfmt_misc mounted (Linux 4.8 or newer). On a rootless or user-namespaced engine emulators have to be installed on the host itself.`
-	};
-	if (error instanceof BuilderError) return {
-		title: "The builder did not start",
-		detail: lines(`${capital(error.message)}.`, error.said),
-		advice: "If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches."
-	};
-	if (error instanceof BuildFailed) return ofBuild(error);
-	if (error instanceof PlatformMissing) return {
-		title: "A platform is missing",
-		detail: `${capital(error.message)}.`,
-		advice: "The Dockerfile may end in a stage with FROM --platform=$BUILDPLATFORM; the last stage has to be of the target platform."
-	};
-	if (error instanceof PlatformTwice) return {
-		title: "The inputs need a correction",
-		detail: `${capital(error.message)}.`,
-		advice: "Name each platform once in the input platforms."
-	};
-	if (error instanceof PublishError) return ofPublish(error);
-	if (error instanceof RegistryError) return ofRegistry(error);
-	if (error instanceof CredentialError) return {
-		title: "The registry does not accept the login",
-		detail: `${capital(error.message)}.`,
-		advice: LOGIN
-	};
+// src/handoff/carrier.ts
+/** Two jobs of one run have built the same platform of the same image. */
+var PartTwice = class extends Error {
+	name = "PartTwice";
+	platforms;
+	digests;
+	constructor(mine, other) {
+		const platforms = mine.platforms.map(({ platform }) => formatPlatform(platform));
+		const job = other.leg.job && ` ("${other.leg.job}")`;
+		super(`another job of this run${job} has built ${platforms.join(", ")} of ${formatImage(mine.image)}`);
+		this.platforms = platforms;
+		this.digests = [...digestsOf(other), ...digestsOf(mine)];
+	}
+};
+const LONGEST_SLUG = 100;
+/** How the names of an image's records begin: by a hash, so that one name is never the beginning of another. */
+function recordPrefix({ repository, target, variant }) {
+	return `multiarch-${hash([
+		formatRepository(repository),
+		target,
+		variant
+	].join("\n"))}-`;
+}
+/** The same job has the same name in every attempt, and so replaces its own record. */
+function recordName({ image, platforms }) {
+	const slug = platforms.map(({ platform }) => platformSlug(platform)).join("_");
+	return recordPrefix(image) + (slug.length > LONGEST_SLUG ? `${platforms.length}-platforms-${hash(slug)}` : slug);
+}
+/** Leaves a record for the job that merges; what an earlier attempt has left under its name goes. */
+async function leaveRecord(record, artifacts) {
+	const name = recordName(record);
+	const text = writeRecord(record);
+	if (await artifacts.create(name, text)) return;
+	const earlier = (await artifacts.list(name)).find((artifact) => artifact.name === name) ?? { name };
+	const [there] = await read(earlier, artifacts);
+	const isTwin = there !== void 0 && there.run.attempt === record.run.attempt;
+	if (isTwin && digestsOf(there).join() === digestsOf(record).join()) return;
+	if (isTwin) throw new PartTwice(record, there);
+	await artifacts.remove(earlier);
+	if (await artifacts.create(name, text)) return;
+	throw new ArtifactsError(`the artifact ${name} is there already and could not be replaced`);
+}
+/** Every record that was left for this image. */
+async function collectRecords(image, artifacts) {
+	const found = await artifacts.list(recordPrefix(image));
+	return (await Promise.all(found.map((artifact) => read(artifact, artifacts)))).flat();
+}
+/** The images that this run has left records of, for whoever looked for another. */
+async function imagesLeft(artifacts) {
+	const found = await artifacts.list("multiarch-");
+	const firsts = [...Map.groupBy(found, ({ name }) => name.split("-")[1] ?? "").values()].flatMap(([first]) => first ?? []);
+	return (await Promise.all(firsts.map((artifact) => read(artifact, artifacts)))).flat().map(({ image }) => image);
+}
+async function read(artifact, artifacts) {
+	const text = await artifacts.read(artifact);
+	return text === void 0 ? [] : recordsIn(parseJson(text), artifact.name);
+}
+function digestsOf({ platforms }) {
+	return platforms.map(({ image }) => image.digest);
+}
+function hash(text) {
+	return digestOf(new TextEncoder().encode(text)).slice(7, 19);
+}
+// src/image/contents.ts
+/** Configurations of images; one of another type belongs to something that does not run. */
+const IMAGE_CONFIGS = ["application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json"];
+/** The image that a manifest belongs to, where it says so (image-spec, manifest.md, "subject"). */
+function readSubject(manifest) {
+	const { subject } = membersOf$1(manifest);
+	return subject === void 0 ? void 0 : readDescriptor(subject);
+}
+/** What a manifest or an index says of itself; none where there is nothing to read. */
+function readOwnAnnotations(manifest) {
+	const { annotations } = membersOf$1(manifest);
+	if (typeof annotations !== "object" || annotations === null) return {};
+	return Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key, String(value)]));
+}
+/** Whether this is the configuration of something that runs, and so names a platform. */
+function isImageConfig({ mediaType }) {
+	return IMAGE_CONFIGS.includes(mediaType);
+}
+/** The platform in an image's configuration (image-spec, config.md), spelt as an index spells it; throws FormatError. */
+function readConfigPlatform(bytes) {
+	const json = Object(parseJson$1(bytes));
+	const { architecture, os, variant } = json;
+	if (typeof architecture !== "string" || architecture === "" || typeof os !== "string" || os === "") throw new FormatError("image configuration", summary(json), "\"os\" and \"architecture\"");
+	const { "os.version": version, "os.features": features } = json;
 	return {
-		title: "Something unexpected happened",
-		detail: error instanceof Error ? lines(error.message, error.stack?.split("\n").slice(1).join("\n") ?? "") : String(error),
-		advice: "This is likely a fault of the action. Please report it with this log."
+		architecture,
+		os,
+		...typeof version === "string" && version !== "" && { "os.version": version },
+		...isTexts(features) && features.length > 0 && { "os.features": features },
+		...typeof variant === "string" && variant !== "" && { variant }
 	};
 }
-function ofEngine({ missing, said, message }) {
-	const detail = lines(`${capital(message)}.`, said);
-	switch (missing) {
-		case "docker": return {
-			title: "Docker is not installed",
-			detail,
-			advice: "Run the job on a runner with Docker, such as ubuntu-24.04, or install it in an earlier step (docker/setup-docker-action)."
-		};
-		case "engine": return {
-			title: "The Docker engine does not answer",
-			detail,
-			advice: "Start the engine, or check DOCKER_HOST and that this user may use its socket (group docker). Jobs that run in a container need the socket mounted."
-		};
-		case "buildx": return {
-			title: "Docker has no buildx",
-			detail,
-			advice: "Install the buildx plugin (Debian and Ubuntu: the package docker-buildx-plugin or docker-buildx)."
+function membersOf$1({ bytes }) {
+	return Object(parseJson$1(bytes));
+}
+function isTexts(value) {
+	return Array.isArray(value) && value.every((text) => typeof text === "string");
+}
+function summary(json) {
+	return JSON.stringify(json).slice(0, 200);
+}
+// src/merge/collect.ts
+/** An index that lists an index that lists an index, further than anybody does on purpose. */
+var NestedTooDeep = class extends Error {
+	name = "NestedTooDeep";
+};
+const DEEPEST$1 = 8;
+/**
+* Reads the images in an index, nested ones too, or the one image that a manifest is. Only what a descriptor does not
+* say is asked for: the platform of a manifest that stands alone is in its configuration.
+*/
+async function collect(manifest, source) {
+	const { mediaType, digest, bytes } = manifest;
+	const entries = isIndexType(mediaType) ? await entriesOf(manifest, source, [digest]) : [await resolve$1({
+		mediaType,
+		digest,
+		size: bytes.length
+	}, manifest, source)];
+	const images = uniqueByDigest$1(entries).flatMap((image) => {
+		if (image.platform === void 0 || isMarked(image)) return [];
+		const isItsOwn = (entry) => isAttestation(entry) && entry.annotations?.["vnd.docker.reference.digest"] === image.digest;
+		const attestations = uniqueByDigest$1(entries.filter(isItsOwn));
+		return [{
+			platform: normalize(platformOf(image.platform)),
+			image,
+			attestations
+		}];
+	});
+	const kept = new Set(images.flatMap(({ image, attestations }) => [image, ...attestations]));
+	return {
+		images,
+		strays: uniqueByDigest$1(entries).filter((entry) => !kept.has(entry))
+	};
+}
+/** The entries of an index, those of the indexes in it in their place, each with its platform where it has one. */
+async function entriesOf(index, source, above) {
+	if (above.length > DEEPEST$1) throw new NestedTooDeep(`${above[0]} nests indexes more than ${DEEPEST$1} deep`);
+	return (await Promise.all(readIndex(index).manifests.map(async (entry) => {
+		if (isIndexType(entry.mediaType)) return await entriesOf(await source.read(entry.digest), source, [...above, entry.digest]);
+		if (entry.platform !== void 0 || isMarked(entry) || !isImageType(entry.mediaType)) return [entry];
+		return [await resolve$1(entry, await source.read(entry.digest), source)];
+	}))).flat();
+}
+/** Adds the platform that the configuration names; an artifact has none. */
+async function resolve$1(entry, manifest, { readBlob }) {
+	const [config] = readImage(manifest);
+	if (config === void 0 || !isImageConfig(config)) return entry;
+	return {
+		...entry,
+		platform: readConfigPlatform(await readBlob(config))
+	};
+}
+/** What BuildKit marks is no image (buildkit, attestation-storage.md), and what is of no known system is none either. */
+function isMarked({ annotations, platform }) {
+	return annotations?.["vnd.docker.reference.type"] !== void 0 || platform?.os === "unknown";
+}
+/** The first of each. */
+function uniqueByDigest$1(descriptors) {
+	const seen = /* @__PURE__ */ new Set();
+	return descriptors.filter(({ digest }) => !seen.has(digest) && seen.add(digest));
+}
+// src/publish/tree.ts
+const DEEPEST = 8;
+const MOST = 1e3;
+/** Reads manifests of one repository, each once, however often it is asked for. `expected`: they were just pushed. */
+function openReader(repository, registry, { expected = false } = {}) {
+	const reading = /* @__PURE__ */ new Map();
+	return (digest) => {
+		const manifest = reading.get(digest) ?? registry.get({
+			...repository,
+			digest
+		}, { expected });
+		reading.set(digest, manifest);
+		return manifest;
+	};
+}
+/** Finds all that belongs to an image, level by level. `more` are manifests that go with it: its referrers. */
+async function readTree(top, { from, read, more = [] }) {
+	const found = new Map([top, ...more].map((manifest) => [manifest.digest, manifest]));
+	let level = [...found.values()];
+	for (let depth = 0; level.length > 0; depth += 1) {
+		const below = uniqueByDigest(level.flatMap(childrenOf)).filter(({ digest }) => !found.has(digest));
+		if (below.length > 0 && depth >= DEEPEST) throw new TreeTooLarge(`${top.digest} nests indexes more than ${DEEPEST} deep`);
+		if (found.size + below.length > MOST) throw new TreeTooLarge(`${top.digest} is made of more than ${MOST} manifests`);
+		level = await Promise.all(below.map(readChild));
+		for (const manifest of level) found.set(manifest.digest, manifest);
+	}
+	const manifests = [...found.values()];
+	return {
+		top,
+		waves: wavesOf(found),
+		blobs: uniqueByDigest(manifests.flatMap(blobsOf))
+	};
+	async function readChild({ digest }) {
+		try {
+			return await read(digest);
+		} catch (cause) {
+			throw new CopyError("image", digest, {
+				from,
+				cause
+			});
+		}
+	}
+}
+/** What must be there first has a lower wave. No manifest can wait for itself: it would have to contain its own hash. */
+function wavesOf(found) {
+	const known = /* @__PURE__ */ new Map();
+	return [...Map.groupBy(found.values(), waveOf)].toSorted(([one], [other]) => one - other).map(([, manifests]) => manifests);
+	function waveOf(manifest) {
+		const before = known.get(manifest.digest);
+		if (before !== void 0) return before;
+		const subject = readSubject(manifest);
+		const waves = [...childrenOf(manifest), ...subject ? [subject] : []].flatMap(({ digest }) => found.get(digest) ?? []).map(waveOf);
+		const wave = Math.max(-1, ...waves) + 1;
+		known.set(manifest.digest, wave);
+		return wave;
+	}
+}
+/** The manifests that an index lists. What else it lists (a cache of BuildKit's lists layers) is blobs. */
+function childrenOf(manifest) {
+	if (!isIndexType(manifest.mediaType)) return [];
+	return readIndex(manifest).manifests.filter(({ mediaType }) => isManifestType(mediaType));
+}
+/** Layers with `urls` live elsewhere, by licence, and are not for us to copy. */
+function blobsOf(manifest) {
+	return (isIndexType(manifest.mediaType) ? readIndex(manifest).manifests.filter(({ mediaType }) => !isManifestType(mediaType)) : readImage(manifest)).filter(({ urls }) => !(Array.isArray(urls) && urls.length > 0));
+}
+function isManifestType(mediaType) {
+	return isIndexType(mediaType) || isImageType(mediaType);
+}
+function uniqueByDigest(descriptors) {
+	return [...new Map(descriptors.map((one) => [one.digest, one])).values()];
+}
+// src/flows/gather.ts
+/** Nobody has left a record where one was looked for. */
+var NoRecords = class extends Error {
+	name = "NoRecords";
+	/** whether there was a place to look in at all */
+	looked;
+	constructor(message, { looked, cause }) {
+		super(message, { cause });
+		this.looked = looked;
+	}
+};
+/** Finds the records; the gate has yet to judge them. */
+async function gather$1({ from, image, run }, world) {
+	switch (from.kind) {
+		case "run": return await recordsOfRun(image, world);
+		case "records": return (await Promise.all(from.records.map((source) => readSource$1(source, world)))).flat();
+		case "sources": return await Promise.all(from.sources.map(async (source) => ({
+			image,
+			run,
+			leg: {
+				job: "",
+				runner: ""
+			},
+			plan: [],
+			writer: "",
+			tools: {},
+			platforms: await partsOf(source, image, world)
+		})));
+	}
+}
+async function recordsOfRun(image, world) {
+	const artifacts = await world.artifacts();
+	if (artifacts === void 0) throw new NoRecords("this runner has no artifact service", { looked: false });
+	try {
+		const records = await collectRecords(image, artifacts);
+		if (records.length > 0) return records;
+		const others = [...new Set((await imagesLeft(artifacts)).map(formatImage))];
+		const instead = others.length > 0 ? `, but of ${others.join(" and ")}` : "";
+		throw new NoRecords(`no job of this run has left a record of ${formatImage(image)}${instead}`, { looked: true });
+	} catch (cause) {
+		if (!(cause instanceof ArtifactsError && cause.absent)) throw cause;
+		throw new NoRecords(`the artifact service of this runner has no records (${cause.message})`, {
+			looked: false,
+			cause
+		});
+	}
+}
+async function readSource$1(source, { files, places }) {
+	if ("json" in source) return recordsIn(source.json, JSON.stringify(source.json).slice(0, 100));
+	const paths = await files.find(source.pattern, places.workspace);
+	if (paths.length === 0) throw new NoRecords(`there is no file ${source.pattern}`, { looked: true });
+	return (await Promise.all(paths.map(async (path) => recordsIn(parseJson(await files.read(path) ?? ""), path)))).flat();
+}
+/** Without a record the images have to be read: one request for each, and one more for a manifest that stands alone. */
+async function partsOf(source, { repository }, world) {
+	const registry = await world.registry();
+	const { images } = await collect(await registry.get(source, { expected: true }), {
+		read: openReader(repository, registry, { expected: true }),
+		readBlob: (blob) => registry.readBlob(repository, blob)
+	});
+	if (images.length === 0) throw new NoRecords(`${formatReference(source)} holds no image`, { looked: true });
+	return images;
+}
+// src/handoff/gate.ts
+/** What was found is not what was wanted; nothing is published. */
+var GateError = class extends Error {
+	name = "GateError";
+	objections;
+	/** what was found and fits, with the job that brought it */
+	found;
+	constructor(objections, found) {
+		const counts = Object.entries(objections).flatMap(([what, list]) => list.length > 0 ? `${list.length} ${what}` : []);
+		super(`the parts do not make the image: ${counts.join(", ")}`);
+		this.objections = objections;
+		this.found = found;
+	}
+};
+/** Nobody says which platforms the image must have, so nobody could say that one is missing. */
+var NothingWanted = class extends Error {
+	name = "NothingWanted";
+};
+/** Lets pass what was wanted, in the order wanted: each platform once, all of one image and one run. */
+function passGate(records, wanted) {
+	const own = records.filter((record) => objectionTo(record, wanted) === void 0);
+	const platforms = platformsOf(wanted, own);
+	if (platforms.length === 0 && own.length > 0) throw new NothingWanted("no platforms are wanted");
+	const found = own.flatMap((record) => record.platforms.map((part) => ({
+		part,
+		record
+	})));
+	const candidates = platforms.map((platform) => newest(found.filter(({ part }) => samePlatform(part.platform, platform))));
+	const objections = {
+		missing: platforms.flatMap((platform, place) => candidates[place]?.length === 0 ? nameMissing(platform, planOf(wanted, own)) : []),
+		twice: candidates.flatMap((all) => all.length > 1 ? all.map(name) : []),
+		unexpected: found.flatMap((one) => platforms.some((platform) => samePlatform(platform, one.part.platform)) ? [] : name(one)),
+		foreign: records.flatMap((record) => objectionTo(record, wanted) ?? [])
+	};
+	if (Object.values(objections).some((list) => list.length > 0)) throw new GateError(objections, candidates.flatMap((all) => all.length === 1 ? all.map(name) : []));
+	return candidates.flat().map(({ part }) => part);
+}
+/** The jobs of the plan: as the merge was told, or else as the newest record that knows. */
+function planOf({ plan }, records) {
+	if (plan.length > 0) return plan;
+	return records.filter((record) => record.plan.length > 0).toSorted((a, b) => b.run.attempt - a.run.attempt)[0]?.plan ?? [];
+}
+function platformsOf(wanted, records) {
+	const said = wanted.platforms.length > 0 ? wanted.platforms : void 0;
+	const planned = planOf(wanted, records).flatMap(({ platforms }) => platforms);
+	return [...new Map((said ?? planned).map((platform) => [formatPlatform(platform), platform])).values()];
+}
+/** A job that was run again has the last word. What is the same image is no second one, whoever brings it. */
+function newest(found) {
+	const last = Math.max(...found.map(({ record }) => record.run.attempt));
+	const current = found.filter(({ record }) => record.run.attempt === last);
+	return [...new Map(current.map((one) => [one.part.image.digest, one])).values()];
+}
+/** Why a record has no business here, with its name; undefined where it has. */
+function objectionTo(record, { image, run }) {
+	const of = `the record of ${record.platforms.map(({ platform }) => formatPlatform(platform)).join(", ")}${by(record)}`;
+	if (formatImage(record.image) !== formatImage(image)) return `${of} is of ${formatImage(record.image)}`;
+	if (record.run.id !== "" && run.id !== "" && record.run.id !== run.id) return `${of} is of run ${record.run.id}`;
+}
+function nameMissing(platform, plan) {
+	const leg = plan.find(({ platforms }) => platforms.some((one) => samePlatform(one, platform)));
+	const who = leg && ` (of the job "${leg.name}"${leg.runner && `, on ${leg.runner}`})`;
+	return `${formatPlatform(platform)}${who ?? ""}`;
+}
+function name({ part, record }) {
+	return `${formatPlatform(part.platform)}${by(record)}, ${part.image.digest}`;
+}
+function by({ leg, run }) {
+	return `${leg.job && ` of the job "${leg.job}"`}${leg.runner && ` on ${leg.runner}`}${run.attempt > 1 ? `, attempt ${run.attempt}` : ""}`;
+}
+// src/publish/abreast.ts
+/** Does the work for each item, so many at a time. After a failure it begins nothing new, waits for what runs, and rejects. */
+async function abreast(items, width, work) {
+	const waiting = items.values();
+	let failed = false;
+	const lane = async () => {
+		for (const item of waiting) {
+			if (failed) return;
+			try {
+				await work(item);
+			} catch (error) {
+				failed = true;
+				throw error;
+			}
+		}
+	};
+	const failure = (await Promise.allSettled(Array.from({ length: Math.min(width, items.length) }, lane))).find((one) => one.status === "rejected");
+	if (failure) throw failure.reason;
+}
+function openGate(width) {
+	const waiting = [];
+	let inside = 0;
+	return async (work) => {
+		if (inside >= width) await new Promise((enter) => waiting.push(enter));
+		else inside += 1;
+		try {
+			return await work();
+		} finally {
+			const next = waiting.shift();
+			if (next) next();
+			else inside -= 1;
+		}
+	};
+}
+// src/publish/blobs.ts
+/** Questions that cost a registry little. */
+const AT_ONCE = 8;
+/** Configurations and attestations, in bytes. */
+const SMALL = 65536;
+/** A registry that refuses so often and has never agreed will not: Artifactory, or one without mounts. */
+const ENOUGH_REFUSALS = 2;
+/**
+* Brings blobs from one repository to another. Inside a registry it takes them over by itself and no byte comes here;
+* between registries they are streamed through, unless they are there already.
+*/
+async function copyBlobs(blobs, { from, to }, { registry, streams }) {
+	const mounts = {
+		agreed: 0,
+		refused: 0
+	};
+	await abreast(blobs.toSorted((one, other) => other.size - one.size), AT_ONCE, async (blob) => {
+		try {
+			await (from.registry === to.registry ? mount(blob) : carry(blob));
+		} catch (cause) {
+			throw new CopyError("blob", blob.digest, {
+				from,
+				to,
+				cause
+			});
+		}
+	});
+	async function mount(blob) {
+		if (mounts.agreed === 0 && mounts.refused >= ENOUGH_REFUSALS) return await carry(blob);
+		if (await registry.mountBlob(to, blob.digest, from)) mounts.agreed += 1;
+		else {
+			mounts.refused += 1;
+			await stream(blob);
+		}
+	}
+	async function carry(blob) {
+		if (await registry.headBlob(to, blob.digest) === void 0) await stream(blob);
+	}
+	async function stream(blob) {
+		await streams(() => registry.putBlob(to, blob, opener(blob)));
+	}
+	/** An upload may need the bytes more than once. Those of a small blob are kept, so that its source is asked once. */
+	function opener(blob) {
+		if (blob.size > SMALL) return () => registry.openBlob(from, blob);
+		let reading;
+		return async () => {
+			reading ??= registry.readBlob(from, blob);
+			return inOnePiece(await reading);
 		};
 	}
 }
-function ofDockerfile({ message, contextExists }) {
+async function* inOnePiece(bytes) {
+	yield await Promise.resolve(bytes);
+}
+// src/publish/copy.ts
+/** More manifests at once make some registries stumble (Harbor, ECR: ten a second). */
+const MANIFESTS_AT_ONCE = 4;
+/** More streams win nothing, and each holds two connections. */
+const STREAMS_AT_ONCE = 3;
+/**
+* Brings an image, byte for byte, into other repositories, all side by side. Where several are of one registry, the
+* bytes travel to it once. Whatever fails, everything that was begun has ended when this rejects.
+*/
+async function copy(tree, plan, registry) {
+	const { from } = plan;
+	const streams = openGate(STREAMS_AT_ONCE);
+	await allOf([...Map.groupBy(plan.to, (repository) => repository.registry).values()].map(copyToGroup));
+	async function copyToGroup(group) {
+		const [first, ...others] = group;
+		if (first === void 0) return;
+		const near = first.registry === from.registry;
+		if (!near) await copyTo({
+			from,
+			to: first
+		});
+		await allOf((near ? group : others).map((to) => copyTo({
+			from: near ? from : first,
+			to
+		})));
+	}
+	async function copyTo(way) {
+		await copyBlobs(tree.blobs, way, {
+			registry,
+			streams
+		});
+		await putWaves(tree, way, {
+			registry,
+			late: plan.except && sameRepository(plan.except, way.to) ? tree.top.digest : void 0
+		});
+	}
+}
+async function putWaves({ waves }, { from, to }, { registry, late }) {
+	for (const [place, wave] of waves.entries()) await abreast(place === waves.length - 1 ? wave.filter(({ digest }) => digest !== late) : wave, MANIFESTS_AT_ONCE, async (manifest) => {
+		try {
+			await registry.put({
+				...to,
+				digest: manifest.digest
+			}, manifest);
+		} catch (cause) {
+			throw new CopyError("image", manifest.digest, {
+				from,
+				to,
+				cause
+			});
+		}
+	});
+}
+/** All to their end, and then the first failure. */
+async function allOf(works) {
+	const failure = (await Promise.allSettled(works)).find((one) => one.status === "rejected");
+	if (failure) throw failure.reason;
+}
+// src/publish/referrers.ts
+const NO_REFERRERS = {
+	attached: [],
+	tied: []
+};
+const COSIGN = [
+	"sig",
+	"att",
+	"sbom"
+];
+/** Finds what is attached to these manifests, and what is attached to that. */
+async function findReferrers(subjects, source) {
+	const attached = [];
+	const seen = new Set(subjects);
+	let level = subjects;
+	while (level.length > 0) {
+		const fresh = (await Promise.all(level.map((subject) => attachedTo(subject, seen, source)))).flat();
+		attached.push(...fresh);
+		level = fresh.map(({ descriptor }) => descriptor.digest);
+	}
 	return {
-		title: "The Dockerfile is missing",
-		detail: `${capital(message)}.`,
-		advice: contextExists ? "Name it with the input file if it has another name or place. If the whole repository is missing, put a step with actions/checkout before this one, or set context to a Git URL." : "Put a step with actions/checkout before this one, correct the input context, or set context to a Git URL like https://github.com/octo/app.git#main."
+		attached,
+		tied: (await Promise.all(subjects.flatMap((digest) => COSIGN.map((kind) => tiedTo(digest, kind, source))))).flat()
 	};
 }
-function ofBuild({ platform, code, tail }) {
+async function attachedTo(subject, seen, { from, read, registry }) {
+	const fresh = (await registry.referrers(from, subject)).filter(({ digest }) => !seen.has(digest));
+	for (const { digest } of fresh) seen.add(digest);
+	return await Promise.all(fresh.map(async (descriptor) => ({
+		subject,
+		descriptor,
+		manifest: await read(descriptor.digest)
+	})));
+}
+async function tiedTo(digest, kind, { from, registry }) {
+	const tag = `${tagFor(digest)}.${kind}`;
+	try {
+		return [{
+			tag,
+			manifest: await registry.get({
+				...from,
+				tag
+			})
+		}];
+	} catch (error) {
+		if (error instanceof RegistryError && error.kind === "unknown") return [];
+		throw error;
+	}
+}
+/** Makes them findable in a repository that has their bytes already. */
+async function nameReferrers({ attached, tied }, to, registry) {
+	const subjects = Map.groupBy(attached, ({ subject }) => subject);
+	await Promise.all([...tied.map(({ tag, manifest }) => registry.put({
+		...to,
+		tag
+	}, manifest)), ...[...subjects].map(([subject, its]) => nameAttached(subject, its, {
+		to,
+		registry
+	}))]);
+}
+/** A registry that keeps no list by itself is given one, under the tag that stands in for it (distribution-spec, "Referrers Tag Schema"). */
+async function nameAttached(subject, attached, { to, registry }) {
+	const listed = await registry.referrers(to, subject);
+	const missing = attached.filter(({ descriptor }) => listed.every(({ digest }) => digest !== descriptor.digest));
+	if (missing.length === 0) return;
+	const manifests = [...listed, ...missing.map(({ descriptor }) => descriptor)];
+	await registry.put({
+		...to,
+		tag: tagFor(subject)
+	}, writeIndex({
+		mediaType: OCI_INDEX,
+		manifests
+	}));
+}
+function tagFor(digest) {
+	return digest.replace(":", "-");
+}
+// src/publish/everywhere.ts
+/**
+* Gives an image names in any number of repositories and registries. First all of it is brought to all of them, so that
+* whatever fails there has moved no tag anywhere; then the first tag is put alone, and then the others.
+*/
+async function publishEverywhere(publication, registry, read = openReader(publication.from, registry, { expected: !publication.exists })) {
+	const { image, tags, from, exists } = publication;
+	const [first] = orderTags(tags);
+	const others = uniqueRepositories(tags).filter((repository) => !sameRepository(repository, from));
+	if (first === void 0 || others.length === 0) return {
+		moved: await publish$1(image, tags, registry),
+		unchanged: [],
+		copied: []
+	};
+	const [{ tree, referrers }, complete] = await Promise.all([gather(publication, registry, read), whichHold(exists ? others : [], image, registry)]);
+	const incomplete = others.filter((repository) => !complete.includes(repository));
+	await copy(tree, {
+		from,
+		to: publication.referrers ? others : incomplete,
+		except: first
+	}, registry);
+	await Promise.all(others.map((repository) => nameReferrers(referrers, repository, registry)));
+	if (!exists && !sameRepository(first, from) && tags.some((tag) => sameRepository(tag, from))) await registry.put({
+		...from,
+		digest: image.digest
+	}, image);
+	const unchanged = await whichName(tags.filter((tag) => complete.some((repository) => sameRepository(repository, tag))), image, registry);
+	return {
+		moved: await publish$1(image, tags.filter((tag) => !unchanged.includes(tag)), registry),
+		unchanged,
+		copied: incomplete
+	};
+}
+/** Every repository of these names, once, in their order. */
+function uniqueRepositories(tags) {
+	const all = tags.map(({ registry, path }) => [formatRepository({
+		registry,
+		path
+	}), {
+		registry,
+		path
+	}]);
+	return [...new Map(all).values()];
+}
+async function gather({ image, from, referrers: wanted = false }, registry, read) {
+	const tree = await readTree(image, {
+		from,
+		read
+	});
+	if (!wanted) return {
+		tree,
+		referrers: NO_REFERRERS
+	};
+	const referrers = await findReferrers(tree.waves.flat().map(({ digest }) => digest), {
+		from,
+		read,
+		registry
+	});
+	return {
+		tree: await readTree(image, {
+			from,
+			read,
+			more: [...referrers.attached, ...referrers.tied].map(({ manifest }) => manifest)
+		}),
+		referrers
+	};
+}
+/** A registry takes an index after all that it lists, so one that has the image has all of it. */
+async function whichHold(repositories, { digest }, registry) {
+	const heads = await Promise.all(repositories.map((repository) => registry.head({
+		...repository,
+		digest
+	})));
+	return repositories.filter((_, place) => heads[place] !== void 0);
+}
+async function whichName(tags, { digest }, registry) {
+	const heads = await Promise.all(tags.map((tag) => registry.head(tag)));
+	return tags.filter((_, place) => heads[place]?.digest === digest);
+}
+// src/flows/merge.ts
+/** The registry does not have what a record names. */
+var PartsNotThere = class extends Error {
+	name = "PartsNotThere";
+	constructor(parts, { repository }, cause) {
+		const names = parts.map(({ platform, image }) => `${formatPlatform(platform)} (${image.digest})`);
+		super(`the repository ${formatRepository(repository)} does not have ${names.join(", ")}`, { cause });
+	}
+};
+/** Gather, check, write one index, name it. It needs no Docker. */
+async function merge$1(request, world) {
+	const { mode, tags, image } = request;
+	const [parts] = await Promise.all([world.stages.run("Parts", (say) => wantedParts(request, say, world)), request.from.kind === "sources" ? void 0 : world.registry().then((registry) => registry.warm(image.repository))]);
+	const registry = await world.registry();
+	return {
+		mode,
+		parts,
+		published: {
+			index: await world.stages.run("Publish", (say) => publish(parts, request, {
+				say,
+				registry
+			})),
+			tags
+		},
+		stages: world.stages.done
+	};
+}
+async function wantedParts(request, say, world) {
+	const records = await gather$1(request, world);
+	const { from, platforms } = request;
+	const wanted = from.kind === "sources" && platforms.length === 0 ? records.flatMap((record) => record.platforms.map(({ platform }) => platform)) : platforms;
+	const parts = passGate(records, {
+		...request,
+		platforms: wanted
+	});
+	for (const { platform, image } of parts) say(`${formatPlatform(platform)} is ${image.digest}`);
+	return parts;
+}
+async function publish(parts, request, outside) {
+	const { image, tags, annotations } = request;
+	const { say, registry } = outside;
+	if (request.check) await requireParts(parts, image, { registry });
+	const plan = assemble(request.attestations === "drop" ? withoutAttestations(parts) : parts, annotations);
+	if (isConverted(plan)) say("a Docker manifest list cannot hold annotations, so this is an OCI index");
+	const index = writeIndex(plan);
+	const publication = {
+		image: index,
+		tags,
+		from: image.repository,
+		exists: false
+	};
+	try {
+		const { copied, moved } = await publishEverywhere(publication, registry);
+		for (const repository of copied) say(`copied to ${formatRepository(repository)}`);
+		for (const tag of moved) say(`${formatReference(tag)} is ${index.digest}`);
+	} catch (cause) {
+		if (mayMissParts(cause)) await requireParts(parts, image, {
+			registry,
+			cause
+		});
+		throw cause;
+	}
+	return index;
+}
+function mayMissParts(error) {
+	if (!(error instanceof PublishError) || error.moved.length > 0) return false;
+	return error.cause instanceof RegistryError && ["unknown", "refused"].includes(error.cause.kind);
+}
+async function requireParts(parts, image, { registry, cause }) {
+	const heads = await Promise.all(parts.map(({ image: { digest } }) => registry.head({
+		...image.repository,
+		digest
+	})));
+	const lost = parts.filter((_, place) => heads[place] === void 0);
+	if (lost.length > 0) throw new PartsNotThere(lost, image, cause);
+}
+// src/flows/plan.ts
+/** More jobs than a matrix may have (GitHub's limit for one run of a workflow). */
+var PlanTooLarge = class extends Error {
+	name = "PlanTooLarge";
+};
+const MOST_JOBS = 256;
+/** GitHub's runners of today; free for public repositories. */
+const GITHUB = [{ labels: ["ubuntu-24.04"] }, {
+	prefix: "linux/arm64",
+	labels: ["ubuntu-24.04-arm"]
+}];
+/** What an emulated build costs, where a native one costs 1. */
+const EMULATED = 5;
+async function plan(request, world) {
+	const jobs = await world.stages.run("Plan", (say) => {
+		const jobs = planJobs(request);
+		for (const { name, runner, emulated } of jobs) say(`${name} on ${runner.join(", ")}${emulated.length > 0 ? `, emulated: ${names(emulated)}` : ""}`);
+		return Promise.resolve(jobs);
+	});
+	for (const warning of avoidable(jobs)) world.log.warn(warning);
+	return {
+		mode: request.mode,
+		jobs,
+		platforms: request.platforms,
+		stages: world.stages.done
+	};
+}
+/** Every platform in one job. Emulated ones go where the least is done, unless a rule says where. */
+function planJobs({ platforms, runners, group }) {
+	const rules = runners.some(({ prefix }) => prefix === void 0) ? runners : [...runners, ...GITHUB];
+	const placed = group ? spread(platforms, rules) : platforms.map((platform) => place(platform, rules));
+	const shared = group ? [...Map.groupBy(placed, ({ labels }) => labels.join()).values()] : placed.map((one) => [one]);
+	if (shared.length > MOST_JOBS) throw new PlanTooLarge(`${shared.length} jobs are more than the ${MOST_JOBS} that a matrix may have`);
+	return shared.map((together) => ({
+		name: names(together.map(({ platform }) => platform)),
+		runner: together[0]?.labels ?? [],
+		platforms: together.map(({ platform }) => platform),
+		emulated: together.flatMap(({ platform, native }) => native ? [] : platform)
+	}));
+}
+/** First everything that has its place, then the others, each where there is least to do by then. */
+function spread(platforms, rules) {
+	const first = platforms.map((platform) => place(platform, rules));
+	const fixed = first.filter(({ free }) => !free);
+	const load = /* @__PURE__ */ new Map();
+	const add = ({ labels, native }) => {
+		const key = labels.join();
+		load.set(key, {
+			labels,
+			work: (load.get(key)?.work ?? 0) + (native ? 1 : EMULATED)
+		});
+	};
+	for (const one of fixed) add(one);
+	return first.map((one) => {
+		if (!one.free) return one;
+		const [least] = [...load.values()].toSorted((a, b) => a.work - b.work);
+		const moved = {
+			...one,
+			labels: least?.labels ?? one.labels
+		};
+		add(moved);
+		return moved;
+	});
+}
+/** The runner of the longest rule, the first of these. A platform is free to go elsewhere where no rule is about it and no runner runs it by itself. */
+function place(platform, rules) {
 	const name = formatPlatform(platform);
-	const ended = code === void 0 ? "was ended by a signal" : `ended with exit code ${code}`;
-	const refused = tail.some((line) => line.includes("failed to push"));
+	const rule = rules.filter(({ prefix }) => prefix === void 0 || isWithin(name, prefix)).toSorted((a, b) => (b.prefix?.length ?? 0) - (a.prefix?.length ?? 0))[0];
+	const labels = rule?.labels ?? [];
+	const machine = machineOf(labels);
+	const native = machine === void 0 ? rule?.prefix !== void 0 : isNative(platform, machine);
 	return {
-		title: "A platform failed to build",
-		detail: lines(`The build of ${name} ${ended}. The end of its log:`, ...tail),
-		advice: lines(refused ? `The registry did not take the image. ${LOGIN}` : "", `The whole log is in the group "Build ${name}". No tag was moved.`)
+		platform,
+		labels,
+		native,
+		free: !native && rule?.prefix === void 0
 	};
 }
+/** `linux/arm` is within `linux/arm` and `linux`, `linux/arm64` is not within `linux/arm`. */
+function isWithin(name, prefix) {
+	return name === prefix || name.startsWith(`${prefix}/`);
+}
+/** What a runner's labels say of its machine: GitHub's own names, and what every self-hosted runner is labelled with. */
+function machineOf(labels) {
+	const linux = (architecture) => ({
+		os: "linux",
+		architecture
+	});
+	const known = labels.map((label) => label.toLowerCase());
+	if (known.some((label) => label === "arm64" || /^ubuntu-.*-arm$/.test(label))) return linux("arm64");
+	if (known.includes("arm")) return {
+		...linux("arm"),
+		variant: "v7"
+	};
+	if (known.some((label) => label === "x64" || /^ubuntu-(latest|\d\d\.\d\d)$/.test(label))) return linux("amd64");
+}
+/** Jobs that emulate what GitHub's runners would run by themselves. */
+function avoidable(jobs) {
+	return jobs.flatMap(({ runner, emulated }) => emulated.flatMap((platform) => {
+		const better = GITHUB.find(({ labels }) => isRunBy(platform, labels));
+		if (better === void 0 || emulatorFor(platform) === void 0) return [];
+		const name = formatPlatform(platform);
+		return `${name} will be emulated on ${runner.join(", ")}, though ${better.labels.join()} runs it by itself; add "${name}=${better.labels.join()}" to the input runners`;
+	}));
+}
+function isRunBy(platform, labels) {
+	const machine = machineOf(labels);
+	return machine !== void 0 && isNative(platform, machine);
+}
+function names(platforms) {
+	return platforms.map(formatPlatform).join(", ");
+}
+// src/action/reports/hand-over.ts
+/** What goes wrong between the jobs of a matrix; undefined for anything else. */
+function ofHandOver(error) {
+	if (error instanceof GateError) return ofGate(error);
+	if (error instanceof NoRecords) return {
+		title: "The parts were not found",
+		detail: sentence$1(error),
+		advice: error.looked ? "The jobs of mode part and this one must name the same repository first in tags (or in the input image), the same target and the same variant, and this job needs them all." : BY_HAND
+	};
+	if (error instanceof NothingWanted) return {
+		title: "The inputs need a correction",
+		detail: "Nobody says which platforms the image must have: the input platforms is empty, and no record names a plan.",
+		advice: "Set platforms to all of them, or set the input plan to the output matrix of mode plan."
+	};
+	if (error instanceof PlanTooLarge) return {
+		title: "The inputs need a correction",
+		detail: sentence$1(error),
+		advice: "Set group: true, or plan for fewer platforms."
+	};
+	if (error instanceof RecordError) return {
+		title: "A record cannot be read",
+		detail: sentence$1(error),
+		advice: error.isOther ? "Use the same version of this action in the jobs that build and in the one that merges." : "Hand on the output \"record\" of mode part as it is: as text, in a file, or within toJSON(needs.part.outputs)."
+	};
+	if (error instanceof PartTwice) return {
+		title: "A platform was built twice",
+		detail: [sentence$1(error), ...error.digests].join("\n"),
+		advice: "Build each platform in one job only. For several images in one repository, give each a variant of its own, the same in mode part and mode merge."
+	};
+	if (error instanceof ArtifactsError) return {
+		title: "The record could not be handed over",
+		detail: sentence$1(error),
+		advice: BY_HAND
+	};
+	if (error instanceof PartsNotThere) return {
+		title: "A part is not in the registry",
+		detail: sentence$1(error),
+		advice: "No tag was moved. Something may have removed what no tag names, or the record was changed on its way: run the job that built it again."
+	};
+}
+const BY_HAND = `Hand the records on yourself: give each job of mode part an output for its record, and this one the input records, like records: \${{ toJSON(needs.part.outputs) }}.`;
+function ofGate({ objections, found }) {
+	const { missing, twice, unexpected, foreign } = objections;
+	return {
+		title: "The parts do not make the image",
+		detail: [
+			...told("Missing", missing),
+			...told("Built twice", twice),
+			...told("Not wanted", unexpected),
+			...told("Not of this image or run", foreign),
+			...told("Found", found)
+		].join("\n"),
+		advice: "No tag was moved. Run the failed jobs again; those that are good are kept. Or correct the input platforms."
+	};
+}
+function told(what, list) {
+	return list.length > 0 ? [`${what}: ${list.join("; ")}`] : [];
+}
+function sentence$1({ message }) {
+	return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+}
+// src/merge/wanted.ts
+/** An image lacks platforms that somebody relies on. */
+var PlatformsMissing = class extends Error {
+	name = "PlatformsMissing";
+	/** how the image was called */
+	image;
+	missing;
+	found;
+	constructor(image, missing, found) {
+		const lacking = missing.map(formatPlatform);
+		const there = found.map(formatPlatform);
+		super(`${image} lacks ${lacking.join(", ")}; it has ${there.join(", ") || "no platform at all"}`);
+		this.image = image;
+		this.missing = lacking;
+		this.found = there;
+	}
+};
+/** Throws PlatformsMissing unless every wanted platform is there; more may be. */
+function requirePlatforms(image, wanted, found) {
+	const missing = wanted.filter((platform) => !found.some((one) => samePlatform(one, platform)));
+	if (missing.length > 0) throw new PlatformsMissing(image, missing, found);
+}
+// src/flows/promote.ts
+/** The source is not the image that was meant: its tag has been moved. */
+var SourceDiffers = class extends Error {
+	name = "SourceDiffers";
+	constructor(source, found, expected) {
+		super(`${formatReference(source)} is ${found}, not ${expected}`);
+	}
+};
+/** Read the source once, check it, bring it where it is missing, name it. */
+async function promote(request, world) {
+	const { source, tags } = request;
+	const registry = await world.registry();
+	const read = openReader(source, registry);
+	const { image, images } = await world.stages.run("Source", async (say) => {
+		const image = await registry.get(source);
+		say(`${formatReference(source)} is ${image.digest}, ${image.mediaType}`);
+		if (request.ifDigest !== void 0 && request.ifDigest !== image.digest) throw new SourceDiffers(source, image.digest, request.ifDigest);
+		const readBlob = (blob) => registry.readBlob(source, blob);
+		return {
+			image,
+			images: await check(image, request, {
+				read,
+				readBlob,
+				say
+			})
+		};
+	});
+	const published = await world.stages.run("Publish", async (say) => {
+		const { referrers } = request;
+		const done = await publishEverywhere({
+			image,
+			tags,
+			from: source,
+			exists: true,
+			referrers
+		}, registry, read);
+		for (const repository of done.copied) say(`copied to ${formatRepository(repository)}`);
+		for (const tag of done.unchanged) say(`${formatReference(tag)} is ${image.digest} already`);
+		for (const tag of done.moved) say(`${formatReference(tag)} is ${image.digest}`);
+		return done;
+	});
+	return {
+		mode: request.mode,
+		source,
+		image,
+		images,
+		tags,
+		unchanged: published.unchanged,
+		copied: published.copied,
+		stages: world.stages.done
+	};
+}
+/** What the image holds. Where nobody relies on it, it is only told: names can be given to what nobody can read. */
+async function check(image, { source, platforms }, { say, ...place }) {
+	try {
+		const { images } = await collect(image, place);
+		const found = images.map(({ platform }) => platform);
+		requirePlatforms(formatReference(source), platforms, found);
+		return images;
+	} catch (error) {
+		if (platforms.length > 0) throw error;
+		say(`what it holds could not be read: ${error instanceof Error ? error.message : error}`);
+		return [];
+	}
+}
+// src/action/reports/image.ts
+/** What is wrong with an image that exists; undefined where it is something else. */
+function ofImage(error) {
+	if (error instanceof PlatformsMissing) return {
+		title: "A platform is missing",
+		detail: `${error.message}.`,
+		advice: "No tag was moved. Publish the image for these platforms first, or correct the input platforms."
+	};
+	if (error instanceof SourceDiffers) return {
+		title: "The source is another image",
+		detail: `${error.message}.`,
+		advice: "No tag was moved. Somebody has published under this tag since the digest was noted."
+	};
+	if (error instanceof FormatError || error instanceof TreeTooLarge || error instanceof NestedTooDeep) return {
+		title: "The image cannot be used",
+		detail: `What the registry has is no image: ${error.message}.`,
+		advice: "No tag was moved. What the registry has under this name is no image that tools can pull."
+	};
+}
+// src/action/reports/registry.ts
 const LOGIN = "Log in before this step (docker/login-action) with an account that may push to this repository; on ghcr.io with GITHUB_TOKEN, the job needs \"permissions: packages: write\" and the package must give this repository write access.";
 /** Knows the classes of errors, not their texts: the registry's own words are in the detail. */
 function ofRegistry(error) {
@@ -1871,6 +3661,108 @@ function ofRegistry(error) {
 		};
 	}
 }
+// src/action/report.ts
+/** Any error, in words. */
+function toReport(error) {
+	if (error instanceof InputError) return {
+		title: "The inputs need a correction",
+		detail: error.message,
+		advice: ""
+	};
+	const handOver = ofHandOver(error);
+	if (handOver !== void 0) return handOver;
+	if (error instanceof EngineError) return ofEngine(error);
+	if (error instanceof DockerfileMissing) return ofDockerfile(error);
+	if (error instanceof EmulatorError) return ofEmulator(error);
+	if (error instanceof BuilderError) return {
+		title: "The builder did not start",
+		detail: lines(`${capital(error.message)}.`, error.said),
+		advice: "If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches."
+	};
+	if (error instanceof ImageError) return {
+		title: "An image could not be pulled",
+		detail: lines(`${capital(error.message)}.`, ...error.tried),
+		advice: "Docker Hub limits anonymous pulls: log in before this step, or name a mirror that has the image with the input image-mirrors."
+	};
+	if (error instanceof BuildFailed) return ofBuild(error);
+	if (error instanceof PlatformMissing) return {
+		title: "A platform is missing",
+		detail: `${capital(error.message)}.`,
+		advice: "The Dockerfile may end in a stage with FROM --platform=$BUILDPLATFORM; the last stage has to be of the target platform."
+	};
+	if (error instanceof PlatformTwice) return {
+		title: "The inputs need a correction",
+		detail: `${capital(error.message)}.`,
+		advice: "Name each platform once in the input platforms."
+	};
+	const image = ofImage(error);
+	if (image !== void 0) return image;
+	if (error instanceof CopyError) return ofCopy(error);
+	if (error instanceof PublishError) return ofPublish(error);
+	if (error instanceof RegistryError) return ofRegistry(error);
+	if (error instanceof CredentialError) return {
+		title: "The registry does not accept the login",
+		detail: `${capital(error.message)}.`,
+		advice: LOGIN
+	};
+	return {
+		title: "Something unexpected happened",
+		detail: error instanceof Error ? lines(error.message, error.stack?.split("\n").slice(1).join("\n") ?? "") : String(error),
+		advice: "This is likely a fault of the action. Please report it with this log."
+	};
+}
+function ofEngine({ missing, said, message }) {
+	const detail = lines(`${capital(message)}.`, said);
+	switch (missing) {
+		case "docker": return {
+			title: "Docker is not installed",
+			detail,
+			advice: "Run the job on a runner with Docker, such as ubuntu-24.04, or install it in an earlier step (docker/setup-docker-action)."
+		};
+		case "engine": return {
+			title: "The Docker engine does not answer",
+			detail,
+			advice: "Start the engine, or check DOCKER_HOST and that this user may use its socket (group docker). Jobs that run in a container need the socket mounted."
+		};
+		case "buildx": return {
+			title: "Docker has no buildx",
+			detail,
+			advice: "Install the buildx plugin (Debian and Ubuntu: the package docker-buildx-plugin or docker-buildx)."
+		};
+	}
+}
+function ofEmulator({ message, said, image, broken }) {
+	return {
+		title: "An emulator did not come up",
+		detail: lines(`${capital(message)}.`, said),
+		advice: broken ? `The smallest program there is fails under it, so no Dockerfile is to blame. Try another version of ${image} with the input binfmt-image, or reset: true if something else has registered it.` : cureFor(said)
+	};
+}
+/** The installer's words are only read for a better advice; that it failed is known without them. */
+function cureFor(said) {
+	if (/cannot mount|no such file or directory.*binfmt_misc|binfmt_misc.*no such file/i.test(said)) return "The kernel has no binfmt_misc here: load it on the host with \"modprobe binfmt_misc\" and mount it at /proc/sys/fs/binfmt_misc.";
+	if (/privileged|user namespace|rootless|operation not permitted|permission denied/i.test(said)) return "The container must be allowed to run privileged. On a rootless or user-namespaced engine install emulators on the host itself (Debian and Ubuntu: the package qemu-user-static).";
+	if (/invalid argument/i.test(said)) return "The kernel is too old for emulators in containers: flag F came with Linux 4.8.";
+	if (/unable to find image|pull|manifest|toomanyrequests|not found/i.test(said)) return "The image could not be pulled: name a copy that this machine reaches with the input binfmt-image.";
+	return "Emulators need a container that may run privileged, and a kernel of Linux 4.8 or newer with binfmt_misc mounted.";
+}
+function ofDockerfile({ message, contextExists }) {
+	return {
+		title: "The Dockerfile is missing",
+		detail: `${capital(message)}.`,
+		advice: contextExists ? "Name it with the input file if it has another name or place. If the whole repository is missing, put a step with actions/checkout before this one, or set context to a Git URL." : "Put a step with actions/checkout before this one, correct the input context, or set context to a Git URL like https://github.com/octo/app.git#main."
+	};
+}
+function ofBuild({ platform, code, tail }) {
+	const name = formatPlatform(platform);
+	const ended = code === void 0 ? "was ended by a signal" : `ended with exit code ${code}`;
+	const refused = tail.some((line) => line.includes("failed to push"));
+	return {
+		title: "A platform failed to build",
+		detail: lines(`The build of ${name} ${ended}. The end of its log:`, ...tail),
+		advice: lines(refused ? `The registry did not take the image. ${LOGIN}` : "", `The whole log is in the group "Build ${name}". No tag was moved.`)
+	};
+}
 /** One that could not be named at all is told by its cause; where some tags have moved, that comes first. */
 function ofPublish({ moved, failed, untouched, cause }) {
 	const why = toReport(cause);
@@ -1878,6 +3770,15 @@ function ofPublish({ moved, failed, untouched, cause }) {
 		title: moved.length > 0 ? "Some tags were not moved" : why.title,
 		detail: lines(why.detail, named("Moved", moved), named("Not moved", [...failed, ...untouched])),
 		advice: lines(why.advice, moved.length > 0 ? "Then run the job again: the tags that have moved stay as they are, the others follow." : "")
+	};
+}
+/** The registry's words say why, ours say what and where. */
+function ofCopy({ message, cause }) {
+	const why = toReport(cause);
+	return {
+		title: why.title === "The registry does not accept the login" ? why.title : "The image could not be copied",
+		detail: lines(`${capital(message)}.`, why.detail),
+		advice: lines(why.advice, "Copying comes before all tags: none was moved. Running the job again copies only what is missing.")
 	};
 }
 function named(what, tags) {
@@ -1889,6 +3790,189 @@ function lines(...parts) {
 function capital(sentence) {
 	return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
+// src/builder/config.ts
+/** Adds registries to the text of a buildkitd.toml (buildkit, docs/buildkitd.toml.md). What the text has already, it keeps. */
+function withRegistries(text, { mirrors, insecure }) {
+	const missing = [...mirrors.length > 0 ? [table$1("docker.io", [`mirrors = [${mirrors.map(quote).join(", ")}]`])] : [], ...insecure.map((host) => table$1(host, ["http = true", "insecure = true"]))].filter(({ header }) => !text.includes(header)).map(({ header, lines }) => [header, ...lines].join("\n"));
+	return [text.trim(), ...missing].filter(Boolean).join("\n\n");
+}
+function table$1(host, lines) {
+	return {
+		header: `[registry.${quote(host)}]`,
+		lines: lines.map((line) => `  ${line}`)
+	};
+}
+function quote(text) {
+	return JSON.stringify(text);
+}
+// src/action/requests/inspect.ts
+/** Inputs become a look at an image; throws InputError where none is named. */
+function toInspectRequest(inputs) {
+	const { source, platforms } = inputs;
+	if (source === void 0) throw new InputError(inspectComplaints(inputs));
+	return {
+		mode: "inspect",
+		source,
+		platforms
+	};
+}
+function inspectComplaints({ source }) {
+	if (source !== void 0) return [];
+	return [{
+		input: "source",
+		message: "is empty; name the image to inspect, like ghcr.io/octo/app:1.2.3"
+	}];
+}
+// src/action/requests/part.ts
+/** Inputs become one job's share of an image; throws InputError where nobody says which image. */
+function toPartRequest(inputs, building, { job }) {
+	const image = imageOf(inputs);
+	if (image === void 0) throw new InputError(partComplaints(inputs));
+	return {
+		mode: "part",
+		...building,
+		image,
+		plan: inputs.plan,
+		...job
+	};
+}
+function partComplaints(inputs) {
+	if (imageOf(inputs) !== void 0) return [];
+	return [{
+		input: "tags",
+		message: "is empty, so there is no repository to push to; name the tags that the merge will put, or set the input image to a repository like ghcr.io/octo/app"
+	}];
+}
+/** The image that the jobs of a matrix build together: parts are pushed to its repository, by digest. */
+function imageOf({ image, tags, target, variant }) {
+	const [first] = tags;
+	const repository = image ?? (first && {
+		registry: first.registry,
+		path: first.path
+	});
+	return repository && {
+		repository,
+		target,
+		variant
+	};
+}
+// src/action/requests/merge.ts
+/** Inputs become a merge; throws InputError where there is nothing to name. */
+function toMergeRequest(inputs, { job }) {
+	const image = imageToMerge(inputs);
+	if (image === void 0) throw new InputError(mergeComplaints(inputs));
+	return {
+		mode: "merge",
+		image,
+		plan: inputs.plan,
+		check: inputs["check-parts"],
+		run: job.run,
+		from: fromOf(inputs, image),
+		platforms: [...new Map(inputs.platforms.map((one) => [formatPlatform(one), one])).values()],
+		tags: [...new Map(inputs.tags.map((tag) => [formatReference(tag), tag])).values()],
+		annotations: inputs.annotations.flat(),
+		...inputs.attestations === "drop" && { attestations: inputs.attestations }
+	};
+}
+/** What is missing, or does not go together. */
+function mergeComplaints(inputs) {
+	const { tags, sources, records } = inputs;
+	const complaints = [];
+	if (tags.length === 0) complaints.push({
+		input: "tags",
+		message: "is empty; name what the image shall be called, like ghcr.io/octo/app:1.2.3"
+	});
+	if (records.length > 0 && sources.length > 0) complaints.push({
+		input: "sources",
+		message: "and records both say where the parts are; set one of them"
+	});
+	const names = [...new Set(sources.flatMap((source) => "path" in source ? formatRepository(source) : []))];
+	if (names.length > 1) {
+		const message = `are of several repositories (${names.join(", ")}); an index lists what is beside it, so promote them to one first`;
+		complaints.push({
+			input: "sources",
+			message
+		});
+	}
+	return complaints;
+}
+/** Sources with a name say where they are; the tags may be elsewhere. */
+function imageToMerge(inputs) {
+	const named = inputs.sources.find((source) => "path" in source);
+	const repository = named && {
+		registry: named.registry,
+		path: named.path
+	};
+	const image = imageOf(inputs);
+	if (inputs.tags.length === 0 || image === void 0) return void 0;
+	return inputs.image === void 0 && repository !== void 0 ? {
+		...image,
+		repository
+	} : image;
+}
+function fromOf({ records, sources }, { repository }) {
+	if (records.length > 0) return {
+		kind: "records",
+		records
+	};
+	if (sources.length === 0) return { kind: "run" };
+	return {
+		kind: "sources",
+		sources: sources.map((source) => "path" in source ? source : {
+			...repository,
+			...source
+		}).filter((source) => sameRepository(source, repository))
+	};
+}
+// src/action/requests/plan.ts
+/** Inputs become a matrix to plan. */
+function toPlanRequest({ platforms, runners, group }) {
+	return {
+		mode: "plan",
+		platforms: [...new Map(platforms.map((platform) => [formatPlatform(platform), platform])).values()],
+		runners,
+		group
+	};
+}
+function planComplaints({ platforms }) {
+	if (platforms.length > 0) return [];
+	return [{
+		input: "platforms",
+		message: "is empty; name what to plan for, like linux/amd64,linux/arm64"
+	}];
+}
+// src/action/requests/promote.ts
+/** Inputs become a promotion; throws InputError where there is nothing to promote. */
+function toPromoteRequest(inputs) {
+	const { source, tags, platforms, referrers, "if-digest": ifDigest } = inputs;
+	if (source === void 0) throw new InputError(promoteComplaints(inputs));
+	return {
+		mode: "promote",
+		source,
+		platforms,
+		referrers,
+		tags: [...new Map(tags.map((tag) => [formatReference(tag), tag])).values()],
+		...ifDigest !== void 0 && { ifDigest }
+	};
+}
+/** What is missing, or does not go together. */
+function promoteComplaints({ source, tags, ...inputs }) {
+	const expected = inputs["if-digest"];
+	const complaints = [];
+	if (source === void 0) complaints.push({
+		input: "source",
+		message: "is empty; name the image to promote, like ghcr.io/octo/app:edge"
+	});
+	if (tags.length === 0) complaints.push({
+		input: "tags",
+		message: "is empty; name what the image shall be called, like ghcr.io/octo/app:1.2.3"
+	});
+	if (expected !== void 0 && source !== void 0 && "digest" in source && source.digest !== expected) complaints.push({
+		input: "if-digest",
+		message: "is another digest than the one that source names"
+	});
+	return complaints;
+}
 // src/action/request.ts
 /** Inputs become what to do; throws InputError with everything that is wrong with them, one by one and together. */
 function toRequest({ inputs, complaints }, run) {
@@ -1897,23 +3981,51 @@ function toRequest({ inputs, complaints }, run) {
 	if (complaints.length + more.length > 0) throw new InputError([...complaints, ...more]);
 	switch (inputs.mode) {
 		case "build": return toBuildRequest(inputs, run);
+		case "part": return toPartRequest(inputs, toBuilding(inputs, run), run);
+		case "merge": return toMergeRequest(inputs, run);
+		case "plan": return toPlanRequest(inputs);
+		case "promote": return toPromoteRequest(inputs);
+		case "inspect": return toInspectRequest(inputs);
 	}
 }
 function toBuildRequest(inputs, run) {
+	const tags = inputs.push ? uniqueBy(inputs.tags, formatReference) : [];
 	return {
 		mode: "build",
+		...toBuilding(inputs, run),
+		tags
+	};
+}
+/** What a whole build and a part of one have in common. */
+function toBuilding(inputs, run) {
+	return {
 		platforms: uniqueBy(inputs.platforms, formatPlatform),
-		tags: inputs.push ? uniqueBy(inputs.tags, formatReference) : [],
 		recipe: toRecipe(inputs, run),
-		builder: inputs.builder ? { existing: inputs.builder } : {
-			image: inputs["buildkit-image"],
-			driverOptions: inputs["driver-opts"],
-			config: inputs["buildkitd-config-inline"]
-		},
+		builder: inputs.builder ? { existing: inputs.builder } : toBuilderSpec(inputs),
 		emulators: {
 			image: inputs["binfmt-image"],
-			keep: inputs["keep-emulators"]
+			imageMirrors: inputs["image-mirrors"],
+			keep: inputs["keep-emulators"],
+			verify: inputs["verify-emulators"],
+			reset: inputs.reset
 		}
+	};
+}
+function toBuilderSpec(inputs) {
+	return {
+		driver: inputs.driver,
+		endpoint: inputs.endpoint,
+		image: inputs["buildkit-image"],
+		imageMirrors: inputs["image-mirrors"],
+		driverOptions: inputs["driver-opts"],
+		flags: inputs["buildkitd-flags"],
+		config: inputs["buildkitd-config"] ? { path: inputs["buildkitd-config"] } : { text: withRegistries(inputs["buildkitd-config-inline"], {
+			mirrors: inputs["registry-mirrors"],
+			insecure: inputs["insecure-registries"]
+		}) },
+		platforms: inputs["builder-platforms"],
+		keepState: inputs["keep-state"],
+		cleanup: inputs.cleanup
 	};
 }
 function toRecipe(inputs, run) {
@@ -1946,19 +4058,45 @@ function withBuilder(attributes, { url }) {
 	if (url === "" || attributes.includes("builder-id=")) return attributes;
 	return [attributes, `builder-id=${url}`].filter(Boolean).join(",");
 }
+/** Inputs for a builder that this action makes, and what they are where nobody has set them. */
+const OF_OWN_BUILDER = [...[
+	"driver",
+	"endpoint",
+	"driver-opts",
+	"buildkitd-flags",
+	"buildkitd-config"
+], ...[
+	"buildkitd-config-inline",
+	"buildkit-image",
+	"builder-platforms",
+	"keep-state",
+	"cleanup"
+]];
+const UNSET = Object.fromEntries(OF_OWN_BUILDER.map((name) => [name, JSON.stringify(INPUTS[name].read(INPUTS[name].default))]));
 /** What does not go together. An input that is wrong by itself has its default here, and proves nothing. */
 function contradictions(inputs, wrong) {
-	const push = inputs.push && !wrong.has("push");
-	const registries = [...new Set(inputs.tags.map(({ registry }) => registry))];
-	const ofOwnBuilder = [
-		"driver-opts",
-		"buildkitd-config-inline",
-		"buildkit-image"
-	].filter((name) => inputs[name].length > 0 && inputs[name] !== INPUTS[name].default);
+	switch (inputs.mode) {
+		case "build": return buildContradictions(inputs, wrong);
+		case "part": return [...partComplaints(inputs), ...builderContradictions(inputs, wrong)];
+		case "merge": return mergeComplaints(inputs);
+		case "plan": return planComplaints(inputs);
+		case "promote": return promoteComplaints(inputs);
+		case "inspect": return inspectComplaints(inputs);
+	}
+}
+function buildContradictions(inputs, wrong) {
 	return [
-		...complain(push && inputs.tags.length === 0, "tags", "is empty, so there is nothing to push to; name a tag like ghcr.io/octo/app:1.2.3, or set push: false"),
-		...complain(push && registries.length > 1, "tags", `names several registries (${registries.join(", ")}); one step publishes to one registry for now, so give each registry a step of its own`),
+		...complain(inputs.push && !wrong.has("push") && inputs.tags.length === 0, "tags", "is empty, so there is nothing to push to; name a tag like ghcr.io/octo/app:1.2.3, or set push: false"),
 		...wrong.has("platforms") ? [] : strayAnnotations(inputs),
+		...builderContradictions(inputs, wrong)
+	];
+}
+function builderContradictions(inputs, wrong) {
+	const ofOwnBuilder = OF_OWN_BUILDER.filter((name) => JSON.stringify(inputs[name]) !== UNSET[name]);
+	return [
+		...complain(inputs["buildkitd-config"] !== "" && inputs["buildkitd-config-inline"] !== "", "buildkitd-config", "and buildkitd-config-inline say the same thing; set one of them"),
+		...complain(inputs["buildkitd-config"] !== "" && inputs["registry-mirrors"].length > 0, "registry-mirrors", "cannot be added to a file of yours; write the mirrors into it, or use buildkitd-config-inline"),
+		...complain(inputs.driver === "remote" && inputs.endpoint === "" && !wrong.has("driver"), "endpoint", "is empty, and the driver remote needs the address of a BuildKit, like tcp://buildkit:1234"),
 		...(inputs.builder ? ofOwnBuilder : []).map((input) => ({
 			input,
 			message: `is for a builder that this action makes; builder "${inputs.builder}" exists already, so set one or the other`
@@ -1984,25 +4122,30 @@ function complain(wrong, input, message) {
 function uniqueBy(items, key) {
 	return [...new Map(items.map((item) => [key(item), item])).values()];
 }
-// src/system/clock.ts
-const clock = {
-	now: () => performance.now(),
-	every: (interval, tick) => {
-		const timer = setInterval(tick, interval);
-		timer.unref();
-		return { [Symbol.dispose]: () => clearInterval(timer) };
-	}
-};
-/** `0.4 s`, `12 s`, `3 min 5 s`: as exact as a reader wants it. */
-function formatDuration(milliseconds) {
-	const seconds = milliseconds / 1e3;
-	if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-	const whole = Math.round(seconds);
-	return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
 // src/action/summary.ts
 /** The job summary, in GitHub's Markdown. */
 function toSummary(result) {
+	switch (result.mode) {
+		case "build": return buildSummary(result);
+		case "part": return partSummary(result);
+		case "merge": return mergeSummary(result);
+		case "plan": return planSummary(result);
+		case "promote": return promoteSummary(result);
+		case "inspect": return inspectSummary(result);
+	}
+}
+/** The same table for the end of the log, in plain columns. */
+function closingTable(result) {
+	switch (result.mode) {
+		case "build": return buildTable(result);
+		case "part": return partTable(result);
+		case "merge": return mergeTable(result);
+		case "plan": return planTable(result);
+		case "promote": return promoteTable(result);
+		case "inspect": return inspectTable(result);
+	}
+}
+function buildSummary(result) {
 	return [
 		heading(result),
 		table(result.platforms),
@@ -2010,17 +4153,9 @@ function toSummary(result) {
 		footer(result)
 	].filter(Boolean).join("\n\n");
 }
-/** The same table for the end of the log, in plain columns. */
-function closingTable({ platforms, published }) {
-	const rows = platforms.map((platform) => cells(platform));
-	const widths = HEADINGS.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-	const line = (row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd();
+function buildTable({ platforms, published }) {
 	const names = published?.tags.map((tag) => `${formatReference(tag)} is ${published.index.digest}`) ?? [];
-	return [
-		line(HEADINGS),
-		...rows.map(line),
-		...names
-	];
+	return [...plainTable(HEADINGS, platforms.map(cells)), ...names];
 }
 const HEADINGS = [
 	"platform",
@@ -2041,23 +4176,12 @@ function cells({ platform, emulated, milliseconds, image, size }) {
 function heading({ published }) {
 	const first = published?.tags[0];
 	if (published === void 0 || first === void 0) return "## Built, not pushed";
-	const others = published.tags.map((tag) => `\`${formatReference(tag)}\``).join("<br>");
-	return [
-		`## ${formatRepository(first)}`,
-		"",
-		"| | |",
-		"| --- | --- |",
-		`| digest | \`${published.index.digest}\` |`,
-		`| tags | ${others} |`
-	].join("\n");
+	const facts = factSheet([["digest", code(published.index.digest)], ["tags", published.tags.map((tag) => code(formatReference(tag))).join("<br>")]]);
+	return `## ${formatRepository(first)}\n\n${facts}`;
 }
 function table(platforms) {
-	const rows = platforms.map((platform) => cells(platform).map((cell, column) => column === 4 && cell !== "–" ? `\`${cell}\`` : cell));
-	return [
-		HEADINGS,
-		HEADINGS.map(() => "---"),
-		...rows
-	].map((row) => `| ${row.join(" | ")} |`).join("\n");
+	const rows = platforms.map((platform) => cells(platform).map((cell, column) => column === 4 && cell !== "–" ? code(cell) : cell));
+	return markdownTable(HEADINGS, rows);
 }
 function pull({ published }) {
 	const [first] = published?.tags ?? [];
@@ -2070,20 +4194,6 @@ function pull({ published }) {
 function footer({ builder, tools, stages }) {
 	return `<sub>Slowest: ${stages.toSorted((a, b) => b.milliseconds - a.milliseconds).slice(0, 3).map(({ name, milliseconds }) => `${name} ${formatDuration(milliseconds)}`).join(", ")}. Builder ${builder.name} (${builder.driver}), BuildKit ${tools.buildkit}, buildx ${tools.buildx}, Docker ${tools.engine}.</sub>`;
 }
-/** From here on a figure with one decimal would be 1000.0 of the smaller unit. */
-const ALMOST = .99995;
-/** As `docker images` counts: 1 kB is 1000 bytes. */
-function formatBytes(bytes) {
-	const units = [
-		"B",
-		"kB",
-		"MB",
-		"GB",
-		"TB"
-	];
-	const step = Math.max(0, units.findLastIndex((_, step) => bytes >= 1e3 ** step * ALMOST));
-	return `${(bytes / 1e3 ** step).toFixed(step === 0 ? 0 : 1)} ${units[step]}`;
-}
 // src/build/progress.ts
 /** The step that a line of BuildKit's plain log begins, like `[2/3] RUN make`; undefined for any other line. */
 function stepOf(line) {
@@ -2094,7 +4204,7 @@ function stepOf(line) {
 /** How often a silent build says that it lives, in milliseconds. */
 const HEARTBEAT = 2e4;
 /** Builds every platform at the same time. The first failure stops the others: an hour of QEMU would not help it. */
-async function buildPlatforms(recipe, repositories, ground, world) {
+async function buildPlatforms(recipe, repositories, ground, world, { oneOfMany = ground.decisions.length > 1 } = {}) {
 	const stop = new AbortController();
 	const steps = /* @__PURE__ */ new Map();
 	const startedAt = world.clock.now();
@@ -2113,13 +4223,13 @@ async function buildPlatforms(recipe, repositories, ground, world) {
 		try {
 			const pushed = await world.stages.run(`Build ${name}${isEmulated(decision) ? ", emulated" : ""}`, async (say) => {
 				const { platform } = decision;
-				const { builder, decisions } = ground;
+				const { builder } = ground;
 				const plan = {
 					recipe,
 					platform,
 					repositories,
 					builder: builder.name,
-					oneOfMany: decisions.length > 1,
+					oneOfMany,
 					metadataFile: join(world.places.own, `${platformSlug(platform)}.json`)
 				};
 				const onLine = (line) => {
@@ -2133,10 +4243,13 @@ async function buildPlatforms(recipe, repositories, ground, world) {
 				});
 				const [repository] = repositories;
 				if (digest === void 0 || repository === void 0) return void 0;
-				return flatten(await (await world.registry()).get({
-					...repository,
-					digest
-				}, { expected: true }), platform);
+				return {
+					...flatten(await (await world.registry()).get({
+						...repository,
+						digest
+					}, { expected: true }), platform),
+					as: digest
+				};
 			});
 			return {
 				decision,
@@ -2151,22 +4264,52 @@ async function buildPlatforms(recipe, repositories, ground, world) {
 		}
 	}
 }
+/** What a pull of the platform moves, in bytes. Only shown, so a registry that will not tell is no failure. */
+async function pullSize({ pushed }, read) {
+	if (pushed === void 0) return void 0;
+	try {
+		return readImage(await read(pushed.image.digest)).reduce((sum, { size }) => sum + size, 0);
+	} catch {
+		return;
+	}
+}
 function isEmulated({ action }) {
 	return action === "present" || action === "install";
+}
+// src/builder/disk.ts
+/** Where engines keep their images and builders, the likeliest first; the root is always there. */
+const PLACES = ["/var/lib/docker", "/"];
+/** In bytes. A build that needs more than this is common, and one that runs dry fails late and says little. */
+const LITTLE = 2 * 1e3 ** 3;
+/** A warning where the disk of an engine on this machine is nearly full, before an hour of building is lost to it. */
+async function warningOfFullDisk(files) {
+	const [place, free] = (await Promise.all(PLACES.map(async (place) => [place, await files.freeSpace(place)]))).find(([, space]) => space !== void 0) ?? [];
+	if (place === void 0 || free === void 0 || free >= LITTLE) return void 0;
+	return `Only ${(free / 1e3 ** 3).toFixed(1)} GB are free at ${place}. Remove what the job does not need before this step, such as unused tools or images ("docker system prune").`;
 }
 // src/flows/set-up.ts
 /** Emulators and a builder, side by side as far as one may: buildkitd looks once, at boot, for what it can emulate. */
 async function setUp(wanted, engine, world) {
-	return "existing" in wanted.builder ? await useBuilder(wanted.builder.existing, wanted, engine, world) : await makeBuilder(wanted.builder, wanted, engine, world);
+	const { builder } = wanted;
+	const warning = engine.local ? await warningOfFullDisk(world.files) : void 0;
+	if (warning !== void 0) world.log.warn(warning);
+	if ("existing" in builder) return await useBuilder(builder.existing, {}, wanted, engine, world);
+	return isElsewhere(builder) ? await makeBuilderElsewhere(builder, wanted, engine, world) : await makeBuilder(builder, wanted, engine, world);
 }
-async function makeBuilder(choice, wanted, engine, world) {
-	await world.files.makeFolder(buildxFolder(world));
-	const plan = {
-		...choice,
-		name: world.name,
-		folder: buildxFolder(world),
-		usersFolder: world.places.buildx
-	};
+/** Whether only the builder itself can tell what it runs. */
+function isElsewhere({ driver, endpoint, platforms }) {
+	return driver !== "docker-container" || endpoint !== "" || platforms.length > 0;
+}
+async function makeBuilderElsewhere(spec, wanted, engine, world) {
+	const plan = await planBuilder(spec, world);
+	const made = await world.stages.run("Create the builder", (say) => prepareBuilder(plan, {
+		...world,
+		say
+	}));
+	return await useBuilder(made.name, made.env, wanted, engine, world);
+}
+async function makeBuilder(spec, wanted, engine, world) {
+	const plan = await planBuilder(spec, world);
 	const emulators = emulate(wanted, engine, [engine.platform], [], world);
 	const builder = world.stages.run("Builder", async (say) => {
 		const made = await prepareBuilder(plan, {
@@ -2185,8 +4328,8 @@ async function makeBuilder(choice, wanted, engine, world) {
 		decisions
 	};
 }
-async function useBuilder(name, wanted, engine, world) {
-	const builder = await world.stages.run("Builder", (say) => boot(name, {}, {
+async function useBuilder(name, env, wanted, engine, world) {
+	const builder = await world.stages.run("Builder", (say) => boot(name, env, {
 		...world,
 		say
 	}));
@@ -2201,16 +4344,31 @@ function emulate({ platforms, emulators }, { local }, natives, covered, world) {
 		natives,
 		covered,
 		local,
+		folder: world.places.own,
 		...emulators
 	};
-	return world.stages.run("Emulators", (say) => ensureEmulators(plan, {
-		...world,
-		say
-	}));
+	return world.stages.run("Emulators", (say) => {
+		const fetch = (image) => fetchImage(image, emulators.imageMirrors, {
+			run: world.run,
+			say
+		});
+		return ensureEmulators(plan, {
+			...world,
+			say,
+			fetchImage: fetch
+		});
+	});
 }
-/** For the files of our builder. */
-function buildxFolder({ places }) {
-	return join(places.own, "buildx");
+async function planBuilder(spec, { name, places, files }) {
+	const folder = join(places.own, "buildx");
+	await files.makeFolder(folder);
+	return {
+		...spec,
+		name,
+		folder,
+		usersFolder: places.buildx,
+		tls: places.tls
+	};
 }
 // src/flows/build.ts
 /** Emulate, open a builder, build each platform and push it by digest, merge, name it. */
@@ -2221,20 +4379,23 @@ async function build(request, world) {
 	const [engine, buildx] = await Promise.all([findEngine(run, places.dockerHost), findBuildx(run)]);
 	const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform];
 	const repositories = uniqueRepositories(tags);
+	const home = repositories.slice(0, 1);
 	const ground = await setUp({
 		...request,
 		platforms
 	}, engine, world);
 	if (repositories.length > 0) requirePushByDigest(ground.builder);
-	const [built] = await Promise.all([buildPlatforms(recipe, repositories, ground, world), warmRegistry(repositories, world)]);
-	const sizes = Promise.all(built.map((platform) => pullSize(platform, repositories[0], world)));
-	const index = tags.length > 0 ? await merge(built, request, world) : void 0;
+	const [built] = await Promise.all([buildPlatforms(recipe, home, ground, world), warmRegistries(repositories, world)]);
+	const [pushed] = await Promise.all(home.map((from) => merge(built, {
+		request,
+		from
+	}, world)));
 	const { builder } = ground;
 	return {
 		mode: request.mode,
-		platforms: resultsOf(built, await sizes),
-		...index && { published: {
-			index,
+		platforms: resultsOf(built, pushed?.sizes ?? []),
+		...pushed && { published: {
+			index: pushed.index,
 			tags
 		} },
 		tools: {
@@ -2251,35 +4412,39 @@ async function build(request, world) {
 	};
 }
 /** One index of all platforms, under every tag. */
-function merge(built, { recipe, tags }, world) {
-	return world.stages.run("Publish", async (say) => {
-		if (recipe.annotations.some(({ level }) => level === "index-descriptor")) say("annotations of the level index-descriptor belong to an OCI layout; a registry has no place for them");
-		const images = built.flatMap(({ pushed }) => pushed ?? []);
-		const index = writeIndex(assemble(images, recipe.annotations));
-		const registry = await world.registry();
-		for (const tag of await publish(index, tags, registry)) say(`${formatReference(tag)} is ${index.digest}`);
-		return index;
-	});
+async function merge(built, { request, from }, world) {
+	const { recipe, tags } = request;
+	const registry = await world.registry();
+	const read = openReader(from, registry, { expected: true });
+	const sizes = Promise.all(built.map((platform) => pullSize(platform, read)));
+	return {
+		index: await world.stages.run("Publish", async (say) => {
+			if (recipe.annotations.some(({ level }) => level === "index-descriptor")) say("annotations of the level index-descriptor belong to an OCI layout; a registry has no place for them");
+			const plan = assemble(built.flatMap(({ pushed }) => pushed ?? []), recipe.annotations);
+			if (isConverted(plan)) say("a Docker manifest list cannot hold annotations, so this is an OCI index");
+			const image = writeIndex(plan);
+			const { copied, moved } = await publishEverywhere({
+				image,
+				tags,
+				from,
+				exists: false
+			}, registry, read);
+			for (const repository of copied) say(`copied to ${formatRepository(repository)}`);
+			for (const tag of moved) say(`${formatReference(tag)} is ${image.digest}`);
+			return image;
+		}),
+		sizes: await sizes
+	};
 }
 /**
 * Loads the client, connects and logs in while the builds run: earlier, loading it would hold up what is started then.
 * What is wrong shows when it matters, so nothing is thrown here.
 */
-async function warmRegistry([first], world) {
-	if (first !== void 0) await (await world.registry()).warm(first);
-}
-/** What a pull of the platform moves, in bytes. Only shown, so a registry that will not tell is no failure. */
-async function pullSize({ pushed }, repository, world) {
-	if (pushed === void 0 || repository === void 0) return void 0;
-	try {
-		const registry = await world.registry();
-		return readImage(await registry.get({
-			...repository,
-			digest: pushed.image.digest
-		})).reduce((sum, { size }) => sum + size, 0);
-	} catch {
-		return;
-	}
+async function warmRegistries(repositories, world) {
+	const hosts = Map.groupBy(repositories, ({ registry }) => registry);
+	if (hosts.size === 0) return;
+	const registry = await world.registry();
+	await Promise.all([...hosts.values()].flatMap(([first]) => first ? registry.warm(first) : []));
 }
 function resultsOf(built, sizes) {
 	return built.map(({ decision, milliseconds, pushed }, place) => {
@@ -2296,17 +4461,137 @@ function resultsOf(built, sizes) {
 		};
 	});
 }
-function uniqueRepositories(tags) {
-	return [...new Map(tags.map(({ registry, path }) => [formatRepository({
-		registry,
-		path
-	}), {
-		registry,
-		path
-	}])).values()];
+// src/flows/inspect.ts
+/** Reads an image: its index, its manifests, and those configurations that name a platform nobody else does. */
+async function inspect({ mode, source, platforms }, world) {
+	const registry = await world.registry();
+	const name = formatReference(source);
+	return {
+		mode,
+		source,
+		...await world.stages.run("Inspect", async (say) => {
+			const image = await registry.get(source);
+			say(`${name} is ${image.digest}, ${image.mediaType}`);
+			const others = openReader(source, registry);
+			const read = async (digest) => digest === image.digest ? image : await others(digest);
+			const readBlob = (blob) => registry.readBlob(source, blob);
+			const { images, strays } = await collect(image, {
+				read,
+				readBlob
+			});
+			for (const { platform, image } of images) say(`${formatPlatform(platform)} is ${image.digest}`);
+			const found = images.map(({ platform }) => platform);
+			requirePlatforms(name, platforms, found);
+			const inspected = await Promise.all(images.map((one) => look(one, read)));
+			return {
+				image,
+				annotations: readOwnAnnotations(image),
+				platforms: inspected,
+				strays
+			};
+		}),
+		stages: world.stages.done
+	};
+}
+/** Where the layers of an attestation say what they attest (in-toto). */
+const PREDICATE = "in-toto.io/predicate-type";
+async function look({ platform, image, attestations }, read) {
+	const [parts, ...proofs] = await Promise.all([image, ...attestations].map(async ({ digest }) => readImage(await read(digest))));
+	const size = parts?.reduce((sum, part) => sum + part.size, 0) ?? 0;
+	const predicates = proofs.map((proof) => proof.flatMap(({ annotations }) => annotations?.[PREDICATE] ?? []));
+	return {
+		platform,
+		image,
+		size,
+		attestations: attestations.map((descriptor, place) => ({
+			descriptor,
+			predicates: predicates[place] ?? []
+		}))
+	};
+}
+// src/flows/part.ts
+/** Emulate, open a builder, build each platform and push it by digest; then say so to the job that merges. */
+async function part(request, world) {
+	const { recipe, image } = request;
+	const { run, places, stages } = world;
+	const { repository } = image;
+	await checkDockerfile(recipe, world.files, places.workspace);
+	const [engine, buildx] = await Promise.all([findEngine(run, places.dockerHost), findBuildx(run)]);
+	const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform];
+	const ground = await setUp({
+		...request,
+		platforms
+	}, engine, world);
+	requirePushByDigest(ground.builder);
+	const [built] = await Promise.all([buildPlatforms(recipe, [repository], ground, world, { oneOfMany: true }), world.registry().then((registry) => registry.warm(repository))]);
+	const read = openReader(repository, await world.registry(), { expected: true });
+	const sizes = await Promise.all(built.map((platform) => pullSize(platform, read)));
+	const { builder } = ground;
+	const tools = {
+		docker: engine.client,
+		engine: engine.version,
+		buildx,
+		buildkit: builder.buildkit
+	};
+	const record = {
+		image,
+		tools,
+		run: request.run,
+		leg: request.leg,
+		plan: request.plan,
+		writer: request.writer,
+		platforms: built.flatMap(({ decision, milliseconds, pushed }, place) => {
+			if (pushed === void 0) return [];
+			const { platform, image, attestations } = pushed;
+			const [size, built] = [sizes[place], {
+				emulated: isEmulated(decision),
+				milliseconds
+			}];
+			return [{
+				platform,
+				image,
+				attestations,
+				built,
+				...size !== void 0 && { size }
+			}];
+		})
+	};
+	const carried = await handOver(record, world);
+	return {
+		mode: request.mode,
+		record,
+		carried,
+		digests: built.flatMap(({ pushed }) => pushed?.as ?? []),
+		builder: {
+			name: builder.name,
+			driver: builder.driver
+		},
+		tools,
+		stages: stages.done
+	};
+}
+/** Whether the record is where the job that merges looks by itself; elsewhere the output `record` has to be handed on. */
+function handOver(record, world) {
+	return world.stages.run("Hand over", async (say) => {
+		for (const { platform, image } of record.platforms) say(`${formatPlatform(platform)} is ${formatRepository(record.image.repository)}@${image.digest}`);
+		const byHand = "hand the output \"record\" to the input \"records\" of the job that merges";
+		const artifacts = await world.artifacts();
+		if (artifacts === void 0) {
+			say(`this runner has no artifact service; ${byHand}`);
+			return false;
+		}
+		try {
+			await leaveRecord(record, artifacts);
+			say("the record is in the artifacts of this run");
+			return true;
+		} catch (error) {
+			if (!(error instanceof ArtifactsError && error.absent)) throw error;
+			say(`the artifact service of this runner does not take records (${error.message}); ${byHand}`);
+			return false;
+		}
+	});
 }
 // src/flows/perform.ts
-/** Each request has its story; all have a folder of their own for what they leave to later steps. */
 async function perform(request, world) {
 	world.note({
 		kind: "folder",
@@ -2315,11 +4600,38 @@ async function perform(request, world) {
 	await world.files.makeFolder(world.places.own);
 	switch (request.mode) {
 		case "build": return await build(request, world);
+		case "part": return await part(request, world);
+		case "merge": return await merge$1(request, world);
+		case "plan": return await plan(request, world);
+		case "promote": return await promote(request, world);
+		case "inspect": return await inspect(request, world);
 	}
 }
 /** What must never be seen in a log. */
 function secretsOf(request) {
 	return "recipe" in request ? request.recipe.secrets.map(({ value }) => value) : [];
+}
+// src/system/log.ts
+function openStages(log, clock) {
+	const done = [];
+	return {
+		done,
+		run: async (name, work) => {
+			const lines = [];
+			const startedAt = clock.now();
+			try {
+				return await work((line) => lines.push(line));
+			} finally {
+				const milliseconds = clock.now() - startedAt;
+				done.push({
+					name,
+					startedAt,
+					milliseconds
+				});
+				log.group(`${name} (${formatDuration(milliseconds)})`, lines);
+			}
+		}
+	};
 }
 // src/registry/credential-helper.ts
 const NAME = /^[A-Za-z0-9._-]+$/;
@@ -2356,7 +4668,7 @@ async function askHelper(registry, { name, key }, run) {
 }
 function readAnswer(stdout) {
 	try {
-		const json = parseJson(new TextEncoder().encode(stdout));
+		const json = parseJson$1(new TextEncoder().encode(stdout));
 		if (typeof json !== "object" || json === null) return void 0;
 		const { Username: username, Secret: secret } = json;
 		return typeof username === "string" && username !== "" && typeof secret === "string" ? {
@@ -2382,7 +4694,7 @@ const HUB_KEYS = [
 ];
 /** Reads config.json; throws where it is no JSON object. */
 function readDockerConfig(text) {
-	const { auths, credHelpers, credsStore } = membersOf(parseJson(new TextEncoder().encode(text)));
+	const { auths, credHelpers, credsStore } = membersOf(parseJson$1(new TextEncoder().encode(text)));
 	return {
 		auths: auths === void 0 ? {} : membersOf(auths),
 		credHelpers: credHelpers === void 0 ? {} : membersOf(credHelpers),
@@ -2391,7 +4703,7 @@ function readDockerConfig(text) {
 }
 /** Reads DOCKER_AUTH_CONFIG, which may hold `auths` with `auth` and nothing else; throws where it does. */
 function readAuthConfig(text) {
-	const { auths, ...others } = membersOf(parseJson(new TextEncoder().encode(text)));
+	const { auths, ...others } = membersOf(parseJson$1(new TextEncoder().encode(text)));
 	const strict = Object.values(membersOf(auths)).map(membersOf).every((entry) => Object.keys(entry).length === 1 && textOf(entry["auth"]) !== "");
 	if (Object.keys(others).length > 0 || !strict) throw new TypeError("more than \"auths\" with \"auth\"");
 	return {
@@ -2459,26 +4771,63 @@ function membersOf(value) {
 function textOf(value) {
 	return typeof value === "string" ? value : "";
 }
+// src/registry/scoped-config.ts
+/**
+* The one to use in place of Docker's own (buildx, configprovider.go): for one repository only, one that names it
+* before one that does not, and with more actions before fewer.
+*/
+function chooseScoped(configs, registry, scopes) {
+	const wanted = scopes.flatMap(parseScope);
+	const [scope] = wanted;
+	if (scope === void 0 || wanted.length !== 1) return void 0;
+	const path = scope.resource.replace(/^repository:/, "");
+	const hosts = registry === "docker.io" ? ["registry-1.docker.io", "docker.io"] : [registry];
+	return configs.map((config) => ({
+		config,
+		...readFolder(config.folder)
+	})).filter(({ host, repository }) => hosts.includes(host) && (repository === "" || repository === path)).filter(({ actions }) => actions.every((action) => scope.actions.includes(action))).toSorted((a, b) => b.repository.length - a.repository.length || b.actions.length - a.actions.length).at(0)?.config;
+}
+function readFolder(folder) {
+	const [, host = "", repository = "", actions = ""] = /^([^/@]*)(?:\/([^@]*))?(?:@(.*))?$/.exec(folder) ?? [];
+	return {
+		host,
+		repository,
+		actions: actions.split(",").map((text) => text.trim()).filter(Boolean)
+	};
+}
 // src/registry/credentials.ts
-/** What the user has logged in to, as Docker's own command line finds it. */
-function credentialsFrom({ config, authConfig, run, warn }) {
-	const sources = [{
+/** Registries of Docker's that take a login to Docker Hub. */
+const LIKE_HUB = /* @__PURE__ */ new Set(["dhi.io", "registry.scout.docker.com"]);
+/** What the user has logged in to, as Docker's own command line and buildx find it. */
+function credentialsFrom(sources) {
+	const { config, authConfig, scoped = [], run, warn } = sources;
+	const first = readSource({
 		name: "DOCKER_AUTH_CONFIG",
 		text: authConfig,
 		read: readAuthConfig
-	}, {
+	}, warn);
+	const last = readSource({
 		name: "Docker's config.json",
 		text: config,
 		read: readDockerConfig
-	}].map((source) => readSource(source, warn));
-	return async (registry) => {
-		for (const source of sources) {
+	}, warn);
+	const parts = new Map(scoped.map((part) => [part, readPart(part, warn)]));
+	return async function lookUp(registry, scopes = []) {
+		const part = chooseScoped(scoped, registry, scopes);
+		for (const source of [first, (part && parts.get(part)) ?? last]) {
 			const choice = choose(source, registry);
 			const found = choice.kind === "helper" ? await askHelper(registry, choice, run) : choice;
 			if (found.kind !== "none") return found;
 		}
-		return { kind: "none" };
+		return LIKE_HUB.has(registry) ? await lookUp("docker.io", scopes) : { kind: "none" };
 	};
+}
+function readPart({ folder, text }, warn) {
+	return readSource({
+		name: `buildx's config for ${folder}`,
+		text,
+		read: readDockerConfig
+	}, warn);
 }
 function readSource({ name, text, read }, warn) {
 	if (!text) return NO_CONFIG;
@@ -2489,64 +4838,66 @@ function readSource({ name, text, read }, warn) {
 		return NO_CONFIG;
 	}
 }
-// src/system/log.ts
-function openStages(log, clock) {
-	const done = [];
-	return {
-		done,
-		run: async (name, work) => {
-			const lines = [];
-			const startedAt = clock.now();
-			try {
-				return await work((line) => lines.push(line));
-			} finally {
-				const milliseconds = clock.now() - startedAt;
-				done.push({
-					name,
-					startedAt,
-					milliseconds
-				});
-				log.group(`${name} (${formatDuration(milliseconds)})`, lines);
-			}
-		}
-	};
-}
-// src/world.ts
-/** Builds the world that a flow acts on, from the environment; it is closed at the end, so that node can end by itself. */
-function openWorld(env) {
-	const name = `multiarch-${randomBytes(6).toString("hex")}`;
-	const programs = openPrograms(env);
-	let opened;
-	return {
-		...programs,
-		clock,
-		files,
-		log,
-		name,
-		stages: openStages(log, clock),
-		note: openLedger(saveLedger).note,
-		places: placesOf(env, name),
-		registry: () => opened ??= loadRegistry(env, programs.run),
-		[Symbol.asyncDispose]: async () => {
-			await opened?.then((registry) => registry.close()).catch(() => {});
-		}
-	};
-}
-function placesOf(env, name) {
-	return {
-		workspace: process.cwd(),
-		own: join(env["RUNNER_TEMP"] ?? tmpdir(), name),
-		buildx: env["BUILDX_CONFIG"] ?? join(dockerFolder(env), "buildx"),
-		dockerHost: env["DOCKER_HOST"] ?? ""
-	};
-}
+// src/wires.ts
+/** Where docker and containerd look for certificates of registries. */
+const CERTIFICATES = ["/etc/docker/certs.d", "/etc/containerd/certs.d"];
 /** The client is loaded when it is first needed: it is most of what we ship, and nothing else waits for it. */
-async function loadRegistry(env, run) {
-	const { openRegistry } = await import("./client.mjs");
+async function loadRegistry(env, run, { insecure }) {
+	const [{ openRegistry }, { certificatesIn }, config, scoped] = await Promise.all([
+		import("./client.mjs"),
+		import("./certificates.mjs"),
+		files.read(join(dockerFolder(env), "config.json")),
+		scopedLogins(join(buildxFolder(env), "config"))
+	]);
+	const list = async (folder) => (await files.find("*", folder)).map((path) => basename(path));
+	const authConfig = env["DOCKER_AUTH_CONFIG"];
 	return openRegistry({
+		...wireOf(env),
+		mask,
+		insecure,
+		certificates: certificatesIn({
+			folders: CERTIFICATES,
+			list,
+			read: files.read
+		}),
+		quota: ({ limit, remaining }) => log.line(`Docker Hub: ${remaining} of ${limit} pulls are left for now`),
+		credentialOf: credentialsFrom({
+			config,
+			authConfig,
+			scoped,
+			warn: log.warn,
+			run: (program, args, stdin) => run(program, args, { stdin })
+		})
+	});
+}
+/** Only jobs that leave or gather records pay for the way to them. */
+async function loadArtifacts(env) {
+	const { ACTIONS_RESULTS_URL: url, ACTIONS_RUNTIME_TOKEN: token } = env;
+	if (!url || !token) return void 0;
+	const { openService } = await import("./service.mjs");
+	return openService({
+		url,
+		token
+	}, wireOf(env));
+}
+/** The user's folder for buildx. */
+function buildxFolder(env) {
+	return env["BUILDX_CONFIG"] || join(dockerFolder(env), "buildx");
+}
+/** Logins for one repository or purpose, as docker/login-action's input `scope` leaves them for buildx. */
+async function scopedLogins(folder) {
+	const found = await files.find("**/config.json", folder);
+	const read = async (path) => ({
+		folder: relative(folder, dirname(path)),
+		text: await files.read(path) ?? "{}"
+	});
+	return await Promise.all(found.map(read));
+}
+/** How everybody here speaks HTTP. */
+function wireOf(env) {
+	return {
 		now: Date.now,
 		random: Math.random,
-		mask,
 		userAgent: "multiarch-action",
 		note: (event) => log.line(sentence(event)),
 		pause: (milliseconds, signal) => setTimeout(milliseconds, void 0, { signal }),
@@ -2554,14 +4905,8 @@ async function loadRegistry(env, run) {
 			http: env["http_proxy"] || env["HTTP_PROXY"],
 			https: env["https_proxy"] || env["HTTPS_PROXY"],
 			no: env["no_proxy"] || env["NO_PROXY"]
-		},
-		credentialOf: credentialsFrom({
-			config: await files.read(join(dockerFolder(env), "config.json")),
-			authConfig: env["DOCKER_AUTH_CONFIG"],
-			run: (program, args, stdin) => run(program, args, { stdin }),
-			warn: log.warn
-		})
-	});
+		}
+	};
 }
 /** What the talk with a registry is worth: a line of the log. */
 function sentence(event) {
@@ -2574,12 +4919,54 @@ function sentence(event) {
 		case "wrong-digest-header": return `${event.host} sends a digest header that does not fit its bytes; the bytes count (${event.url})`;
 	}
 }
+// src/world.ts
+/** Builds the world that a flow acts on, from the environment; it is closed at the end, so that node can end by itself. */
+function openWorld(env, settings) {
+	const name = `multiarch-${randomBytes(6).toString("hex")}`;
+	const programs = openPrograms(env);
+	let opened;
+	let service;
+	return {
+		...programs,
+		clock,
+		files,
+		log,
+		name,
+		stages: openStages(log, clock),
+		note: openLedger(saveLedger).note,
+		places: placesOf(env, name),
+		registry: () => opened ??= loadRegistry(env, programs.run, settings),
+		artifacts: () => service ??= loadArtifacts(env),
+		[Symbol.asyncDispose]: async () => {
+			await opened?.then((registry) => registry.close()).catch(() => {});
+			await service?.then((artifacts) => artifacts?.close()).catch(() => {});
+		}
+	};
+}
+function placesOf(env, name) {
+	return {
+		workspace: process.cwd(),
+		own: join(env["RUNNER_TEMP"] ?? tmpdir(), name),
+		buildx: buildxFolder(env),
+		dockerHost: env["DOCKER_HOST"] ?? "",
+		tls: tlsEngine(env)
+	};
+}
+/** As docker itself reads the environment: any value of DOCKER_TLS_VERIFY means yes. */
+function tlsEngine(env) {
+	const { DOCKER_HOST: host, DOCKER_TLS_VERIFY: verify } = env;
+	return host && verify ? {
+		host,
+		certificates: env["DOCKER_CERT_PATH"] || dockerFolder(env)
+	} : void 0;
+}
 // src/main.ts
 const { env } = process;
 try {
-	const request = toRequest(readInputs(readInput), readRun(env));
+	const reading = readInputs(readInput);
+	const request = toRequest(reading, readRun(env));
 	for (const secret of secretsOf(request)) mask(secret);
-	await using world = openWorld(env);
+	await using world = openWorld(env, { insecure: reading.inputs["insecure-registries"] });
 	const result = await perform(request, world);
 	const metadataFile = join(world.places.own, "metadata.json");
 	await files.write(metadataFile, toMetadata(result));

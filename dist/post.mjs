@@ -1,5 +1,5 @@
 import "./rolldown-runtime.mjs";
-import { a as files, b as stoppable, c as log, i as readLedger, n as openPrograms, s as loadLedger, v as removeEmulators, w as removeBuilder } from "./programs.mjs";
+import { E as removeContext, _ as removeEmulators, a as files, c as log, i as readLedger, n as openPrograms, s as loadLedger, w as removeBuilder, y as stoppable } from "./programs.mjs";
 import process from "node:process";
 // src/post.ts
 /** In milliseconds: a job that is done should not wait for its cleaning. */
@@ -15,6 +15,7 @@ for (const entry of readLedger(loadLedger())) try {
 async function undo(entry, run) {
 	switch (entry.kind) {
 		case "builder": return `Removed the builder ${entry.name}${await ended(removeBuilder(entry, run))}`;
+		case "context": return `Removed the docker context ${entry.name}${await ended(removeContext(entry, run))}`;
 		case "emulators": return `Removed ${entry.handlers.join(", ")}${await ended(removeEmulators(entry, run))}`;
 		case "folder":
 			await files.remove(entry.path);

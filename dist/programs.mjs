@@ -1,5 +1,6 @@
-import { t as FormatError } from "./format-error.mjs";
-import { join } from "node:path";
+import { i as parseReference } from "./reference.mjs";
+import { r as parsePlatform, t as formatPlatform } from "./platform.mjs";
+import { join, resolve } from "node:path";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import "string_decoder";
@@ -13,125 +14,60 @@ import * as fs from "fs";
 import { constants, existsSync, promises, readFileSync } from "fs";
 import { setTimeout } from "timers";
 import * as crypto from "crypto";
-import { mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { glob, mkdir, readFile, rm, stat, statfs, symlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-// src/image/platform.ts
-const EXPECTED = "os/architecture[/variant], like linux/arm64 or linux/arm/v7";
-const PART = /^[A-Za-z0-9_.-]+$/;
-const OS = /^([A-Za-z0-9_-]+)(?:\(([A-Za-z0-9_.%-]*)((?:\+[A-Za-z0-9_.%-]+)*)\))?$/;
-words("aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris windows zos");
-words("386 amd64 amd64p32 arm armbe arm64 arm64be ppc64 ppc64le loong64 mips mipsle mips64 mips64le mips64p32", "mips64p32le ppc riscv riscv64 s390 s390x sparc sparc64 wasm");
+// src/builder/images.ts
+/** An image that the engine needs, and could not pull from anywhere. */
+var ImageError = class extends Error {
+	name = "ImageError";
+	image;
+	/** every name that was tried, with docker's words */
+	tried;
+	constructor(image, tried) {
+		super(`the image ${image} could not be pulled`);
+		this.image = image;
+		this.tried = tried;
+	}
+};
 /**
-* Reads a platform and makes it canonical; throws FormatError.
-* `arm64` alone is refused on purpose: what it means would depend on the machine it is read on.
+* The name under which the engine has an image now: its own, or that of the first mirror which gives it. Nothing is
+* asked of any registry where the engine has it already. Rejects with ImageError.
 */
-function parsePlatform(text) {
-	const parts = text.trim().split("/");
-	const [first = "", architecture = "", variant] = parts;
-	const os = OS.exec(first);
-	if (!(os !== null && parts.length <= 3 && PART.test(architecture) && (variant === void 0 || PART.test(variant)))) throw new FormatError("platform", text, EXPECTED);
-	const [, name = "", osVersion, features] = os;
-	return normalize({
-		os: name,
-		architecture,
-		...variant !== void 0 && { variant },
-		...osVersion && { osVersion: unescapePart(osVersion, text) },
-		...features && { osFeatures: features.slice(1).split("+").map((feature) => unescapePart(feature, text)) }
-	});
-}
-/** The canonical text: `linux/arm64`, `linux/arm/v7`, `windows(10.0.17763+win32k)/amd64`. */
-function formatPlatform(platform) {
-	const { os, architecture, variant, osVersion = "", osFeatures = [] } = normalize(platform);
-	const details = [osVersion, ...osFeatures.filter(Boolean).toSorted()].map(escapePart).join("+");
-	return [
-		details ? `${os}(${details})` : os,
-		architecture,
-		variant
-	].filter(Boolean).join("/");
-}
-/** The canonical text for a file name, a cache scope or a tag: `linux-arm-v7`. */
-function platformSlug(platform) {
-	return formatPlatform(platform).replaceAll(/[^A-Za-z0-9_.-]+/g, "-");
-}
-/** Whether both name the same thing, however they are spelt. */
-function samePlatform(one, other) {
-	return formatPlatform(one) === formatPlatform(other);
-}
-/** One spelling for each platform; the table is containerd/platforms' `database.go`. */
-function normalize(platform) {
-	const { variant: _, ...rest } = platform;
-	const os = platform.os.toLowerCase();
-	const { architecture, variant } = normalizeArchitecture(platform.architecture.toLowerCase(), platform.variant?.toLowerCase() ?? "");
-	return {
-		...rest,
-		os: os === "macos" ? "darwin" : os,
-		architecture,
-		...variant && { variant }
-	};
-}
-function normalizeArchitecture(architecture, variant) {
-	switch (architecture) {
-		case "i386": return {
-			architecture: "386",
-			variant: ""
-		};
-		case "x86_64":
-		case "x86-64":
-		case "amd64": return {
-			architecture: "amd64",
-			variant: variant === "v1" ? "" : variant
-		};
-		case "aarch64":
-		case "arm64": return {
-			architecture: "arm64",
-			variant: arm64Variant(variant)
-		};
-		case "armhf": return {
-			architecture: "arm",
-			variant: "v7"
-		};
-		case "armel": return {
-			architecture: "arm",
-			variant: "v6"
-		};
-		case "arm": return {
-			architecture: "arm",
-			variant: variant === "" ? "v7" : variant.replace(/^([5-8])$/, "v$1")
-		};
-		default: return {
-			architecture,
-			variant
-		};
+async function fetchImage(image, mirrors, { run, say }) {
+	if (mirrors.length === 0) return image;
+	const names = [image, ...mirrors.map((mirror) => mirrored(image, mirror))];
+	for (const name of names) if ((await run("docker", [
+		"image",
+		"inspect",
+		"--format",
+		"{{.Id}}",
+		name
+	])).code === 0) return name;
+	const tried = [];
+	for (const name of names) {
+		const { code, stderr } = await run("docker", [
+			"pull",
+			"--quiet",
+			name
+		]);
+		if (code === 0) {
+			say(`pulled ${name}`);
+			return name;
+		}
+		tried.push(`${name}: ${stderr.trim()}`);
+		say(`could not pull ${tried.at(-1)}`);
 	}
+	throw new ImageError(image, tried);
 }
-function arm64Variant(variant) {
-	if ([
-		"8",
-		"v8",
-		"8.0",
-		"v8.0"
-	].includes(variant)) return "";
+/** What a mirror of Docker Hub calls an image of it; images of other registries have no other name. */
+function mirrored(image, mirror) {
+	const { registry, path, tag, digest } = parseReference(image);
+	if (registry !== "docker.io") return image;
 	return [
-		"9",
-		"9.0",
-		"v9.0"
-	].includes(variant) ? "v9" : variant;
-}
-function escapePart(text) {
-	return text.replaceAll(/[^A-Za-z0-9_.-]/g, (char) => encodeURIComponent(char).replaceAll(/[()]/g, hex));
-}
-function hex(char) {
-	return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
-}
-function unescapePart(text, whole) {
-	try {
-		return decodeURIComponent(text);
-	} catch {
-		throw new FormatError("platform", whole, `${EXPECTED}; its % escapes are broken`);
-	}
-}
-function words(...lines) {
-	return new Set(lines.join(" ").split(" "));
+		`${mirror.replace(/\/$/, "")}/${path}`,
+		tag && `:${tag}`,
+		digest && `@${digest}`
+	].filter(Boolean).join("");
 }
 // src/builder/inspection.ts
 /** Reads what `docker buildx inspect` prints; a builder of several nodes has several lists of platforms. */
@@ -159,7 +95,47 @@ function read(text) {
 function split(list) {
 	return list.split(",").map((text) => text.trim()).filter(Boolean);
 }
+// src/builder/tls-context.ts
+/**
+* Makes a docker context for an engine that the environment describes: buildx refuses to make a builder with
+* certificates from the environment. Gives its name, which is the builder's endpoint then.
+*/
+async function makeContext(name, engine, { run, note }) {
+	note({
+		kind: "context",
+		name
+	});
+	const [ca, cert, key] = [
+		"ca.pem",
+		"cert.pem",
+		"key.pem"
+	].map((file) => join(engine.certificates, file));
+	return {
+		name,
+		...await run("docker", [
+			"context",
+			"create",
+			name,
+			"--docker",
+			`host=${engine.host},ca=${ca},cert=${cert},key=${key}`
+		])
+	};
+}
+/** Removes it again; being gone already is success. */
+async function removeContext({ name }, run) {
+	return await run("docker", [
+		"context",
+		"rm",
+		"--force",
+		name
+	]);
+}
 // src/builder/builder.ts
+const DRIVERS = [
+	"docker-container",
+	"kubernetes",
+	"remote"
+];
 /** A builder could not be made, started or found. */
 var BuilderError = class extends Error {
 	name = "BuilderError";
@@ -177,19 +153,32 @@ var BuilderError = class extends Error {
 */
 async function prepareBuilder(plan, world) {
 	const { run, files, note } = world;
+	const env = plan.cleanup ? { BUILDX_CONFIG: plan.folder } : {};
 	const entry = {
 		kind: "builder",
 		name: plan.name,
-		env: { BUILDX_CONFIG: plan.folder }
+		env,
+		...plan.keepState && { keepState: true }
 	};
 	const logins = join(plan.usersFolder, "config");
-	if (await files.exists(logins)) await files.link(logins, join(plan.folder, "config"));
-	const configFile = join(plan.folder, "buildkitd.toml");
-	if (plan.config) await files.write(configFile, plan.config);
-	note(entry);
-	const [created] = await Promise.all([run("docker", createArguments(plan, plan.config ? configFile : void 0), { env: entry.env }), pullIfMissing(imageOf(plan), world)]);
+	if (plan.cleanup && await files.exists(logins)) await files.link(logins, join(plan.folder, "config"));
+	const configFile = await writeConfig(plan, files);
+	const here = plan.driver === "docker-container" && plan.endpoint === "";
+	const image = here ? await fetchImage(imageOf(plan), plan.imageMirrors, world) : imageOf(plan);
+	const endpoint = here && plan.tls ? await contextFor(plan.name, plan.tls, world) : plan.endpoint;
+	if (plan.cleanup) note(entry);
+	const [created] = await Promise.all([run("docker", createArguments({
+		...plan,
+		image,
+		endpoint
+	}, configFile), { env }), here && pullIfMissing(image, world)]);
 	if (created.code !== 0) throw new BuilderError(plan.name, "the builder could not be created", created.stderr);
 	return entry;
+}
+async function contextFor(name, engine, world) {
+	const context = await makeContext(`${name}-engine`, engine, world);
+	if (context.code === 0) return context.name;
+	throw new BuilderError(name, `no docker context could be made for ${engine.host}`, context.stderr);
 }
 /** Starts a builder, ours or the user's, and asks it what it is; throws BuilderError. */
 async function boot(name, env, { run, say }) {
@@ -216,11 +205,12 @@ function requirePushByDigest({ name, driver }) {
 	throw new BuilderError(name, `the builder "${name}" cannot be used`, "The driver \"docker\" cannot push by digest. Leave the input builder empty, or name a docker-container builder.");
 }
 /** Removes a builder with its container, its cache volume and its files; being gone already is success. */
-async function removeBuilder({ name, env }, run) {
+async function removeBuilder({ name, env, keepState }, run) {
 	const finished = await run("docker", [
 		"buildx",
 		"rm",
 		"--force",
+		...keepState ? ["--keep-state"] : [],
 		name
 	], { env });
 	return finished.stderr.includes("no builder") ? {
@@ -236,21 +226,31 @@ function createArguments(plan, configFile) {
 			"--name",
 			plan.name,
 			"--driver",
-			"docker-container"
+			plan.driver
 		],
-		...[...imageOption(plan), ...plan.driverOptions].flatMap((option) => ["--driver-opt", option]),
-		...configFile === void 0 ? [] : ["--buildkitd-config", configFile]
+		...driverOptions(plan).flatMap((option) => ["--driver-opt", option]),
+		...plan.flags === "" ? [] : ["--buildkitd-flags", plan.flags],
+		...plan.platforms.length === 0 ? [] : ["--platform", plan.platforms.map(formatPlatform).join(",")],
+		...configFile === void 0 ? [] : ["--buildkitd-config", configFile],
+		...plan.endpoint === "" ? [] : [plan.endpoint]
 	];
 }
+async function writeConfig({ config, folder }, files) {
+	if ("path" in config) return config.path;
+	if (config.text === "") return void 0;
+	const path = join(folder, "buildkitd.toml");
+	await files.write(path, config.text);
+	return path;
+}
+/** A remote BuildKit runs whatever image it runs. */
+function driverOptions({ driver, image, driverOptions }) {
+	const others = driverOptions.filter((option) => !option.startsWith(IMAGE));
+	return driver === "remote" ? others : [`${IMAGE}${image}`, ...others];
+}
+const IMAGE = "image=";
 /** `driver-opts: image=…` is how setup-buildx's users say it, so it wins. */
-function imageOption(plan) {
-	return ownImage(plan) === void 0 ? [`image=${plan.image}`] : [];
-}
-function imageOf(plan) {
-	return ownImage(plan) ?? plan.image;
-}
-function ownImage({ driverOptions }) {
-	return driverOptions.find((option) => option.startsWith("image="))?.slice(6);
+function imageOf({ image, driverOptions }) {
+	return driverOptions.find((option) => option.startsWith(IMAGE))?.slice(6) ?? image;
 }
 /** Only an early start: where it fails, the boot fails with the same words and is heard there. */
 async function pullIfMissing(image, { run, say }) {
@@ -870,9 +870,12 @@ function exec(commandLine, args, options) {
 var ProgramMissing = class extends Error {
 	name = "ProgramMissing";
 	program;
+	/** the system's word for why, like ENOENT, where it is known */
+	reason;
 	constructor(program, cause) {
 		super(`"${program}" could not be started`, { cause });
 		this.program = program;
+		this.reason = cause instanceof Error && "code" in cause ? String(cause.code) : void 0;
 	}
 };
 /** Two ways to run, since @actions/exec finds programs on every system but cannot be stopped. */
@@ -952,143 +955,28 @@ function defined(environment) {
 function textOf(chunks) {
 	return Buffer.concat(chunks).toString("utf8");
 }
-// src/emulation/decide.ts
-const HANDLERS = {
-	"386": "qemu-i386",
-	amd64: "qemu-x86_64",
-	arm: "qemu-arm",
-	arm64: "qemu-aarch64",
-	loong64: "qemu-loongarch64",
-	mips64: "qemu-mips64",
-	mips64le: "qemu-mips64el",
-	ppc64le: "qemu-ppc64le",
-	riscv64: "qemu-riscv64",
-	s390x: "qemu-s390x"
-};
-/** Sorts the wanted platforms into native, already emulated and missing. */
-function decide(wanted, { natives, covered, handlers }) {
-	return wanted.map((platform) => {
-		const own = natives.find((native) => isNative(platform, native));
-		if (own) return {
-			platform,
-			action: "native",
-			why: `runs on the builder's own CPU (${formatPlatform(own)})`
-		};
-		if (covered.some((one) => samePlatform(one, platform))) return {
-			platform,
-			action: "present",
-			why: "is among what the builder can run"
-		};
-		const emulator = emulatorFor(platform);
-		if (emulator === void 0) return {
-			platform,
-			action: "none",
-			why: "has no emulator; its Dockerfile must not RUN anything"
-		};
-		const present = handlers.get(emulator.handler);
-		return isUsable(present) ? {
-			platform,
-			emulator,
-			action: "present",
-			why: `${emulator.handler} is registered`
-		} : {
-			platform,
-			emulator,
-			action: "install",
-			why: whyMissing(emulator, present)
-		};
-	});
-}
-/** The emulator a platform needs where it is foreign; undefined where QEMU's user mode has none. */
-function emulatorFor({ os, architecture }) {
-	const handler = os === "linux" && Object.hasOwn(HANDLERS, architecture) ? HANDLERS[architecture] : void 0;
-	return handler === void 0 ? void 0 : {
-		handler,
-		architecture
-	};
-}
-/** Whether the machine's CPU runs the platform itself. 32-bit arm on arm64 is left to an emulator: many server CPUs cannot. */
-function isNative(platform, machine) {
-	if (platform.os !== machine.os) return false;
-	if (platform.architecture === machine.architecture) return true;
-	return machine.architecture === "amd64" && platform.architecture === "386";
-}
-/** Only flag F lets an emulator work inside containers: the kernel opens it at registration, from outside. */
-function isUsable(handler) {
-	return handler?.enabled === true && handler.flags.includes("F");
-}
-/** Reads one file of /proc/sys/fs/binfmt_misc. */
-function parseHandler(text) {
-	const field = (name) => new RegExp(`^${name}:? *(.*)$`, "m").exec(text)?.[1]?.trim() ?? "";
+// src/emulation/install.ts
+/**
+* Installs emulators in one container of tonistiigi/binfmt. The kernel refuses a name twice, so what is useless goes
+* first. The installer logs what failed and still exits 0: only its list and the kernel's own word count.
+*/
+async function installEmulators(image, emulators, removal, run) {
+	const architectures = [...new Set(emulators.map(({ architecture }) => architecture))];
+	const first = removal === "all" ? ["qemu-*"] : removal;
+	const { code, stdout, stderr } = await run("docker", privileged(image, [
+		...first.length > 0 ? ["--uninstall", first.join(",")] : [],
+		"--install",
+		architectures.join(",")
+	]));
 	return {
-		enabled: text.startsWith("enabled"),
-		interpreter: field("interpreter"),
-		flags: field("flags")
+		code,
+		handlers: registeredNames(stdout),
+		said: stderr || stdout
 	};
-}
-function whyMissing({ handler }, present) {
-	if (present === void 0) return `${handler} is not registered`;
-	return present.enabled ? `${handler} is registered without flag F, useless in containers` : `${handler} is disabled`;
-}
-// src/emulation/ensure.ts
-/** Emulators that did not come up, with what the installer said. */
-var EmulatorError = class extends Error {
-	name = "EmulatorError";
-	platforms;
-	image;
-	said;
-	constructor(platforms, image, said) {
-		super(`no working emulator for ${platforms.join(", ")}`);
-		this.platforms = platforms;
-		this.image = image;
-		this.said = said;
-	}
-};
-const BINFMT_MISC = "/proc/sys/fs/binfmt_misc";
-/** Makes sure every wanted platform can run; doing it twice is harmless, and the second time starts no container. */
-async function ensureEmulators(plan, world) {
-	const handlers = plan.local ? await readHandlers(plan.wanted, world.files) : /* @__PURE__ */ new Map();
-	const decisions = decide(plan.wanted, {
-		...plan,
-		handlers
-	});
-	for (const { platform, why } of decisions) world.say(`${formatPlatform(platform)} ${why}`);
-	const missing = decisions.filter(({ action }) => action === "install");
-	if (missing.length > 0) await install(missing, handlers, plan, world);
-	return decisions;
 }
 /** Takes emulators out of the kernel again. */
 async function removeEmulators({ image, handlers }, run) {
 	return await run("docker", privileged(image, ["--uninstall", handlers.join(",")]));
-}
-async function install(missing, handlers, { image, local, keep }, { run, files, say, note }) {
-	const emulators = missing.flatMap(({ emulator }) => emulator ?? []);
-	const names = unique(emulators.map(({ handler }) => handler));
-	if (!keep) note({
-		kind: "emulators",
-		image,
-		handlers: names
-	});
-	const finished = await run("docker", privileged(image, installArguments(emulators, handlers)));
-	for (const line of finished.stderr.split("\n").filter(Boolean)) say(line);
-	const failed = await Promise.all(missing.map(async ({ platform, emulator }) => await cameUp(emulator) ? [] : [formatPlatform(platform)]));
-	if (failed.flat().length > 0) throw new EmulatorError(failed.flat(), image, finished.stderr || finished.stdout);
-	say(`installed ${names.join(", ")} from ${image}`);
-	async function cameUp(emulator) {
-		if (finished.code !== 0 || emulator === void 0 || !registeredNames(finished.stdout).has(emulator.handler)) return false;
-		const entry = local ? await readHandler(emulator.handler, files) : void 0;
-		return entry === void 0 || isUsable(entry);
-	}
-}
-/** A handler that is there but useless must go first, or the kernel refuses its name a second time. */
-function installArguments(emulators, handlers) {
-	const broken = unique(emulators.map(({ handler }) => handler)).filter((handler) => handlers.has(handler));
-	const architectures = unique(emulators.map(({ architecture }) => architecture));
-	return [
-		...broken.length > 0 ? ["--uninstall", broken.join(",")] : [],
-		"--install",
-		architectures.join(",")
-	];
 }
 function privileged(image, args) {
 	return [
@@ -1109,18 +997,6 @@ function registeredNames(stdout) {
 	} catch {
 		return /* @__PURE__ */ new Set();
 	}
-}
-async function readHandlers(wanted, files) {
-	const names = unique(wanted.flatMap((platform) => emulatorFor(platform)?.handler ?? []));
-	const found = await Promise.all(names.map(async (name) => [name, await readHandler(name, files)]));
-	return new Map(found.flatMap(([name, handler]) => handler === void 0 ? [] : [[name, handler]]));
-}
-async function readHandler(name, files) {
-	const text = await files.read(`${BINFMT_MISC}/${name}`);
-	return text === void 0 ? void 0 : parseHandler(text);
-}
-function unique(items) {
-	return [...new Set(items)];
 }
 // node_modules/@actions/core/lib/utils.js
 /**
@@ -1748,15 +1624,36 @@ function readRun(environment) {
 	return {
 		url: id ? `${context.serverUrl}/${environment["GITHUB_REPOSITORY"]}/actions/runs/${id}/attempts/${attempt}` : "",
 		private: typeof isPrivate === "boolean" ? isPrivate : void 0,
-		noDefaultAttestations: off === "1" || off === "true"
+		noDefaultAttestations: off === "1" || off === "true",
+		job: {
+			run: {
+				id: id ?? "",
+				attempt: Number(attempt)
+			},
+			leg: {
+				job: environment["GITHUB_JOB"] ?? "",
+				runner: environment["RUNNER_NAME"] ?? ""
+			},
+			writer: writerIn(environment)
+		}
 	};
+}
+/** This action as the workflow names it, like `octo/multiarch-action@v1`; empty where it is used from the checkout. */
+function writerIn({ GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref }) {
+	return repository ? [repository, ref].filter(Boolean).join("@") : "";
 }
 // src/system/files.ts
 const ONLY_ME = 384;
 const files = {
 	read: (path) => readFile(path, "utf8").catch(() => void 0),
 	exists: (path) => stat(path).then(() => true, () => false),
+	find: async (pattern, folder) => {
+		const found = [];
+		for await (const path of glob(pattern, { cwd: folder })) found.push(resolve(folder, path));
+		return found.toSorted();
+	},
 	write: (path, text) => writeFile(path, text, { mode: ONLY_ME }),
+	writeProgram: (path, bytes) => writeFile(path, bytes, { mode: 448 }),
 	link: (target, path) => symlink(target, path),
 	makeFolder: async (path) => {
 		await mkdir(path, {
@@ -1764,6 +1661,7 @@ const files = {
 			mode: 448
 		});
 	},
+	freeSpace: (path) => statfs(path).then(({ bavail, bsize }) => bavail * bsize, () => void 0),
 	remove: (path) => rm(path, {
 		recursive: true,
 		force: true
@@ -1793,7 +1691,7 @@ function parse(text) {
 /** Only this action writes its state, so the kind says enough about the rest. */
 function isEntry(value) {
 	const kind = typeof value === "object" && value !== null && "kind" in value ? value.kind : void 0;
-	return kind === "builder" || kind === "emulators" || kind === "folder";
+	return kind === "context" || kind === "builder" || kind === "emulators" || kind === "folder";
 }
 // src/builder/plugin.ts
 /** Where docker looks for plugins beside the user's folder, in its order (docker/cli, cli-plugins/manager). */
@@ -1848,4 +1746,4 @@ function openPrograms(env) {
 function dockerFolder(env) {
 	return env["DOCKER_CONFIG"] || join(homedir(), ".docker");
 }
-export { samePlatform as A, prepareBuilder as C, normalize as D, formatPlatform as E, parsePlatform as O, boot as S, requirePushByDigest as T, ensureEmulators as _, files as a, stoppable as b, log as c, readRun as d, saveLedger as f, EmulatorError as g, writeSummary as h, readLedger as i, platformSlug as k, mask as l, writeLines as m, openPrograms as n, fail as o, setOutputs as p, openLedger as r, loadLedger as s, dockerFolder as t, readInput as u, removeEmulators as v, removeBuilder as w, BuilderError as x, ProgramMissing as y };
+export { prepareBuilder as C, ImageError as D, removeContext as E, fetchImage as O, boot as S, requirePushByDigest as T, removeEmulators as _, files as a, BuilderError as b, log as c, readRun as d, saveLedger as f, installEmulators as g, writeSummary as h, readLedger as i, mask as l, writeLines as m, openPrograms as n, fail as o, setOutputs as p, openLedger as r, loadLedger as s, dockerFolder as t, readInput as u, ProgramMissing as v, removeBuilder as w, DRIVERS as x, stoppable as y };

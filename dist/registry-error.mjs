@@ -1,39 +1,4 @@
-import { t as FormatError } from "./format-error.mjs";
-import { createHash } from "node:crypto";
-// src/image/digest.ts
-const SHA256 = /^sha256:[a-f0-9]{64}$/;
-const EXPECTED = "sha256: and 64 lower-case hexadecimal digits";
-/** The digest of these bytes. */
-function digestOf(bytes) {
-	return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-}
-/** Reads a digest; throws FormatError. Other algorithms are refused: we could not check their bytes. */
-function parseDigest(text) {
-	if (!SHA256.test(text)) throw new FormatError("digest", text, EXPECTED);
-	return text;
-}
-// src/image/media-types.ts
-/** The media types of manifests that an image may be made of (image-spec, media-types.md; Docker's image manifest v2). */
-const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
-const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-const DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
-/** What we ask a registry for, in this order; a wildcard would make old registries answer schema 1. */
-const MANIFEST_TYPES = [
-	OCI_INDEX,
-	DOCKER_LIST,
-	OCI_MANIFEST,
-	"application/vnd.docker.distribution.manifest.v2+json"
-];
-function isIndexType(mediaType) {
-	return mediaType === "application/vnd.oci.image.index.v1+json" || mediaType === "application/vnd.docker.distribution.manifest.list.v2+json";
-}
-function isDockerType(mediaType) {
-	return mediaType.startsWith("application/vnd.docker.");
-}
-/** Image format of 2014; no index may hold it. */
-function isSchema1(mediaType) {
-	return mediaType.startsWith("application/vnd.docker.distribution.manifest.v1+");
-}
+import { c as digestOf, l as parseDigest, u as FormatError } from "./reference.mjs";
 // src/image/manifest.ts
 /** The annotation by which BuildKit ties an attestation manifest to its image (buildkit, attestation-storage.md). */
 const ATTESTATION_TYPE = "vnd.docker.reference.type";
@@ -149,23 +114,6 @@ function summary(json) {
 function sorted(annotations) {
 	return Object.fromEntries(Object.entries(annotations).toSorted(([a], [b]) => a < b ? -1 : 1));
 }
-// src/registry/credential.ts
-/** There should be a credential, but it cannot be had. Secrets are not in the message. */
-var CredentialError = class extends Error {
-	name = "CredentialError";
-	registry;
-	/** The credential helper, where it was one that failed. */
-	program;
-	constructor(registry, problem, { program, cause } = {}) {
-		super(`no credentials for ${registry}: ${problem}`, { cause });
-		this.registry = registry;
-		this.program = program;
-	}
-};
-/** `user:password` as HTTP's Basic scheme wants it (RFC 7617). */
-function basicOf({ username, password }) {
-	return Buffer.from(`${username}:${password}`, "utf8").toString("base64");
-}
 // src/registry/registry-error.ts
 /** A request that did not end well, in the words of the registry. */
 var RegistryError = class extends Error {
@@ -208,4 +156,4 @@ var RegistryError = class extends Error {
 		this.existing = details.existing;
 	}
 };
-export { isSchema1 as _, isAttestation as a, readImage as c, DOCKER_LIST as d, MANIFEST_TYPES as f, isIndexType as g, isDockerType as h, ATTESTATION_OF as i, readIndex as l, OCI_MANIFEST as m, CredentialError as n, parseJson as o, OCI_INDEX as p, basicOf as r, platformOf as s, RegistryError as t, writeIndex as u, digestOf as v, parseDigest as y };
+export { parseJson as a, readImage as c, isAttestation as i, readIndex as l, ATTESTATION_OF as n, platformOf as o, ATTESTATION_TYPE as r, readDescriptor as s, RegistryError as t, writeIndex as u };

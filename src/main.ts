@@ -13,9 +13,10 @@ import { openWorld } from './world.ts'
 const { env } = process
 
 try {
-  const request = toRequest(readInputs(readInput), readRun(env))
+  const reading = readInputs(readInput)
+  const request = toRequest(reading, readRun(env))
   for (const secret of secretsOf(request)) mask(secret)
-  await using world = openWorld(env)
+  await using world = openWorld(env, { insecure: reading.inputs['insecure-registries'] })
   const result = await perform(request, world)
   const metadataFile = join(world.places.own, 'metadata.json')
   await files.write(metadataFile, toMetadata(result))

@@ -2,7 +2,8 @@ import process from 'node:process'
 import { readLedger } from './action/ledger.ts'
 import { loadLedger, log } from './action/runner.ts'
 import { removeBuilder } from './builder/builder.ts'
-import { removeEmulators } from './emulation/ensure.ts'
+import { removeContext } from './builder/tls-context.ts'
+import { removeEmulators } from './emulation/install.ts'
 import type { Entry } from './flows/world.ts'
 import { openPrograms } from './programs.ts'
 import { files } from './system/files.ts'
@@ -27,6 +28,8 @@ async function undo(entry: Entry, run: Run): Promise<string> {
   switch (entry.kind) {
     case 'builder':
       return `Removed the builder ${entry.name}${await ended(removeBuilder(entry, run))}`
+    case 'context':
+      return `Removed the docker context ${entry.name}${await ended(removeContext(entry, run))}`
     case 'emulators':
       return `Removed ${entry.handlers.join(', ')}${await ended(removeEmulators(entry, run))}`
     case 'folder':

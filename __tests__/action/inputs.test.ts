@@ -3,23 +3,33 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { type Complaint, INPUTS, type InputName, readInputs } from '../../src/action/inputs.ts'
 import { parseAnnotation } from '../../src/image/annotation.ts'
+import { parseDigest } from '../../src/image/digest.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
-import { parseTagRef } from '../../src/image/reference.ts'
+import { parseImageRef, parseTagRef } from '../../src/image/reference.ts'
 
 const reading = (texts: Partial<Record<InputName, string>>) =>
   readInputs((name) => ({ ...texts })[name as InputName] ?? '')
 
-const DEFAULTS = {
-  ...{ mode: 'build', platforms: [], tags: [], push: true, context: '.', file: '', target: '' },
-  ...{ 'build-args': [], labels: [], annotations: [], secrets: [], 'cache-from': [], 'cache-to': [] },
-  ...{ 'no-cache': false, pull: false, provenance: undefined, sbom: undefined },
-  ...{ builder: '', 'driver-opts': [], 'buildkitd-config-inline': '' },
-  ...{ 'buildkit-image': 'moby/buildkit:buildx-stable-1', 'binfmt-image': 'tonistiigi/binfmt:latest' },
-  'keep-emulators': true,
-}
+const DIGEST = `sha256:${'a'.repeat(64)}`
+
+/** An input is tried in the first mode that it is for. */
+const inItsMode = (input: InputName, text: string) => ({
+  mode: INPUTS[input].modes[0] ?? 'build',
+  [input]: text,
+})
+
+/** What their texts are, action.yml says too, and the contract test compares. */
+const DEFAULTS = reading({}).inputs
 
 test('inputs that are not set have their defaults, and nothing to complain about', () => {
-  assert.deepEqual(reading({}), { inputs: DEFAULTS, complaints: [] })
+  assert.deepEqual(reading({}).complaints, [])
+  const { mode, push, context, cleanup, platforms, tags, provenance, reset, driver } = DEFAULTS
+  assert.deepEqual([mode, push, context, cleanup], ['build', true, '.', true])
+  assert.deepEqual(
+    [platforms, tags, provenance, reset, driver],
+    [[], [], undefined, false, 'docker-container'],
+  )
+  assert.match(DEFAULTS['binfmt-image'], /^tonistiigi\/binfmt:qemu-v[\d.-]+@sha256:[0-9a-f]{64}$/)
 })
 
 /** For every input, texts and what they mean. */
@@ -40,6 +50,38 @@ const good: Readonly<Record<InputName, Readonly<Record<string, unknown>>>> = {
     ],
     '127.0.0.1:5000/app': [{ registry: '127.0.0.1:5000', path: 'app', tag: 'latest' }],
   },
+  source: {
+    'octo/app': parseImageRef('docker.io/octo/app:latest'),
+    [`ghcr.io/octo/app:1@${DIGEST}`]: parseImageRef(`ghcr.io/octo/app@${DIGEST}`),
+  },
+  image: { 'ghcr.io/octo/app': { registry: 'ghcr.io', path: 'octo/app' } },
+  sources: {
+    [`${DIGEST},octo/app@${DIGEST}\nocto/app:1`]: [
+      { digest: parseDigest(DIGEST) },
+      parseImageRef(`octo/app@${DIGEST}`),
+      parseImageRef('octo/app:1'),
+    ],
+  },
+  records: {
+    '{"kind":"multiarch-part"}': [{ json: { kind: 'multiarch-part' } }],
+    'records/*.json\n[]': [{ pattern: 'records/*.json' }, { json: [] }],
+  },
+  plan: {
+    '{"include":[{"name":"a","runner":["x","y"],"platforms":"linux/amd64,linux/arm64/v8"}]}': [
+      { name: 'a', runner: 'x,y', platforms: ['linux/amd64', 'linux/arm64'].map(parsePlatform) },
+    ],
+  },
+  variant: { ' alpine ': 'alpine' },
+  'check-parts': { true: true },
+  runners: {
+    'linux/arm64=self-hosted, arm64\ndefault=x': [
+      { prefix: 'linux/arm64', labels: ['self-hosted', 'arm64'] },
+      { labels: ['x'] },
+    ],
+  },
+  group: { false: false },
+  'if-digest': { [DIGEST]: parseDigest(DIGEST) },
+  referrers: { true: true, false: false },
   push: { true: true, True: true, TRUE: true, false: false, False: false, FALSE: false },
   context: { app: 'app', 'https://github.com/octo/app.git#main': 'https://github.com/octo/app.git#main' },
   file: { 'docker/Dockerfile': 'docker/Dockerfile', ' x ': 'x' },
@@ -54,6 +96,7 @@ const good: Readonly<Record<InputName, Readonly<Record<string, unknown>>>> = {
     'a=1\nmanifest[linux/arm64]:b=2': [parseAnnotation('a=1'), parseAnnotation('manifest[linux/arm64]:b=2')],
     'index,manifest-descriptor:a=1': [parseAnnotation('index,manifest-descriptor:a=1')],
   },
+  attestations: { drop: 'drop', keep: 'keep' },
   secrets: {
     'npm=hunter2\nkey=a,b=c': [
       { id: 'npm', value: 'hunter2' },
@@ -80,17 +123,23 @@ const good: Readonly<Record<InputName, Readonly<Record<string, unknown>>>> = {
   'buildkitd-config-inline': { 'debug = true\n[worker.oci]\n': 'debug = true\n[worker.oci]' },
   'buildkit-image': { 'moby/buildkit:master': 'moby/buildkit:master' },
   'binfmt-image': { 'ghcr.io/octo/binfmt': 'ghcr.io/octo/binfmt' },
+  'image-mirrors': { 'mirror.gcr.io,m.lan:5000': ['mirror.gcr.io', 'm.lan:5000'] },
+  'registry-mirrors': { 'mirror.gcr.io': ['mirror.gcr.io'] },
   'keep-emulators': { false: false },
   'verify-emulators': { false: false },
   reset: { false: false },
+  'insecure-registries': {
+    'registry.internal:5000, 10.0.0.1': ['registry.internal:5000', '10.0.0.1'],
+  },
 }
 
 for (const [input, texts] of Object.entries(good)) {
   describe(`${input} is`, () => {
     for (const [text, value] of Object.entries(texts)) {
       test(JSON.stringify(text), () => {
-        assert.deepEqual(reading({ [input]: text }), {
-          inputs: { ...DEFAULTS, [input]: value },
+        const name = input as InputName
+        assert.deepEqual(reading(inItsMode(name, text)), {
+          inputs: { ...DEFAULTS, mode: INPUTS[name].modes[0] ?? 'build', [input]: value },
           complaints: [],
         })
       })
@@ -99,7 +148,7 @@ for (const [input, texts] of Object.entries(good)) {
 }
 
 const bad: readonly (readonly [input: InputName, text: string, ...messages: readonly RegExp[]])[] = [
-  ['mode', 'bake', /^"bake" is not a mode; expected build$/],
+  ['mode', 'bake', /^"bake" is not a mode; expected build, /],
   ['platforms', 'arm64', /^"arm64" is not a platform; expected os\/architecture.* like linux\/arm64/],
   ['platforms', 'arm64,linux/amd64,amd64', /"arm64"/, /"amd64"/],
   ['platforms', 'linux/amd64 linux/arm64', /is not a platform/],
@@ -126,8 +175,9 @@ const bad: readonly (readonly [input: InputName, text: string, ...messages: read
 describe('a complaint says what was given and what is expected, for each entry', () => {
   for (const [input, text, ...messages] of bad) {
     test(`${input}: ${JSON.stringify(text)}`, () => {
-      const { inputs, complaints } = reading({ [input]: text })
-      assert.deepEqual(inputs, DEFAULTS)
+      const { inputs, complaints } = reading(inItsMode(input, text))
+      const { mode } = inputs
+      assert.deepEqual(inputs, { ...DEFAULTS, mode })
       assert.deepEqual(
         complaints.map((complaint) => complaint.input),
         messages.map(() => input),
@@ -183,7 +233,8 @@ describe('a secret is never in a complaint', () => {
   })
 })
 
-test('every input has its own row here', () => assert.deepEqual(Object.keys(good), Object.keys(INPUTS)))
+test('every input has its own row here', () =>
+  assert.deepEqual(Object.keys(good).toSorted(), Object.keys(INPUTS).toSorted()))
 
 function named(complaints: readonly Complaint[]): readonly InputName[] {
   return complaints.map(({ input }) => input)

@@ -6,6 +6,7 @@ import { DockerfileMissing } from '../../src/build/context.ts'
 import { BuildFailed } from '../../src/build/run.ts'
 import { BuilderError } from '../../src/builder/builder.ts'
 import { EngineError } from '../../src/builder/engine.ts'
+import { ImageError } from '../../src/builder/images.ts'
 import { EmulatorError } from '../../src/emulation/ensure.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
 import { PlatformTwice } from '../../src/merge/assemble.ts'
@@ -57,6 +58,15 @@ const cases: Readonly<Record<string, Case>> = {
     title: 'The Dockerfile is missing',
     detail: [/^There is no folder \/work\/app/],
     advice: [/actions\/checkout/, /input context/, /https:\/\/github\.com\/octo\/app\.git#main/],
+  },
+  'an image that nobody gives': {
+    error: new ImageError('moby/buildkit:1', [
+      'moby/buildkit:1: toomanyrequests',
+      'm.io/moby/buildkit:1: not found',
+    ]),
+    title: 'An image could not be pulled',
+    detail: [/moby\/buildkit:1 could not be pulled/, /^m\.io\/moby\/buildkit:1: not found$/m],
+    advice: [/log in/, /image-mirrors/],
   },
   'an emulator that crashes': {
     error: new EmulatorError(['linux/s390x'], 'octo/binfmt:1', 'installing: s390x OK', true),

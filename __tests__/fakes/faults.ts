@@ -13,6 +13,12 @@ export type Mishap =
   | Readonly<{ reset: 'before' | 'middle' }>
   /** The request is obeyed, but the connection is cut before the answer. */
   | Readonly<{ reset: 'after' }>
+  /** The request is obeyed, but answered with this status, as by a gateway that has no patience. */
+  | Readonly<{ afterDeed: number }>
+  /** The connection is cut when so many bytes of the request's body have come. */
+  | Readonly<{ hangUpAfter: number }>
+  /** The right answer, in fifty pieces, with so many milliseconds between. */
+  | Readonly<{ drip: number }>
   /** So many bytes of the body are left out, and the connection is ended in good order. */
   | Readonly<{ truncate: number }>
   /** The right answer, but with other headers; undefined takes one away. */
@@ -60,6 +66,7 @@ type Scene = Readonly<{ seen: Seen; wire: Wire; answer: () => Promise<Answer> }>
 
 async function act(fault: Fault | undefined, { seen, wire, answer }: Scene): Promise<void> {
   if (fault === undefined) return send(seen, wire, await answer())
+  if ('hangUpAfter' in fault) return await hangUp(fault.hangUpAfter, wire)
   if ('status' in fault) {
     await drain(wire.incoming)
     return send(seen, wire, { ...fault, body: bodyOf(fault.body) })
@@ -68,9 +75,11 @@ async function act(fault: Fault | undefined, { seen, wire, answer }: Scene): Pro
     return send(seen, wire, { status: fault.code ?? 307, headers: { location: fault.redirect } })
   if ('reset' in fault) return await reset(fault.reset, { seen, wire, answer })
   const right = await answer()
+  if ('afterDeed' in fault) return send(seen, wire, { status: fault.afterDeed })
   if ('truncate' in fault) return cut(seen, wire, { right, missing: fault.truncate })
   if ('withBody' in fault) return send(seen, wire, { ...right, body: fault.withBody })
   if ('withHeaders' in fault) return send(seen, wire, { ...right, headers: merged(right, fault.withHeaders) })
+  if ('drip' in fault) return await drip(seen, wire, { right, between: fault.drip })
   await pause(fault.delay, undefined, { ref: false })
   send(seen, wire, right)
 }
@@ -81,11 +90,37 @@ async function reset(when: 'before' | 'middle' | 'after', { seen, wire, answer }
   if (when === 'middle') {
     wire.outgoing.writeHead(status, { ...headers, 'content-length': body.length + 1 })
     await new Promise((resolve) =>
-      wire.outgoing.write(Buffer.concat([body.subarray(0, body.length / 2), Buffer.from(' ')]), resolve),
+      wire.outgoing.write(body.length > 1 ? body.subarray(0, body.length / 2) : ' ', resolve),
     )
     seen.status = status
   }
   wire.incoming.socket.resetAndDestroy()
+}
+
+async function hangUp(after: number, { incoming }: Wire): Promise<void> {
+  let size = 0
+  for await (const chunk of incoming) {
+    size += chunk.length
+    if (size > after) break
+  }
+  incoming.socket.resetAndDestroy()
+}
+
+async function drip(
+  seen: Seen,
+  { outgoing }: Wire,
+  { right, between }: { right: Answer; between: number },
+): Promise<void> {
+  const { status, headers, body = new Uint8Array() } = right
+  seen.status = status
+  outgoing.writeHead(status, { ...headers, 'content-length': body.length })
+  const length = Math.ceil(body.length / 50)
+  for (let at = 0; seen.method !== 'HEAD' && at < body.length; at += length) {
+    if (outgoing.destroyed) return
+    outgoing.write(body.subarray(at, at + length))
+    await pause(between, undefined, { ref: false })
+  }
+  outgoing.end()
 }
 
 function cut(seen: Seen, { outgoing }: Wire, { right, missing }: { right: Answer; missing: number }): void {

@@ -4,6 +4,9 @@ import type { FakeOptions, Seen } from './registry.ts'
 const LOGIN = { username: 'octo', password: 'secret' } as const
 const SERVICE = 'fake-registry'
 
+/** No two registries give the same token. */
+let guards = 0
+
 type Ticket = Readonly<{ scopes: readonly string[] }>
 
 /** Who may come in. Tokens are opaque, as GHCR's are. */
@@ -11,6 +14,7 @@ export function openGuard(options: FakeOptions, violations: string[]) {
   const { auth = 'none', anonymous = 'nothing', rights = 'pull,push', realm = '/token' } = options
   const basic = `Basic ${Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64')}`
   const tickets = new Map<string, Ticket>()
+  const number = guards++
   let given = 0
 
   /** What keeps a request out, or nothing. */
@@ -32,12 +36,13 @@ export function openGuard(options: FakeOptions, violations: string[]) {
 
   function stopWithoutToken(seen: Seen, url: URL): Answer | undefined {
     if (seen.authorization === 'basic') violations.push(`${seen.path} shows a password to a Bearer registry`)
-    const needed = scopeFor(seen, url)
-    const challenge = `Bearer realm="${realm}",service="${SERVICE}",scope="${options.challengeScope ?? needed ?? 'repository:user/image:pull'}"`
+    const needed = scopesFor(seen, url, options)
+    const scope = options.challengeScope ?? (needed.join(' ') || 'repository:user/image:pull')
+    const challenge = `Bearer realm="${realm}",service="${SERVICE}",scope="${scope}"`
     if (seen.authorization === 'none') return unauthorized(challenge)
     const ticket = tickets.get(seen.headers['authorization']?.slice('Bearer '.length) ?? '')
     if (ticket === undefined) return unauthorized(`${challenge},error="invalid_token"`)
-    if (needed === undefined || allows(ticket.scopes, needed)) return undefined
+    if (needed.every((scope) => allows(ticket.scopes, scope))) return undefined
     return unauthorized(`${challenge},error="insufficient_scope"`)
   }
 
@@ -51,7 +56,7 @@ export function openGuard(options: FakeOptions, violations: string[]) {
     const header = seen.headers['authorization']
     if (header === undefined) return give(scopes, anonymous === 'pull' ? ['pull'] : [])
     if (header !== basic) return refusal(401, 'UNAUTHORIZED', 'incorrect username or password')
-    return give(scopes, rights.split(','))
+    return give(scopes, rights === 'pull' ? ['pull'] : ['pull', 'push', 'delete'])
   }
 
   function giveForRefreshToken(form: URLSearchParams, scopes: readonly string[]): Answer {
@@ -61,11 +66,12 @@ export function openGuard(options: FakeOptions, violations: string[]) {
   }
 
   function give(wanted: readonly string[], allowed: readonly string[]): Answer {
-    const granted = wanted.map((scope) => reduce(scope, allowed))
-    if (options.refusesTooMuch && granted.some((scope, at) => scope !== wanted[at]))
+    const some = options.oneScope ? [wanted.at(options.oneScope === 'first' ? 0 : -1) ?? ''] : wanted
+    const granted = some.map((scope) => reduce(scope, allowed))
+    if (options.refusesTooMuch && granted.some((scope, at) => scope !== some[at]))
       return refusal(403, 'DENIED', 'requested access to the resource is denied')
     given += 1
-    const token = `token-${given}-${'x'.repeat(20)}`
+    const token = `token-${number}-${given}-${'x'.repeat(20)}`
     tickets.set(token, { scopes: granted })
     return json(200, { token, expires_in: options.tokenSeconds ?? 300 })
   }
@@ -79,10 +85,18 @@ function unauthorized(challenge: string): Answer {
   })
 }
 
-function scopeFor({ method }: Seen, url: URL): string | undefined {
-  const [, path] = /^\/v2\/(.+)\/manifests\//.exec(url.pathname) ?? []
-  if (path === undefined) return undefined
-  return `repository:${path}:${method === 'GET' || method === 'HEAD' ? 'pull' : 'pull,push'}`
+/** What a token must allow for this. */
+function scopesFor({ method }: Seen, url: URL, { deleteScope }: FakeOptions): readonly string[] {
+  const [, path] = /^\/v2\/(.+?)\/(?:manifests|blobs|tags|referrers)\//.exec(url.pathname) ?? []
+  if (path === undefined) return []
+  if (method === 'DELETE' && deleteScope && url.pathname.includes('/manifests/'))
+    return [`repository:${path}:delete`]
+  const reading = (method === 'GET' || method === 'HEAD') && !url.pathname.includes('/uploads/')
+  const from = url.searchParams.get('from')
+  return [
+    `repository:${path}:${reading ? 'pull' : 'pull,push'}`,
+    ...(from === null ? [] : [`repository:${from}:pull`]),
+  ]
 }
 
 function reduce(scope: string, allowed: readonly string[]): string {

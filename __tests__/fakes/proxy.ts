@@ -3,10 +3,12 @@
  *
  *     await using proxy = await fakeProxy({ to: fake.host })
  *     …openRegistry({ proxy: { http: proxy.url } })
+ *     await fakeProxy({ tunnelTo: front.host })     // lets TLS through, wherever it wants to go
  *     proxy.asked     // 'PUT http://registry.test/v2/…', 'CONNECT ghcr.io:443'
  */
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect as open } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 export type FakeProxy = AsyncDisposable &
   Readonly<{
@@ -16,7 +18,7 @@ export type FakeProxy = AsyncDisposable &
     headers: () => IncomingMessage['headers']
   }>
 
-export async function fakeProxy({ to = '', connect = 407 } = {}): Promise<FakeProxy> {
+export async function fakeProxy({ to = '', connect = 407, tunnelTo = '' } = {}): Promise<FakeProxy> {
   const asked: string[] = []
   let headers: IncomingMessage['headers'] = {}
 
@@ -43,6 +45,7 @@ export async function fakeProxy({ to = '', connect = 407 } = {}): Promise<FakePr
   server.on('connect', (incoming, socket) => {
     asked.push(`CONNECT ${incoming.url}`)
     headers = incoming.headers
+    if (tunnelTo !== '') return tunnel(socket, tunnelTo)
     socket.end(`HTTP/1.1 ${connect} No\r\nContent-Length: 0\r\n\r\n`)
   })
 
@@ -56,5 +59,20 @@ export async function fakeProxy({ to = '', connect = 407 } = {}): Promise<FakePr
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
+  }
+}
+
+function tunnel(socket: Duplex, to: string): void {
+  const [host, port] = to.split(':')
+  const onward = open(Number(port), host)
+  onward.on('connect', () => {
+    socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
+    onward.pipe(socket).pipe(onward)
+  })
+  for (const end of [onward, socket]) {
+    end.on('error', () => {
+      onward.destroy()
+      socket.destroy()
+    })
   }
 }

@@ -12,20 +12,22 @@
  *
  * The login is `octo` with the password `secret` (`fake.login`). What a client must never do is collected in
  * `fake.violations`, and the end of `await using` throws if there is any: credentials that this server did not ask
- * for, a wildcard in `Accept`, a PUT without a length.
+ * for, a wildcard in `Accept`, a body without a length.
  *
- * It knows manifests and tags only, no blobs: image manifests are taken on trust, the children of an index are not.
+ * The blobs of an image manifest are taken on trust (unless `needsBlobs`), the children of an index are not.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Digest } from '../../src/image/digest.ts'
 import type { Manifest } from '../../src/image/manifest.ts'
 import { type Answer, refusal } from './answer.ts'
+import { type CellarOptions, openCellar } from './cellar.ts'
 import { type Fault, openFaults } from './faults.ts'
 import { openGuard } from './guard.ts'
 import { openShelf, type ShelfOptions } from './shelf.ts'
 
 export type FakeOptions = ShelfOptions &
+  CellarOptions &
   Readonly<{
     /** How the registry asks who it is talking to; nobody by default. */
     auth?: 'none' | 'basic' | 'bearer'
@@ -41,6 +43,10 @@ export type FakeOptions = ShelfOptions &
     identity?: string
     /** As Gitea (`*`), or anything else, in place of the scope that is needed. */
     challengeScope?: string
+    /** As some GitLab: of several scopes that a token is asked for, it has one. */
+    oneScope?: 'first' | 'last'
+    /** As IBM's: to delete is an action of its own. */
+    deleteScope?: boolean
     /** The realm as it stands in the challenge: relative by default, and so on the same host. */
     realm?: string
   }>
@@ -56,6 +62,8 @@ export type Seen = {
   readonly at: number
   /** 0 where no answer was given. */
   status: number
+  /** What was sent as a form. */
+  form?: string
 }
 
 export type FakeRegistry = AsyncDisposable &
@@ -75,6 +83,12 @@ export type FakeRegistry = AsyncDisposable &
     /** By `octo/app:tag` or `octo/app@sha256:…`. */
     manifest: (name: string) => Manifest | undefined
     hold: (bytes: Uint8Array, mediaType: string, repository: string, tag?: string) => Digest
+    /** Puts a blob into a repository. */
+    holdBlob: (repository: string, bytes: Uint8Array) => Digest
+    /** By repository and digest. */
+    blob: (repository: string, digest: string) => Uint8Array | undefined
+    /** How many uploads are under way, or were left behind. */
+    uploads: () => number
     fault: (fault: Fault) => void
     /** From now on no token is good that was given so far. */
     expireTokens: () => void
@@ -85,7 +99,8 @@ const LONGEST = 4 * 1024 * 1024
 export async function fakeRegistry(options: FakeOptions = {}): Promise<FakeRegistry> {
   const requests: Seen[] = []
   const violations: string[] = []
-  const shelf = openShelf(options)
+  const cellar = openCellar(options)
+  const shelf = openShelf(options, (path, digest) => cellar.find(path, digest) !== undefined)
   const guard = openGuard(options, violations)
   const faults = openFaults()
   let connections = 0
@@ -100,15 +115,22 @@ export async function fakeRegistry(options: FakeOptions = {}): Promise<FakeRegis
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const seen = see(incoming)
     requests.push(seen)
+    if (incoming.headers['content-type'] === 'application/x-www-form-urlencoded')
+      incoming.on('data', (chunk: Uint8Array) => {
+        seen.form = `${seen.form ?? ''}${new TextDecoder().decode(chunk)}`
+      })
     await faults.play(seen, { incoming, outgoing }, async () => answer(seen, await readBody(incoming)))
   }
 
   function answer(seen: Seen, body: Uint8Array): Answer {
     const url = new URL(seen.path, 'http://fake')
     if (url.pathname === '/token') return guard.giveToken(seen, url, body)
-    if (body.length > LONGEST) return refusal(413, 'SIZE_INVALID', 'manifest is too large')
+    if (body.length > LONGEST && url.pathname.includes('/manifests/'))
+      return refusal(413, 'SIZE_INVALID', 'manifest is too large')
+    if (seen.headers['transfer-encoding'])
+      violations.push(`${seen.method} ${seen.path} does not say its length`)
     if (seen.headers['accept']?.includes('*/*')) violations.push(`${seen.method} ${seen.path} accepts */*`)
-    return guard.stop(seen, url) ?? shelf.answer(seen, url, body)
+    return guard.stop(seen, url) ?? cellar.answer(seen, url, body) ?? shelf.answer(seen, url, body)
   }
 
   const port = await listen(server)
@@ -123,6 +145,9 @@ export async function fakeRegistry(options: FakeOptions = {}): Promise<FakeRegis
     tags: shelf.tags,
     manifest: shelf.manifest,
     hold: shelf.hold,
+    holdBlob: cellar.hold,
+    blob: cellar.find,
+    uploads: cellar.uploads,
     fault: faults.add,
     expireTokens: guard.expireTokens,
     [Symbol.asyncDispose]: async () => {

@@ -1,24 +1,32 @@
 import { type Digest, digestOf } from '../../src/image/digest.ts'
-import { type Manifest, manifestOf, parseJson, readIndex } from '../../src/image/manifest.ts'
-import { isIndexType } from '../../src/image/media-types.ts'
-import { type Answer, refusal } from './answer.ts'
+import { type Manifest, manifestOf, parseJson, readImage, readIndex } from '../../src/image/manifest.ts'
+import { isIndexType, OCI_INDEX } from '../../src/image/media-types.ts'
+import { type Answer, json, refusal } from './answer.ts'
+import { type ListOptions, pageOf, tagList } from './cellar.ts'
 import type { Seen } from './registry.ts'
 
-export type ShelfOptions = Readonly<{
-  /** The header of answers about manifests; right by default. */
-  digestHeader?: 'right' | 'missing' | 'wrong'
-  /** Tags that cannot be moved once they are there, nor written again with the same bytes (ECR). */
-  immutable?: RegExp
-  /** So many reads of a manifest answer 404 after it was put (GHCR). */
-  lag?: number
-  /** Manifests may not be indexes in indexes (Gitea). */
-  refusesNested?: boolean
-}>
+export type ShelfOptions = ListOptions &
+  Readonly<{
+    /** The header of answers about manifests; right by default. */
+    digestHeader?: 'right' | 'missing' | 'wrong'
+    /** Tags that cannot be moved once they are there, nor written again with the same bytes (ECR). */
+    immutable?: RegExp
+    /** So many reads of a manifest answer 404 after it was put (GHCR). */
+    lag?: number
+    /** Manifests may not be indexes in indexes (Gitea). */
+    refusesNested?: boolean
+    /** An image is refused whose blobs are not here. */
+    needsBlobs?: boolean
+    /** Knows the referrers API (zot); distribution does not. */
+    referrers?: boolean
+    /** What can be deleted: everything by default (zot), by digest only (Docker Hub), nothing (GHCR). */
+    deletes?: 'all' | 'digest' | 'nothing'
+  }>
 
 type Repository = { manifests: Map<string, Manifest>; tags: Map<string, Digest> }
 
 /** The content of the fake: manifests by digest, tags to digests. */
-export function openShelf(options: ShelfOptions) {
+export function openShelf(options: ShelfOptions, hasBlob: (path: string, digest: string) => boolean) {
   const repositories = new Map<string, Repository>()
   const unseen = new Map<Manifest, number>()
 
@@ -48,14 +56,20 @@ export function openShelf(options: ShelfOptions) {
 
   function answer(seen: Seen, url: URL, body: Uint8Array): Answer {
     if (url.pathname === '/v2/') return { status: 200, headers: { 'content-type': 'application/json' } }
-    const [, path = '', reference = ''] = /^\/v2\/(.+)\/manifests\/([^/]+)$/.exec(url.pathname) ?? []
-    if (path === '') return refusal(404, 'NOT_FOUND', '404 page not found')
+    const [, path = '', kind, reference = ''] =
+      /^\/v2\/(.+)\/(manifests|tags|referrers)\/([^/]+)$/.exec(url.pathname) ?? []
+    const origin = `http://${seen.headers['host']}`
+    if (kind === 'tags') return listTags(path, url, origin)
+    if (kind === 'referrers' && options.referrers) return listReferrers(path, reference, { url, origin })
+    if (kind !== 'manifests') return refusal(404, 'NOT_FOUND', '404 page not found')
     switch (seen.method) {
       case 'GET':
       case 'HEAD':
         return give(path, reference)
       case 'PUT':
         return take(seen, { path, reference, body })
+      case 'DELETE':
+        return takeAway(path, reference)
       default:
         return refusal(405, 'UNSUPPORTED', 'The operation is unsupported.')
     }
@@ -94,13 +108,58 @@ export function openShelf(options: ShelfOptions) {
       return refusal(400, 'MANIFEST_INVALID', `sent as "${mediaType}", calls itself "${inner}"`)
     if (reference.includes(':') && reference !== digestOf(body))
       return refusal(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content')
-    if (!isIndexType(mediaType)) return undefined
+    if (!isIndexType(mediaType)) return objectionToImage(mediaType, path, body)
     const { manifests } = readIndex(manifestOf(mediaType, body))
     if (options.refusesNested && manifests.some((child) => isIndexType(child.mediaType)))
       return refusal(400, 'MANIFEST_INVALID', 'nested indexes are not supported')
     const missing = manifests.find(({ digest }) => find(path, digest) === undefined)
     const detail = missing?.digest
     return missing && refusal(400, 'MANIFEST_BLOB_UNKNOWN', 'blob unknown to registry', { detail })
+  }
+
+  function objectionToImage(mediaType: string, path: string, body: Uint8Array): Answer | undefined {
+    if (!options.needsBlobs) return undefined
+    const missing = readImage(manifestOf(mediaType, body)).find(({ digest }) => !hasBlob(path, digest))
+    const detail = missing?.digest
+    return missing && refusal(404, 'MANIFEST_BLOB_UNKNOWN', 'blob unknown to registry', { detail })
+  }
+
+  function takeAway(path: string, reference: string): Answer {
+    const isDigest = reference.includes(':')
+    const { deletes = 'all' } = options
+    if (deletes === 'nothing' || (deletes === 'digest' && !isDigest))
+      return refusal(405, 'UNSUPPORTED', 'The operation is unsupported.')
+    if (find(path, reference) === undefined) return refusal(404, 'MANIFEST_UNKNOWN', 'manifest unknown')
+    const { manifests, tags } = repositoryOf(path)
+    if (!isDigest) tags.delete(reference)
+    if (!isDigest) return { status: 202 }
+    manifests.delete(reference)
+    for (const [tag, digest] of tags) if (digest === reference) tags.delete(tag)
+    return { status: 202 }
+  }
+
+  function listTags(path: string, url: URL, origin: string): Answer {
+    if (!repositories.has(path)) return refusal(404, 'NAME_UNKNOWN', 'repository name not known to registry')
+    const { names, headers } = pageOf(url, [...repositoryOf(path).tags.keys()], { ...options, origin })
+    return tagList(path, names, headers)
+  }
+
+  function listReferrers(
+    path: string,
+    subject: string,
+    { url, origin }: { url: URL; origin: string },
+  ): Answer {
+    const all = [...repositoryOf(path).manifests.values()].filter(({ bytes }) => subjectIn(bytes) === subject)
+    const digests = all.map(({ digest }) => digest)
+    const { names, headers } = pageOf(url, digests, { ...options, origin })
+    const manifests = all
+      .filter(({ digest }) => names.includes(digest))
+      .map(({ mediaType, digest, bytes }) => ({ mediaType, digest, size: bytes.length }))
+    return json(
+      200,
+      { schemaVersion: 2, mediaType: OCI_INDEX, manifests },
+      { ...headers, 'content-type': OCI_INDEX },
+    )
   }
 
   function named(digest: Digest): Record<string, string> {
@@ -125,11 +184,20 @@ export function openShelf(options: ShelfOptions) {
 }
 
 function mediaTypeIn(body: Uint8Array): string | undefined {
+  const { mediaType } = membersOf(body)
+  return mediaType === undefined ? undefined : String(mediaType)
+}
+
+function subjectIn(body: Uint8Array): unknown {
+  const { subject } = membersOf(body)
+  return typeof subject === 'object' && subject !== null && 'digest' in subject ? subject.digest : undefined
+}
+
+function membersOf(body: Uint8Array): { mediaType?: unknown; subject?: unknown } {
   try {
     const value = parseJson(body)
-    const named = typeof value === 'object' && value !== null && 'mediaType' in value
-    return named ? String(value.mediaType) : undefined
+    return typeof value === 'object' && value !== null ? { ...value } : {}
   } catch {
-    return undefined
+    return {}
   }
 }

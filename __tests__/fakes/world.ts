@@ -1,5 +1,7 @@
+import { matchesGlob, resolve } from 'node:path'
 import type { BuilderSpec } from '../../src/builder/builder.ts'
 import type { Entry, World } from '../../src/flows/world.ts'
+import type { Artifacts } from '../../src/handoff/artifacts.ts'
 import { type Manifest, manifestOf } from '../../src/image/manifest.ts'
 import { OCI_INDEX, OCI_MANIFEST } from '../../src/image/media-types.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
@@ -26,8 +28,12 @@ export type Settings = Readonly<{
   says?: Readonly<Record<string, readonly string[]>>
   /** whether builds push an index with an attestation, BuildKit's default, or their manifest alone */
   attested?: boolean
+  /** bytes that are free on the disk */
+  free?: number
   /** files that are there, beside a Dockerfile in the workspace */
   files?: Readonly<Record<string, string>>
+  /** what the jobs of this run share, if they share anything */
+  artifacts?: Artifacts
 }>
 
 /** A builder of our own, as the inputs' defaults have it. */
@@ -36,6 +42,7 @@ export const SPEC: BuilderSpec = {
     driver: 'docker-container',
     endpoint: '',
     image: 'moby/buildkit:buildx-stable-1',
+    imageMirrors: [],
     driverOptions: [],
     flags: '',
   },
@@ -50,7 +57,11 @@ export function openWorld(settings: Settings = {}) {
   const log = openLog()
   const time = openTime()
   const registry = openRegistry(act)
-  const files = openFiles({ '/work/Dockerfile': 'FROM scratch', ...settings.files }, kernel)
+  const files = openFiles(
+    { '/work/Dockerfile': 'FROM scratch', ...settings.files },
+    kernel,
+    settings.free ?? 50_000_000_000,
+  )
 
   const world: World = {
     ...{ files, log, clock: time.clock, stages: openStages(log, time.clock), name: 'multiarch-1' },
@@ -60,11 +71,18 @@ export function openWorld(settings: Settings = {}) {
       if (!did.includes('open registry')) await act('open registry')
       return registry.client
     },
+    artifacts: () => Promise.resolve(settings.artifacts),
     note: (entry) => {
       did.push(`note ${entry.kind}`)
       notes.push(entry)
     },
-    places: { workspace: '/work', own: '/own', buildx: '/home/.docker/buildx', dockerHost: '' },
+    places: {
+      workspace: '/work',
+      own: '/own',
+      buildx: '/home/.docker/buildx',
+      dockerHost: '',
+      tls: undefined,
+    },
   }
   return { world, did, notes, log, time, registry }
 
@@ -168,7 +186,10 @@ function openRegistry(act: (effect: string) => Promise<void>) {
     headBlob: nobodyAsks,
     readBlob: nobodyAsks,
     openBlob: nobodyAsks,
-    mountBlob: nobodyAsks,
+    mountBlob: async (to) => {
+      await act(`mount ${formatRepository(to)}`)
+      return true
+    },
     putBlob: nobodyAsks,
     referrers: nobodyAsks,
     tags: nobodyAsks,
@@ -192,7 +213,8 @@ function openRegistry(act: (effect: string) => Promise<void>) {
     keep(`image of ${name}`, image)
     if (!attested) return image.digest
     const platform = { os, architecture, ...(variant && { variant }) }
-    const proof = written(OCI_MANIFEST, { config: {}, layers: [], of: name })
+    const proof = written(OCI_MANIFEST, { config: { ...layer, size: 50 }, layers: [], of: name })
+    keep(`proof of ${name}`, proof)
     const annotations = {
       'vnd.docker.reference.digest': image.digest,
       'vnd.docker.reference.type': 'attestation-manifest',
@@ -215,7 +237,11 @@ function written(mediaType: string, json: unknown): Manifest {
 }
 
 /** Files in memory; the kernel's emulators are among them. */
-function openFiles(initial: Readonly<Record<string, string>>, kernel: ReadonlySet<string>): Files {
+function openFiles(
+  initial: Readonly<Record<string, string>>,
+  kernel: ReadonlySet<string>,
+  free: number | undefined,
+): Files {
   const texts = new Map(Object.entries(initial))
   const handler = (path: string) => {
     const name = /^\/proc\/sys\/fs\/binfmt_misc\/(.*)$/.exec(path)?.[1] ?? ''
@@ -226,11 +252,14 @@ function openFiles(initial: Readonly<Record<string, string>>, kernel: ReadonlySe
   return {
     read: (path) => Promise.resolve(texts.get(path) ?? handler(path)),
     exists: (path) => Promise.resolve(exists(path)),
+    find: (pattern, folder) =>
+      Promise.resolve([...texts.keys()].filter((path) => matchesGlob(path, resolve(folder, pattern)))),
     writeProgram: () => Promise.resolve(),
     write: (path, text) => Promise.resolve(void texts.set(path, text)),
     link: () => Promise.resolve(),
     makeFolder: () => Promise.resolve(),
     remove: () => Promise.resolve(),
+    freeSpace: () => Promise.resolve(free),
   }
 }
 

@@ -17,7 +17,7 @@ const REQUEST: BuildRequest = {
     ...{ noCache: false, pull: false },
   },
   builder: SPEC,
-  emulators: { image: 'tonistiigi/binfmt:1', keep: true, verify: true, reset: false },
+  emulators: { image: 'tonistiigi/binfmt:1', imageMirrors: [], keep: true, verify: true, reset: false },
 }
 
 const BUILDS = ['build linux/amd64', 'build linux/arm64', 'build linux/s390x']
@@ -209,25 +209,36 @@ describe('what is not wanted is not done', () => {
   })
 })
 
-test('several repositories: each build pushes to all of them, and each tag is put where it belongs', async () => {
-  const tags = ['ghcr.io/octo/app:1.2.3', 'ghcr.io/octo/mirror:1.2.3', 'ghcr.io/octo/app:latest'].map(
-    parseTagRef,
-  )
-  const { world, did, registry } = openWorld()
+test('several repositories: builds push to the first, the others get copies, and then each tag is put', async () => {
+  const names = ['ghcr.io/octo/app:latest', 'ghcr.io/octo/mirror:1.2.3', 'ghcr.io/octo/app:1.2.3']
+  const { world, did, log } = openWorld()
   const outputs: string[] = []
   const follow: typeof world.follow = (program, args, options) => {
-    outputs.push(args[args.indexOf('--output') + 1] ?? '')
+    if (args.includes('--output')) outputs.push(args[args.indexOf('--output') + 1] ?? '')
     return world.follow(program, args, options)
   }
-  await perform({ ...REQUEST, tags }, { ...world, follow })
+  const request = { ...REQUEST, tags: names.map(parseTagRef) }
+  const { published } = await perform(request, { ...world, follow })
   assert.equal(outputs.length, 3)
-  for (const output of outputs) assert.match(output, /"name=ghcr\.io\/octo\/app,ghcr\.io\/octo\/mirror"/)
-  assert.deepEqual(
-    [...registry.tags.keys()],
-    [...['ghcr.io/octo/app:1.2.3', 'ghcr.io/octo/mirror:1.2.3', 'ghcr.io/octo/app:latest']],
-  )
+  for (const output of outputs) assert.match(output, /"name=ghcr\.io\/octo\/app"/)
+  const publishing = did.filter((effect) => /^(warm|mount|put) /.test(effect))
+  const children = publishing.filter((effect) => effect.startsWith('put ghcr.io/octo/mirror@'))
+  assert.deepEqual(publishing.slice(0, 2), ['warm ghcr.io/octo/app', 'mount ghcr.io/octo/mirror'])
+  assert.equal(children.length, 6, 'three images and their attestations')
+  assert.deepEqual(publishing.slice(2 + children.length), [
+    `put ghcr.io/octo/app@${published?.index.digest}`,
+    ...['put ghcr.io/octo/mirror:1.2.3', 'put ghcr.io/octo/app:1.2.3', 'put ghcr.io/octo/app:latest'],
+  ])
+  const said = log.groups.find(({ title }) => title.startsWith('Publish'))?.lines
+  assert.equal(said?.[0], 'copied to ghcr.io/octo/mirror')
+})
+
+test('several registries: each is warmed while the builds run', async () => {
+  const names = ['ghcr.io/octo/app:1', 'docker.io/octo/app:1', 'docker.io/octo/mirror:1']
+  const { world, did } = openWorld({ gates: { 'build linux/amd64': Promise.reject(new Error('stop here')) } })
+  await assert.rejects(perform({ ...REQUEST, tags: names.map(parseTagRef) }, world))
   assert.deepEqual(
     did.filter((effect) => effect.startsWith('warm')),
-    ['warm ghcr.io/octo/app'],
+    ['warm ghcr.io/octo/app', 'warm docker.io/octo/app'],
   )
 })

@@ -21,7 +21,7 @@ const REQUEST: BuildRequest = {
     ...{ noCache: false, pull: false },
   },
   builder: SPEC,
-  emulators: { image: 'tonistiigi/binfmt:1', keep: true, verify: true, reset: false },
+  emulators: { image: 'tonistiigi/binfmt:1', imageMirrors: [], keep: true, verify: true, reset: false },
 }
 
 const forever = new Promise<void>(() => {})

@@ -14,7 +14,7 @@ const REQUEST: BuildRequest = {
     ...{ noCache: false, pull: false },
   },
   builder: SPEC,
-  emulators: { image: 'tonistiigi/binfmt:1', keep: true, verify: true, reset: false },
+  emulators: { image: 'tonistiigi/binfmt:1', imageMirrors: [], keep: true, verify: true, reset: false },
 }
 
 const FOLDER = { kind: 'folder', path: '/own' }
@@ -39,7 +39,7 @@ describe('the ledger has', () => {
 
   test('emulators that shall not stay', async () => {
     const { notes } = await done({
-      emulators: { image: 'tonistiigi/binfmt:1', keep: false, verify: true, reset: false },
+      emulators: { image: 'tonistiigi/binfmt:1', imageMirrors: [], keep: false, verify: true, reset: false },
     })
     const handlers = ['qemu-aarch64', 'qemu-s390x']
     assert.deepEqual(
@@ -50,7 +50,7 @@ describe('the ledger has', () => {
 
   test('each thing before it is made', async () => {
     const { did } = await done({
-      emulators: { image: 'tonistiigi/binfmt:1', keep: false, verify: true, reset: false },
+      emulators: { image: 'tonistiigi/binfmt:1', imageMirrors: [], keep: false, verify: true, reset: false },
     })
     assert.ok(did.indexOf('note builder') < did.indexOf('create multiarch-1'))
     assert.ok(did.indexOf('note emulators') < did.indexOf('install arm64,s390x'))
@@ -150,4 +150,18 @@ test('a builder elsewhere says itself what it runs, so it is asked before emulat
     ['linux/arm64', false],
     ['linux/s390x', true],
   ])
+})
+
+describe('a disk that is nearly full', () => {
+  test('is warned of, with what to do', async () => {
+    const { log } = await done({}, { free: 900_000_000 })
+    assert.ok(
+      log.lines.some((line) => /^warning: Only 0\.9 GB are free at \/var\/lib\/docker\..*prune/.test(line)),
+    )
+  })
+
+  test('is no matter while there is room', async () => {
+    const { log } = await done({})
+    assert.ok(!log.lines.some((line) => line.startsWith('warning')))
+  })
 })

@@ -6,7 +6,7 @@ import { digestOf } from '../../src/image/digest.ts'
 import { type Descriptor, isAttestation, readIndex, writeIndex } from '../../src/image/manifest.ts'
 import { DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST } from '../../src/image/media-types.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
-import { assemble, PlatformTwice } from '../../src/merge/assemble.ts'
+import { assemble, isConverted, PlatformTwice, withoutAttestations } from '../../src/merge/assemble.ts'
 import type { PlatformImage } from '../../src/merge/flatten.ts'
 
 /** The image of a platform, attested as often as wanted. */
@@ -126,6 +126,46 @@ describe('two images for one platform are refused, since only the first would ev
   test('but two variants, or two versions of Windows, are two platforms', () => {
     const names = ['linux/arm/v6', 'linux/arm/v7', 'windows(10.0.17763)/amd64', 'windows(10.0.20348)/amd64']
     assert.equal(assemble(names.map((name) => imageFor(name))).manifests.length, 4)
+  })
+})
+
+describe('the same image given twice is there once', () => {
+  const amd64 = imageFor('linux/amd64', { attested: 1 })
+  const arm64 = imageFor('linux/arm64')
+
+  test('in its first place, with its attestations once', () => {
+    assert.deepEqual(assemble([amd64, arm64, amd64]), assemble([amd64, arm64]))
+  })
+
+  test('with what each of its mentions says, the first above the others', () => {
+    const say = (annotations: Record<string, string>) => ({
+      ...arm64,
+      image: { ...arm64.image, annotations },
+    })
+    const { manifests } = assemble([say({ a: '1', b: '1' }), say({ b: '2', c: '2' })])
+    assert.deepEqual(manifests, [{ ...arm64.image, annotations: { a: '1', b: '1', c: '2' } }])
+  })
+
+  test('under the first of two platforms that it is said to be for', () => {
+    const other = { ...arm64, platform: parsePlatform('linux/arm/v7') }
+    assert.deepEqual(assemble([arm64, other]).manifests, [arm64.image])
+  })
+})
+
+describe('what flows say and leave out', () => {
+  test('Docker’s images that end in an OCI index were converted', () => {
+    const images = [docker('linux/amd64'), docker('linux/arm64')]
+    assert.equal(isConverted(assemble(images)), false)
+    assert.equal(isConverted(assemble(images, annotations('index:k=v'))), true)
+    assert.equal(isConverted(assemble([imageFor('linux/amd64')], annotations('index:k=v'))), false)
+  })
+
+  test('attestations, for registries that refuse them', () => {
+    const images = [imageFor('linux/amd64', { attested: 2 }), imageFor('linux/arm64', { attested: 1 })]
+    assert.deepEqual(
+      assemble(withoutAttestations(images)).manifests,
+      images.map(({ image }) => image),
+    )
   })
 })
 

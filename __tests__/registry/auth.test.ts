@@ -295,6 +295,22 @@ test('an identity token is exchanged by POST', async () => {
   assert.ok(client.secrets.includes('refresh-me'))
 })
 
+test('a refresh token that comes back is the one to show from then on', async () => {
+  await using fake = await fakeRegistry({ auth: 'bearer', identity: 'refresh-me' })
+  await using client = openClient({ credential: { kind: 'identity', token: 'refresh-me' } })
+  const given = { token: 'worthless', refresh_token: 'refreshed' }
+  fake.fault({ path: /token/, status: 200, body: given })
+  fake.fault({ path: /token/, status: 200, body: { token: 'worthless too' } })
+  await failure(client.registry.put(tag(fake, '1.0'), image))
+  await failure(client.registry.put(tag(fake, '1.0'), image))
+  await failure(client.registry.put(tag(fake, '1.0'), image))
+  assert.deepEqual(
+    tokens(fake).map(({ form }) => new URLSearchParams(form).get('refresh_token')),
+    ['refresh-me', 'refreshed', 'refreshed'],
+  )
+  assert.ok(client.secrets.includes('refreshed'))
+})
+
 test('where an identity token is not known, the login beside it is shown', async () => {
   await using fake = await fakeRegistry({ auth: 'bearer' })
   await using client = openClient({ credential: { kind: 'identity', token: 'refresh-me', login: octo } })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
+import { blobNamed } from '../fakes/blobs.ts'
 import { fakeRegistry } from '../fakes/registry.ts'
 
 const run = promisify(execFile)
@@ -48,4 +49,23 @@ test('node ends by itself though requests were under way and waiting', async () 
     await registry.close()
     console.log((await Promise.all(ends)).join(' '))`)
   assert.equal(said, 'RegistryError AbortError\nthe end')
+})
+
+test('node ends by itself though streams are open, uploads are under way and others wait for their turn', async () => {
+  await using fake = await fakeRegistry()
+  const layer = blobNamed('layer', 4_000_000)
+  fake.holdBlob('octo/app', layer.bytes)
+  fake.fault({ verb: 'PUT', path: /uploads/, delay: 60_000, times: 99 })
+  const said = await lifeOf(`
+    const here = ${JSON.stringify({ registry: fake.host, path: 'octo/app' })}
+    const blob = ${JSON.stringify(layer.blob)}
+    await registry.openBlob(here, blob)
+    const open = async () => (async function* () { yield new Uint8Array(10) })()
+    const put = () => registry.putBlob(here, { ...blob, size: 10_000 }, open)
+    const ends = Array.from({ length: 9 }, () => put().catch((error) => error.name))
+    await registry.tags(here)
+    await registry.close()
+    console.log(new Set(await Promise.all(ends)))
+    await registry.tags(here).catch((error) => console.log(error.codes))`)
+  assert.equal(said, "Set(1) { 'RegistryError' }\n[ 'CLOSED' ]\nthe end")
 })

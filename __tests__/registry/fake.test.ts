@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { OCI_INDEX } from '../../src/image/media-types.ts'
+import { blobNamed } from '../fakes/blobs.ts'
 import { imageNamed, indexOf } from '../fakes/images.ts'
 import { type FakeRegistry, fakeRegistry } from '../fakes/registry.ts'
 
@@ -76,4 +77,53 @@ test('the fake tells of credentials it did not ask for, and of wildcards', async
     await talk(fake, 'GET', '/v2/', { headers: { accept: '*/*' } })
   }
   await assert.rejects(wild(), /accepts \*\/\*/)
+})
+
+test('the fake takes a blob in two requests, and only the bytes of its digest', async () => {
+  await using fake = await fakeRegistry()
+  const { bytes, digest } = blobNamed('layer')
+  const upload = async (body: Uint8Array) => {
+    const { status, headers } = await talk(fake, 'POST', '/v2/octo/app/blobs/uploads/')
+    assert.equal(status, 202)
+    return await talk(fake, 'PUT', `${headers.get('location')}&digest=${digest}`, { body: Buffer.from(body) })
+  }
+  assert.equal((await upload(bytes.subarray(1))).status, 400)
+  assert.equal((await talk(fake, 'GET', `/v2/octo/app/blobs/${digest}`)).status, 404)
+  assert.equal((await upload(bytes)).status, 201)
+  assert.equal((await talk(fake, 'GET', `/v2/octo/app/blobs/${digest}`)).text.length, bytes.length)
+  const rest = await talk(fake, 'GET', `/v2/octo/app/blobs/${digest}`, { headers: { range: 'bytes=9990-' } })
+  assert.deepEqual([rest.status, rest.text.length], [206, 10])
+  assert.equal(rest.headers.get('content-range'), 'bytes 9990-9999/10000')
+})
+
+test('the fake mounts what is there, and begins an upload for what is not', async () => {
+  await using fake = await fakeRegistry()
+  const { bytes, digest } = blobNamed('layer')
+  fake.holdBlob('octo/app', bytes)
+  const mount = async (from: string) =>
+    (await talk(fake, 'POST', `/v2/octo/copy/blobs/uploads/?mount=${digest}&from=${from}`)).status
+  assert.equal(await mount('octo/else'), 202)
+  assert.equal(fake.blob('octo/copy', digest), undefined)
+  assert.equal(await mount('octo/app'), 201)
+  assert.deepEqual(fake.blob('octo/copy', digest), bytes)
+})
+
+test('the fake refuses an image whose blobs are elsewhere, where it is told to look', async () => {
+  await using fake = await fakeRegistry({ needsBlobs: true })
+  const { status, text } = await put(fake, '1.0', image)
+  assert.equal(status, 404)
+  assert.match(text, /MANIFEST_BLOB_UNKNOWN/)
+  assert.deepEqual(fake.tags(), {})
+})
+
+test('the fake wants a right for what is deleted and for what is mounted', async () => {
+  await using fake = await fakeRegistry({ auth: 'bearer', deleteScope: true })
+  const challenge = async (method: string, path: string) =>
+    (await talk(fake, method, path)).headers.get('www-authenticate')?.replace(/.*scope="(.*)"/, '$1')
+  assert.equal(await challenge('DELETE', '/v2/octo/app/manifests/1.0'), 'repository:octo/app:delete')
+  assert.equal(
+    await challenge('POST', '/v2/octo/copy/blobs/uploads/?mount=x&from=octo/app'),
+    'repository:octo/copy:pull,push repository:octo/app:pull',
+  )
+  assert.equal(await challenge('GET', '/v2/octo/app/tags/list'), 'repository:octo/app:pull')
 })

@@ -65,3 +65,17 @@ test('an address is made of parts', () => {
 test('a port that cannot be is said to be none', () => {
   assert.throws(() => hostOf('ghcr.io:99999'), /"ghcr\.io:99999" is not a registry/)
 })
+
+const NAMED: readonly (readonly [registry: string, insecure: string, origin: string])[] = [
+  ['registry.corp:5000', 'registry.corp:5000', 'http://registry.corp:5000'],
+  ['registry.corp:5000', 'http://Registry.Corp:5000', 'http://registry.corp:5000'],
+  ['registry.corp:5000', 'https://registry.corp:5000', 'https://registry.corp:5000'],
+  ['registry.corp:5000', 'registry.corp', 'https://registry.corp:5000'],
+  ['127.0.0.1:5000', 'https://127.0.0.1:5000', 'https://127.0.0.1:5000'],
+]
+
+for (const [registry, insecure, origin] of NAMED) {
+  test(`where ${insecure} is insecure, ${registry} answers at ${origin}`, () => {
+    assert.equal(hostOf(registry, [insecure]).base.origin, origin)
+  })
+}

@@ -31,11 +31,13 @@ test('complains about every input at once, and starts nothing', async () => {
   assert.deepEqual(main.state, {})
 })
 
-test('tags in several registries fail before building, and say what to do', async () => {
+test('an input that means nothing in the mode is a mistake, and is named', async () => {
   await using job = await openJob()
-  const main = await job.main({ inputs: { ...GOOD, tags: 'ghcr.io/octo/app:1,octo/app:1' } })
+  const main = await job.main({
+    inputs: { mode: 'promote', source: 'octo/app:1', tags: 'octo/app:2', context: 'app' },
+  })
   assert.equal(main.code, 1)
-  assert.match(main.log, /several registries \(ghcr\.io, docker\.io\).*a step of its own/)
+  assert.match(main.log, /input "context": has no meaning in mode promote; it is for mode build and part/)
 })
 
 test('says that Docker is missing, where it is', async () => {

@@ -21,6 +21,10 @@ regctl_up() {
 actionlint_state() { say_program actionlint; }
 actionlint_up() { bring_up_program actionlint; }
 
+# Runs workflows on this machine itself, with an artifact service of its own.
+act_state() { say_program act; }
+act_up() { bring_up_program act; }
+
 skopeo_state() {
   local version
   version=$(skopeo --version) || return 1

@@ -40,7 +40,7 @@ declare -A BASE_PLATFORMS=(
 )
 
 # In this order they are built: what others wait for first, the slow ones as early as can be.
-GO_PROGRAMS=(registry crane buildx buildkitd buildctl regctl actionlint)
+GO_PROGRAMS=(registry crane buildx buildkitd buildctl regctl actionlint act)
 
 declare -A GO_PACKAGE=(
   [registry]=github.com/distribution/distribution/v3/cmd/registry
@@ -50,6 +50,7 @@ declare -A GO_PACKAGE=(
   [buildctl]=github.com/moby/buildkit/cmd/buildctl
   [regctl]=github.com/regclient/regclient/cmd/regctl
   [actionlint]=github.com/rhysd/actionlint/cmd/actionlint
+  [act]=github.com/nektos/act
 )
 
 declare -A GO_VERSION=(
@@ -60,6 +61,7 @@ declare -A GO_VERSION=(
   [buildctl]=v0.32.2
   [regctl]=v0.11.7
   [actionlint]=v1.7.12
+  [act]=v0.2.89
 )
 
 # Where a program reads its own version. buildx without one says 0.0.0+unknown, and its
@@ -69,6 +71,7 @@ declare -A GO_VERSION_VARIABLE=(
   [buildkitd]=github.com/moby/buildkit/version.Version
   [buildctl]=github.com/moby/buildkit/version.Version
   [actionlint]=github.com/rhysd/actionlint.version
+  [act]=main.version
 )
 
 BUILDKIT_RECIPE=${GO_VERSION[buildkitd]}-2

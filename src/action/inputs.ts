@@ -15,9 +15,10 @@ import {
   text,
   verbatim,
 } from './fields.ts'
+import { parseRepository, parseRunnerRule, parseSourceRef, planned, records } from './handoff-fields.ts'
 
 /** The stories the action can tell; house rule: one word chooses. */
-export const MODES = ['build', 'promote', 'inspect'] as const
+export const MODES = ['build', 'part', 'merge', 'promote', 'plan', 'inspect'] as const
 export type Mode = (typeof MODES)[number]
 
 /** An input, and the modes in which it means something. */
@@ -28,7 +29,7 @@ const BINFMT =
   'tonistiigi/binfmt:qemu-v10.2.3-68@sha256:400a4873b838d1b89194d982c45e5fb3cda4593fbfd7e08a02e76b03b21166f0'
 
 /** Modes that build with BuildKit. */
-const BUILDING = ['build'] as const
+const BUILDING = ['build', 'part'] as const
 
 /**
  * Every input, in the order of action.yml. Names and syntax are those of docker/build-push-action v7 and
@@ -37,17 +38,26 @@ const BUILDING = ['build'] as const
 export const INPUTS = {
   mode: row(MODES, choice('mode', MODES, 'build')),
   platforms: row(MODES, list(parsePlatform, { commas: true })),
-  tags: row(['build', 'promote'], list(parseTagRef, { commas: true })),
+  tags: row(['build', 'part', 'merge', 'promote'], list(parseTagRef, { commas: true })),
+  image: row(['part', 'merge'], optional(parseRepository)),
   source: row(['promote', 'inspect'], optional(parseImageRef)),
+  sources: row(['merge'], list(parseSourceRef, { commas: true })),
+  records: row(['merge'], records()),
+  plan: row(['part', 'merge'], planned()),
+  variant: row(['part', 'merge'], text()),
+  'check-parts': row(['merge'], flag('false')),
+  runners: row(['plan'], list(parseRunnerRule)),
+  group: row(['plan'], flag('true')),
   'if-digest': row(['promote'], optional(parseDigest)),
   referrers: row(['promote'], flag('false')),
   push: row(['build'], flag('true')),
   context: row(BUILDING, text('.')),
   file: row(BUILDING, text()),
-  target: row(BUILDING, text()),
+  target: row([...BUILDING, 'merge'], text()),
   'build-args': row(BUILDING, list(parsePair)),
   labels: row(BUILDING, list(parsePair)),
-  annotations: row(BUILDING, list(parseAnnotation)),
+  annotations: row([...BUILDING, 'merge'], list(parseAnnotation)),
+  attestations: row(['merge'], choice('choice', ['keep', 'drop'], 'keep')),
   secrets: row(BUILDING, list(parseSecret, { secret: true })),
   'cache-from': row(BUILDING, list(verbatim)),
   'cache-to': row(BUILDING, list(verbatim)),
@@ -67,6 +77,8 @@ export const INPUTS = {
   cleanup: row(BUILDING, flag('true')),
   'buildkit-image': row(BUILDING, text('moby/buildkit:buildx-stable-1')),
   'binfmt-image': row(BUILDING, text(BINFMT)),
+  'image-mirrors': row(BUILDING, list(verbatim, { commas: true })),
+  'registry-mirrors': row(BUILDING, list(verbatim, { commas: true })),
   'keep-emulators': row(BUILDING, flag('true')),
   'verify-emulators': row(BUILDING, flag('true')),
   reset: row(BUILDING, flag('false')),

@@ -31,5 +31,5 @@ function parse(text: string): unknown {
 /** Only this action writes its state, so the kind says enough about the rest. */
 function isEntry(value: unknown): value is Entry {
   const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined
-  return kind === 'builder' || kind === 'emulators' || kind === 'folder'
+  return kind === 'context' || kind === 'builder' || kind === 'emulators' || kind === 'folder'
 }

@@ -1,13 +1,44 @@
-import type { BuildResult } from '../flows/result.ts'
+import type { BuildResult, Result } from '../flows/result.ts'
 import { formatPlatform } from '../image/platform.ts'
 import { formatReference, formatRepository } from '../image/reference.ts'
+import { inspectMetadata, inspectOutputs } from './results/inspect.ts'
+import { mergeMetadata, mergeOutputs } from './results/merge.ts'
+import { partMetadata, partOutputs } from './results/part.ts'
+import { planMetadata, planOutputs } from './results/plan.ts'
+import { promoteMetadata, promoteOutputs } from './results/promote.ts'
 
 /** Every output of action.yml. */
-export const OUTPUTS = ['digest', 'platforms', 'digests', 'image', 'tags', 'metadata-file'] as const
+export const OUTPUTS = [
+  ...(['digest', 'platforms', 'digests', 'image', 'tags'] as const),
+  ...(['record', 'matrix', 'metadata-file'] as const),
+] as const
 export type Outputs = Readonly<Record<(typeof OUTPUTS)[number], string>>
 
 /** Small values for the next step; everything else is in the metadata file, since outputs end up in environments. */
-export function toOutputs({ platforms, published }: BuildResult, metadataFile: string): Outputs {
+export function toOutputs(result: Result, metadataFile: string): Outputs {
+  return { record: '', matrix: '', ...outputsOf(result), 'metadata-file': metadataFile }
+}
+
+type Own = Omit<Outputs, 'record' | 'matrix' | 'metadata-file'> & Partial<Outputs>
+
+function outputsOf(result: Result): Own {
+  switch (result.mode) {
+    case 'build':
+      return buildOutputs(result)
+    case 'part':
+      return partOutputs(result)
+    case 'merge':
+      return mergeOutputs(result)
+    case 'plan':
+      return planOutputs(result)
+    case 'promote':
+      return promoteOutputs(result)
+    case 'inspect':
+      return inspectOutputs(result)
+  }
+}
+
+function buildOutputs({ platforms, published }: BuildResult) {
   const digests = platforms.flatMap(({ platform, image }) =>
     image ? [[formatPlatform(platform), image.digest]] : [],
   )
@@ -18,15 +49,35 @@ export function toOutputs({ platforms, published }: BuildResult, metadataFile: s
     digests: published ? JSON.stringify(Object.fromEntries(digests)) : '',
     image: published && first ? `${formatRepository(first)}@${published.index.digest}` : '',
     tags: published?.tags.map(formatReference).join('\n') ?? '',
-    'metadata-file': metadataFile,
   }
 }
 
 /** Everything there is to know, as JSON: version 1 of its shape. */
-export function toMetadata({ platforms, published, builder, tools, stages }: BuildResult): string {
-  const metadata = {
-    version: 1,
-    mode: 'build',
+export function toMetadata(result: Result): string {
+  const stages = result.stages.map(({ name, milliseconds }) => ({ name, seconds: seconds(milliseconds) }))
+  const metadata = { version: 1, mode: result.mode, ...metadataOf(result), stages }
+  return `${JSON.stringify(metadata, null, 2)}\n`
+}
+
+function metadataOf(result: Result): object {
+  switch (result.mode) {
+    case 'build':
+      return buildMetadata(result)
+    case 'part':
+      return partMetadata(result)
+    case 'merge':
+      return mergeMetadata(result)
+    case 'plan':
+      return planMetadata(result)
+    case 'promote':
+      return promoteMetadata(result)
+    case 'inspect':
+      return inspectMetadata(result)
+  }
+}
+
+function buildMetadata({ platforms, published, builder, tools }: BuildResult): object {
+  return {
     ...(published && {
       digest: published.index.digest,
       descriptor: {
@@ -45,9 +96,7 @@ export function toMetadata({ platforms, published, builder, tools, stages }: Bui
     })),
     builder,
     versions: tools,
-    stages: stages.map(({ name, milliseconds }) => ({ name, seconds: seconds(milliseconds) })),
   }
-  return `${JSON.stringify(metadata, null, 2)}\n`
 }
 
 function seconds(milliseconds: number): number {

@@ -2,15 +2,20 @@ import { DockerfileMissing } from '../build/context.ts'
 import { BuildFailed } from '../build/run.ts'
 import { BuilderError } from '../builder/builder.ts'
 import { EngineError } from '../builder/engine.ts'
+import { ImageError } from '../builder/images.ts'
 import { EmulatorError } from '../emulation/ensure.ts'
 import { formatPlatform } from '../image/platform.ts'
 import { formatReference, type TagRef } from '../image/reference.ts'
 import { PlatformTwice } from '../merge/assemble.ts'
 import { PlatformMissing } from '../merge/flatten.ts'
+import { CopyError } from '../publish/copy-error.ts'
 import { PublishError } from '../publish/publish.ts'
 import { CredentialError } from '../registry/credential.ts'
 import { RegistryError } from '../registry/registry-error.ts'
 import { InputError } from './inputs.ts'
+import { ofHandOver } from './reports/hand-over.ts'
+import { ofImage } from './reports/image.ts'
+import { LOGIN, ofRegistry } from './reports/registry.ts'
 
 /** An error for the one who must act. Titles are the keys of README's Troubleshooting. */
 export type Report = Readonly<{ title: Title; detail: string; advice: string }>
@@ -24,8 +29,18 @@ export const TITLES = [
   'The Dockerfile is missing',
   'An emulator did not come up',
   'The builder did not start',
+  'An image could not be pulled',
   'A platform failed to build',
   'A platform is missing',
+  'The parts do not make the image',
+  'The parts were not found',
+  'A record cannot be read',
+  'A platform was built twice',
+  'The record could not be handed over',
+  'A part is not in the registry',
+  'The source is another image',
+  'The image cannot be used',
+  'The image could not be copied',
   'The registry does not accept the login',
   'The registry refuses',
   'The registry cannot be reached',
@@ -38,6 +53,8 @@ export function toReport(error: unknown): Report {
   if (error instanceof InputError) {
     return { title: 'The inputs need a correction', detail: error.message, advice: '' }
   }
+  const handOver = ofHandOver(error)
+  if (handOver !== undefined) return handOver
   if (error instanceof EngineError) return ofEngine(error)
   if (error instanceof DockerfileMissing) return ofDockerfile(error)
   if (error instanceof EmulatorError) return ofEmulator(error)
@@ -47,6 +64,14 @@ export function toReport(error: unknown): Report {
       detail: lines(`${capital(error.message)}.`, error.said),
       advice:
         'If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches.',
+    }
+  }
+  if (error instanceof ImageError) {
+    return {
+      title: 'An image could not be pulled',
+      detail: lines(`${capital(error.message)}.`, ...error.tried),
+      advice:
+        'Docker Hub limits anonymous pulls: log in before this step, or name a mirror that has the image with the input image-mirrors.',
     }
   }
   if (error instanceof BuildFailed) return ofBuild(error)
@@ -65,6 +90,9 @@ export function toReport(error: unknown): Report {
       advice: 'Name each platform once in the input platforms.',
     }
   }
+  const image = ofImage(error)
+  if (image !== undefined) return image
+  if (error instanceof CopyError) return ofCopy(error)
   if (error instanceof PublishError) return ofPublish(error)
   if (error instanceof RegistryError) return ofRegistry(error)
   if (error instanceof CredentialError) {
@@ -158,52 +186,6 @@ function ofBuild({ platform, code, tail }: BuildFailed): Report {
   }
 }
 
-const LOGIN =
-  'Log in before this step (docker/login-action) with an account that may push to this repository; on ghcr.io with GITHUB_TOKEN, the job needs "permissions: packages: write" and the package must give this repository write access.'
-
-/** Knows the classes of errors, not their texts: the registry's own words are in the detail. */
-function ofRegistry(error: RegistryError): Report {
-  const detail = error.message
-  switch (error.kind) {
-    case 'unauthorized':
-    case 'denied':
-      return { title: 'The registry does not accept the login', detail, advice: LOGIN }
-    case 'unknown':
-      return {
-        title: 'The registry refuses',
-        detail,
-        advice: `Check the name ${error.repository ?? error.host}. Some registries, such as ECR, want the repository to be made first.`,
-      }
-    case 'immutable':
-      return {
-        title: 'The registry refuses',
-        detail,
-        advice: 'The tag exists with another image and cannot be moved; publish under a new tag.',
-      }
-    case 'limited':
-      return {
-        title: 'The registry refuses',
-        detail,
-        advice: 'The registry limits how often it is asked. Log in, or run the job again later.',
-      }
-    case 'unavailable':
-    case 'unreachable':
-      return {
-        title: 'The registry cannot be reached',
-        detail,
-        advice: `Check that ${error.host} is up and that this runner reaches it (proxy, DNS, certificates). Registries on other machines must speak HTTPS. Running the job again is safe.`,
-      }
-    case 'refused':
-    case 'digest':
-    case 'unusable':
-      return {
-        title: 'The registry refuses',
-        detail,
-        advice: 'No tag was moved to anything incomplete; running the job again is safe.',
-      }
-  }
-}
-
 /** One that could not be named at all is told by its cause; where some tags have moved, that comes first. */
 function ofPublish({ moved, failed, untouched, cause }: PublishError): Report {
   const why = toReport(cause)
@@ -215,6 +197,20 @@ function ofPublish({ moved, failed, untouched, cause }: PublishError): Report {
       moved.length > 0
         ? 'Then run the job again: the tags that have moved stay as they are, the others follow.'
         : '',
+    ),
+  }
+}
+
+/** The registry's words say why, ours say what and where. */
+function ofCopy({ message, cause }: CopyError): Report {
+  const why = toReport(cause)
+  return {
+    title:
+      why.title === 'The registry does not accept the login' ? why.title : 'The image could not be copied',
+    detail: lines(`${capital(message)}.`, why.detail),
+    advice: lines(
+      why.advice,
+      'Copying comes before all tags: none was moved. Running the job again copies only what is missing.',
     ),
   }
 }

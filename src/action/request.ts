@@ -1,11 +1,16 @@
 import type { Recipe } from '../build/plan.ts'
 import type { BuilderSpec } from '../builder/builder.ts'
+import { withRegistries } from '../builder/config.ts'
 import type { BuildRequest } from '../flows/build.ts'
+import type { PartRequest } from '../flows/part.ts'
 import type { Request } from '../flows/perform.ts'
 import { formatPlatform, samePlatform } from '../image/platform.ts'
 import { formatReference } from '../image/reference.ts'
 import { type Complaint, INPUTS, InputError, type Inputs, type Reading } from './inputs.ts'
 import { inspectComplaints, toInspectRequest } from './requests/inspect.ts'
+import { mergeComplaints, toMergeRequest } from './requests/merge.ts'
+import { partComplaints, toPartRequest } from './requests/part.ts'
+import { planComplaints, toPlanRequest } from './requests/plan.ts'
 import { promoteComplaints, toPromoteRequest } from './requests/promote.ts'
 
 /** What the runner knows about this run beside the inputs. */
@@ -16,6 +21,8 @@ export type Run = Readonly<{
   private: boolean | undefined
   /** whether the user has switched default attestations off for buildx, by BUILDX_NO_DEFAULT_ATTESTATIONS */
   noDefaultAttestations: boolean
+  /** this job, for the records that jobs leave for each other */
+  job: Pick<PartRequest, 'run' | 'leg' | 'writer'>
 }>
 
 /** Inputs become what to do; throws InputError with everything that is wrong with them, one by one and together. */
@@ -26,6 +33,12 @@ export function toRequest({ inputs, complaints }: Reading, run: Run): Request {
   switch (inputs.mode) {
     case 'build':
       return toBuildRequest(inputs, run)
+    case 'part':
+      return toPartRequest(inputs, toBuilding(inputs, run), run)
+    case 'merge':
+      return toMergeRequest(inputs, run)
+    case 'plan':
+      return toPlanRequest(inputs)
     case 'promote':
       return toPromoteRequest(inputs)
     case 'inspect':
@@ -34,14 +47,19 @@ export function toRequest({ inputs, complaints }: Reading, run: Run): Request {
 }
 
 function toBuildRequest(inputs: Inputs, run: Run): BuildRequest {
+  const tags = inputs.push ? uniqueBy(inputs.tags, formatReference) : []
+  return { mode: 'build', ...toBuilding(inputs, run), tags }
+}
+
+/** What a whole build and a part of one have in common. */
+function toBuilding(inputs: Inputs, run: Run) {
   return {
-    mode: 'build',
     platforms: uniqueBy(inputs.platforms, formatPlatform),
-    tags: inputs.push ? uniqueBy(inputs.tags, formatReference) : [],
     recipe: toRecipe(inputs, run),
     builder: inputs.builder ? { existing: inputs.builder } : toBuilderSpec(inputs),
     emulators: {
       image: inputs['binfmt-image'],
+      imageMirrors: inputs['image-mirrors'],
       keep: inputs['keep-emulators'],
       verify: inputs['verify-emulators'],
       reset: inputs.reset,
@@ -54,11 +72,17 @@ function toBuilderSpec(inputs: Inputs): BuilderSpec {
     driver: inputs.driver,
     endpoint: inputs.endpoint,
     image: inputs['buildkit-image'],
+    imageMirrors: inputs['image-mirrors'],
     driverOptions: inputs['driver-opts'],
     flags: inputs['buildkitd-flags'],
     config: inputs['buildkitd-config']
       ? { path: inputs['buildkitd-config'] }
-      : { text: inputs['buildkitd-config-inline'] },
+      : {
+          text: withRegistries(inputs['buildkitd-config-inline'], {
+            mirrors: inputs['registry-mirrors'],
+            insecure: inputs['insecure-registries'],
+          }),
+        },
     platforms: inputs['builder-platforms'],
     keepState: inputs['keep-state'],
     cleanup: inputs.cleanup,
@@ -112,6 +136,12 @@ function contradictions(inputs: Inputs, wrong: ReadonlySet<string>): readonly Co
   switch (inputs.mode) {
     case 'build':
       return buildContradictions(inputs, wrong)
+    case 'part':
+      return [...partComplaints(inputs), ...builderContradictions(inputs, wrong)]
+    case 'merge':
+      return mergeComplaints(inputs)
+    case 'plan':
+      return planComplaints(inputs)
     case 'promote':
       return promoteComplaints(inputs)
     case 'inspect':
@@ -121,7 +151,6 @@ function contradictions(inputs: Inputs, wrong: ReadonlySet<string>): readonly Co
 
 function buildContradictions(inputs: Inputs, wrong: ReadonlySet<string>): readonly Complaint[] {
   const push = inputs.push && !wrong.has('push')
-  const ofOwnBuilder = OF_OWN_BUILDER.filter((name) => JSON.stringify(inputs[name]) !== UNSET[name])
   return [
     ...complain(
       push && inputs.tags.length === 0,
@@ -129,10 +158,22 @@ function buildContradictions(inputs: Inputs, wrong: ReadonlySet<string>): readon
       'is empty, so there is nothing to push to; name a tag like ghcr.io/octo/app:1.2.3, or set push: false',
     ),
     ...(wrong.has('platforms') ? [] : strayAnnotations(inputs)),
+    ...builderContradictions(inputs, wrong),
+  ]
+}
+
+function builderContradictions(inputs: Inputs, wrong: ReadonlySet<string>): readonly Complaint[] {
+  const ofOwnBuilder = OF_OWN_BUILDER.filter((name) => JSON.stringify(inputs[name]) !== UNSET[name])
+  return [
     ...complain(
       inputs['buildkitd-config'] !== '' && inputs['buildkitd-config-inline'] !== '',
       'buildkitd-config',
       'and buildkitd-config-inline say the same thing; set one of them',
+    ),
+    ...complain(
+      inputs['buildkitd-config'] !== '' && inputs['registry-mirrors'].length > 0,
+      'registry-mirrors',
+      'cannot be added to a file of yours; write the mirrors into it, or use buildkitd-config-inline',
     ),
     ...complain(
       inputs.driver === 'remote' && inputs.endpoint === '' && !wrong.has('driver'),

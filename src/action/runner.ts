@@ -71,5 +71,18 @@ export function readRun(environment: Readonly<Record<string, string | undefined>
       : '',
     private: typeof isPrivate === 'boolean' ? isPrivate : undefined,
     noDefaultAttestations: off === '1' || off === 'true',
+    job: {
+      run: { id: id ?? '', attempt: Number(attempt) },
+      leg: { job: environment['GITHUB_JOB'] ?? '', runner: environment['RUNNER_NAME'] ?? '' },
+      writer: writerIn(environment),
+    },
   }
+}
+
+/** This action as the workflow names it, like `octo/multiarch-action@v1`; empty where it is used from the checkout. */
+function writerIn({
+  GITHUB_ACTION_REPOSITORY: repository,
+  GITHUB_ACTION_REF: ref,
+}: Readonly<Record<string, string | undefined>>): string {
+  return repository ? [repository, ref].filter(Boolean).join('@') : ''
 }

@@ -1,26 +1,59 @@
-import type { BuildResult, PlatformResult } from '../flows/result.ts'
+import type { BuildResult, PlatformResult, Result } from '../flows/result.ts'
 import { formatPlatform } from '../image/platform.ts'
 import { formatReference, formatRepository } from '../image/reference.ts'
 import { formatDuration } from '../system/clock.ts'
+import { inspectSummary, inspectTable } from './results/inspect.ts'
+import { mergeSummary, mergeTable } from './results/merge.ts'
+import { partSummary, partTable } from './results/part.ts'
+import { planSummary, planTable } from './results/plan.ts'
+import { promoteSummary, promoteTable } from './results/promote.ts'
+import { code, factSheet, formatBytes, markdownTable, plainTable } from './tables.ts'
+
+export { formatBytes } from './tables.ts'
 
 /** The job summary, in GitHub's Markdown. */
-export function toSummary(result: BuildResult): string {
-  return [heading(result), table(result.platforms), pull(result), footer(result)].filter(Boolean).join('\n\n')
+export function toSummary(result: Result): string {
+  switch (result.mode) {
+    case 'build':
+      return buildSummary(result)
+    case 'part':
+      return partSummary(result)
+    case 'merge':
+      return mergeSummary(result)
+    case 'plan':
+      return planSummary(result)
+    case 'promote':
+      return promoteSummary(result)
+    case 'inspect':
+      return inspectSummary(result)
+  }
 }
 
 /** The same table for the end of the log, in plain columns. */
-export function closingTable({ platforms, published }: BuildResult): readonly string[] {
-  const rows = platforms.map((platform) => cells(platform))
-  const widths = HEADINGS.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  )
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd()
+export function closingTable(result: Result): readonly string[] {
+  switch (result.mode) {
+    case 'build':
+      return buildTable(result)
+    case 'part':
+      return partTable(result)
+    case 'merge':
+      return mergeTable(result)
+    case 'plan':
+      return planTable(result)
+    case 'promote':
+      return promoteTable(result)
+    case 'inspect':
+      return inspectTable(result)
+  }
+}
+
+function buildSummary(result: BuildResult): string {
+  return [heading(result), table(result.platforms), pull(result), footer(result)].filter(Boolean).join('\n\n')
+}
+
+function buildTable({ platforms, published }: BuildResult): readonly string[] {
   const names = published?.tags.map((tag) => `${formatReference(tag)} is ${published.index.digest}`) ?? []
-  return [line(HEADINGS), ...rows.map(line), ...names]
+  return [...plainTable(HEADINGS, platforms.map(cells)), ...names]
 }
 
 const HEADINGS = ['platform', 'how', 'built in', 'pull size', 'digest']
@@ -38,22 +71,18 @@ function cells({ platform, emulated, milliseconds, image, size }: PlatformResult
 function heading({ published }: BuildResult): string {
   const first = published?.tags[0]
   if (published === undefined || first === undefined) return '## Built, not pushed'
-  const others = published.tags.map((tag) => `\`${formatReference(tag)}\``).join('<br>')
-  return [
-    `## ${formatRepository(first)}`,
-    '',
-    '| | |',
-    '| --- | --- |',
-    `| digest | \`${published.index.digest}\` |`,
-    `| tags | ${others} |`,
-  ].join('\n')
+  const facts = factSheet([
+    ['digest', code(published.index.digest)],
+    ['tags', published.tags.map((tag) => code(formatReference(tag))).join('<br>')],
+  ])
+  return `## ${formatRepository(first)}\n\n${facts}`
 }
 
 function table(platforms: readonly PlatformResult[]): string {
   const rows = platforms.map((platform) =>
-    cells(platform).map((cell, column) => (column === 4 && cell !== '–' ? `\`${cell}\`` : cell)),
+    cells(platform).map((cell, column) => (column === 4 && cell !== '–' ? code(cell) : cell)),
   )
-  return [HEADINGS, HEADINGS.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
+  return markdownTable(HEADINGS, rows)
 }
 
 function pull({ published }: BuildResult): string {
@@ -65,17 +94,4 @@ function footer({ builder, tools, stages }: BuildResult): string {
   const slowest = stages.toSorted((a, b) => b.milliseconds - a.milliseconds).slice(0, 3)
   const times = slowest.map(({ name, milliseconds }) => `${name} ${formatDuration(milliseconds)}`).join(', ')
   return `<sub>Slowest: ${times}. Builder ${builder.name} (${builder.driver}), BuildKit ${tools.buildkit}, buildx ${tools.buildx}, Docker ${tools.engine}.</sub>`
-}
-
-/** From here on a figure with one decimal would be 1000.0 of the smaller unit. */
-const ALMOST = 0.99995
-
-/** As `docker images` counts: 1 kB is 1000 bytes. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  const step = Math.max(
-    0,
-    units.findLastIndex((_, step) => bytes >= 1000 ** step * ALMOST),
-  )
-  return `${(bytes / 1000 ** step).toFixed(step === 0 ? 0 : 1)} ${units[step]}`
 }

@@ -2,12 +2,13 @@ import { checkDockerfile } from '../build/context.ts'
 import type { Recipe } from '../build/plan.ts'
 import { requirePushByDigest } from '../builder/builder.ts'
 import { findBuildx, findEngine } from '../builder/engine.ts'
-import { type Manifest, readImage, writeIndex } from '../image/manifest.ts'
+import { type Manifest, writeIndex } from '../image/manifest.ts'
 import type { Platform } from '../image/platform.ts'
 import { formatReference, formatRepository, type Repository, type TagRef } from '../image/reference.ts'
-import { assemble } from '../merge/assemble.ts'
-import { publish } from '../publish/publish.ts'
-import { type BuiltPlatform, buildPlatforms, isEmulated } from './platforms.ts'
+import { assemble, isConverted } from '../merge/assemble.ts'
+import { publishEverywhere, uniqueRepositories } from '../publish/everywhere.ts'
+import { openReader } from '../publish/tree.ts'
+import { type BuiltPlatform, buildPlatforms, isEmulated, pullSize } from './platforms.ts'
 import type { BuildResult, PlatformResult } from './result.ts'
 import { type BuilderChoice, type EmulatorChoice, setUp } from './set-up.ts'
 import type { World } from './world.ts'
@@ -17,7 +18,7 @@ export type BuildRequest = Readonly<{
   mode: 'build'
   /** empty: what the engine runs by itself */
   platforms: readonly Platform[]
-  /** all in one registry; empty: build everything, publish nothing */
+  /** builds are pushed to the first one's repository, and copied to the others'; empty: nothing is published */
   tags: readonly TagRef[]
   recipe: Recipe
   builder: BuilderChoice
@@ -32,65 +33,66 @@ export async function build(request: BuildRequest, world: World): Promise<BuildR
   const [engine, buildx] = await Promise.all([findEngine(run, places.dockerHost), findBuildx(run)])
   const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform]
   const repositories = uniqueRepositories(tags)
+  const home = repositories.slice(0, 1)
 
   const ground = await setUp({ ...request, platforms }, engine, world)
   if (repositories.length > 0) requirePushByDigest(ground.builder)
   const [built] = await Promise.all([
-    buildPlatforms(recipe, repositories, ground, world),
-    warmRegistry(repositories, world),
+    buildPlatforms(recipe, home, ground, world),
+    warmRegistries(repositories, world),
   ])
-  const sizes = Promise.all(built.map((platform) => pullSize(platform, repositories[0], world)))
-  const index = tags.length > 0 ? await merge(built, request, world) : undefined
+  const [pushed] = await Promise.all(home.map((from) => merge(built, { request, from }, world)))
 
   const { builder } = ground
   return {
     mode: request.mode,
-    platforms: resultsOf(built, await sizes),
-    ...(index && { published: { index, tags } }),
+    platforms: resultsOf(built, pushed?.sizes ?? []),
+    ...(pushed && { published: { index: pushed.index, tags } }),
     tools: { docker: engine.client, engine: engine.version, buildx, buildkit: builder.buildkit },
     builder: { name: builder.name, driver: builder.driver },
     stages: stages.done,
   }
 }
 
+type Pushed = Readonly<{ index: Manifest; sizes: readonly (number | undefined)[] }>
+
 /** One index of all platforms, under every tag. */
-function merge(
+async function merge(
   built: readonly BuiltPlatform[],
-  { recipe, tags }: BuildRequest,
+  { request, from }: { request: BuildRequest; from: Repository },
   world: World,
-): Promise<Manifest> {
-  return world.stages.run('Publish', async (say) => {
+): Promise<Pushed> {
+  const { recipe, tags } = request
+  const registry = await world.registry()
+  const read = openReader(from, registry, { expected: true })
+  const sizes = Promise.all(built.map((platform) => pullSize(platform, read)))
+  const index = await world.stages.run('Publish', async (say) => {
     if (recipe.annotations.some(({ level }) => level === 'index-descriptor')) {
       say(
         'annotations of the level index-descriptor belong to an OCI layout; a registry has no place for them',
       )
     }
     const images = built.flatMap(({ pushed }) => pushed ?? [])
-    const index = writeIndex(assemble(images, recipe.annotations))
-    const registry = await world.registry()
-    for (const tag of await publish(index, tags, registry)) say(`${formatReference(tag)} is ${index.digest}`)
-    return index
+    const plan = assemble(images, recipe.annotations)
+    if (isConverted(plan)) say('a Docker manifest list cannot hold annotations, so this is an OCI index')
+    const image = writeIndex(plan)
+    const { copied, moved } = await publishEverywhere({ image, tags, from, exists: false }, registry, read)
+    for (const repository of copied) say(`copied to ${formatRepository(repository)}`)
+    for (const tag of moved) say(`${formatReference(tag)} is ${image.digest}`)
+    return image
   })
+  return { index, sizes: await sizes }
 }
 
 /**
  * Loads the client, connects and logs in while the builds run: earlier, loading it would hold up what is started then.
  * What is wrong shows when it matters, so nothing is thrown here.
  */
-async function warmRegistry([first]: readonly Repository[], world: World): Promise<void> {
-  if (first !== undefined) await (await world.registry()).warm(first)
-}
-
-/** What a pull of the platform moves, in bytes. Only shown, so a registry that will not tell is no failure. */
-async function pullSize({ pushed }: BuiltPlatform, repository: Repository | undefined, world: World) {
-  if (pushed === undefined || repository === undefined) return undefined
-  try {
-    const registry = await world.registry()
-    const parts = readImage(await registry.get({ ...repository, digest: pushed.image.digest }))
-    return parts.reduce((sum, { size }) => sum + size, 0)
-  } catch {
-    return undefined
-  }
+async function warmRegistries(repositories: readonly Repository[], world: World): Promise<void> {
+  const hosts = Map.groupBy(repositories, ({ registry }) => registry)
+  if (hosts.size === 0) return
+  const registry = await world.registry()
+  await Promise.all([...hosts.values()].flatMap(([first]) => (first ? registry.warm(first) : [])))
 }
 
 function resultsOf(
@@ -107,12 +109,4 @@ function resultsOf(
       ...(size !== undefined && { size }),
     }
   })
-}
-
-function uniqueRepositories(tags: readonly TagRef[]): readonly Repository[] {
-  return [
-    ...new Map(
-      tags.map(({ registry, path }) => [formatRepository({ registry, path }), { registry, path }]),
-    ).values(),
-  ]
 }

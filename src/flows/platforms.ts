@@ -3,15 +3,21 @@ import type { Recipe } from '../build/plan.ts'
 import { stepOf } from '../build/progress.ts'
 import { BuildStopped, buildPlatform } from '../build/run.ts'
 import type { Decision } from '../emulation/decide.ts'
+import type { Digest } from '../image/digest.ts'
+import { readImage } from '../image/manifest.ts'
 import { formatPlatform, platformSlug } from '../image/platform.ts'
 import type { Repository } from '../image/reference.ts'
 import { flatten, type PlatformImage } from '../merge/flatten.ts'
+import type { Read } from '../publish/tree.ts'
 import { formatDuration } from '../system/clock.ts'
 import type { Ground } from './set-up.ts'
 import type { World } from './world.ts'
 
 /** One platform, built; pushed as well where there is an image. */
-export type BuiltPlatform = Readonly<{ decision: Decision; milliseconds: number; pushed?: PlatformImage }>
+export type BuiltPlatform = Readonly<{ decision: Decision; milliseconds: number; pushed?: Pushed }>
+
+/** `as` is what the registry has it under: with attestations that is an index of its own. */
+export type Pushed = PlatformImage & Readonly<{ as: Digest }>
 
 /** How often a silent build says that it lives, in milliseconds. */
 const HEARTBEAT = 20_000
@@ -22,6 +28,7 @@ export async function buildPlatforms(
   repositories: readonly Repository[],
   ground: Ground,
   world: World,
+  { oneOfMany = ground.decisions.length > 1 } = {},
 ): Promise<readonly BuiltPlatform[]> {
   const stop = new AbortController()
   const steps = new Map<string, string>()
@@ -46,9 +53,9 @@ export async function buildPlatforms(
         `Build ${name}${isEmulated(decision) ? ', emulated' : ''}`,
         async (say) => {
           const { platform } = decision
-          const { builder, decisions } = ground
+          const { builder } = ground
           const plan = {
-            ...{ recipe, platform, repositories, builder: builder.name, oneOfMany: decisions.length > 1 },
+            ...{ recipe, platform, repositories, builder: builder.name, oneOfMany },
             metadataFile: join(world.places.own, `${platformSlug(platform)}.json`),
           }
           const onLine = (line: string) => {
@@ -63,7 +70,8 @@ export async function buildPlatforms(
           const [repository] = repositories
           if (digest === undefined || repository === undefined) return undefined
           const registry = await world.registry()
-          return flatten(await registry.get({ ...repository, digest }, { expected: true }), platform)
+          const manifest = await registry.get({ ...repository, digest }, { expected: true })
+          return { ...flatten(manifest, platform), as: digest }
         },
       )
       return { decision, milliseconds: world.clock.now() - begun, ...(pushed && { pushed }) }
@@ -73,6 +81,16 @@ export async function buildPlatforms(
     } finally {
       steps.delete(name)
     }
+  }
+}
+
+/** What a pull of the platform moves, in bytes. Only shown, so a registry that will not tell is no failure. */
+export async function pullSize({ pushed }: BuiltPlatform, read: Read): Promise<number | undefined> {
+  if (pushed === undefined) return undefined
+  try {
+    return readImage(await read(pushed.image.digest)).reduce((sum, { size }) => sum + size, 0)
+  } catch {
+    return undefined
   }
 }
 

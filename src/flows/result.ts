@@ -1,10 +1,13 @@
-import type { Descriptor, Manifest } from '../image/manifest.ts'
+import type { Part, PartRecord } from '../handoff/record.ts'
+import type { Digest } from '../image/digest.ts'
+import type { Annotations, Descriptor, Manifest } from '../image/manifest.ts'
 import type { Platform } from '../image/platform.ts'
-import type { TagRef } from '../image/reference.ts'
+import type { DigestRef, Repository, TagRef } from '../image/reference.ts'
+import type { PlatformImage } from '../merge/flatten.ts'
 import type { Stage } from '../system/log.ts'
 
 /** What a flow has done; the summary, the outputs and the metadata file are read from it. */
-export type Result = BuildResult
+export type Result = BuildResult | PartResult | MergeResult | PromoteResult | PlanResult | InspectResult
 
 /** What a build has made. */
 export type BuildResult = Readonly<{
@@ -26,4 +29,79 @@ export type PlatformResult = Readonly<{
   attestations?: readonly Descriptor[]
   /** bytes that a pull of this platform moves: its configuration and its compressed layers */
   size?: number
+}>
+
+/** What one job of a matrix has built. */
+export type PartResult = Readonly<{
+  mode: 'part'
+  record: PartRecord
+  /** what each platform was pushed as, attestations and all */
+  digests: readonly Digest[]
+  /** whether the record is where the job that merges looks by itself */
+  carried: boolean
+  tools: BuildResult['tools']
+  builder: BuildResult['builder']
+  stages: readonly Stage[]
+}>
+
+/** What a merge has named. */
+export type MergeResult = Readonly<{
+  mode: 'merge'
+  parts: readonly Part[]
+  published: Readonly<{ index: Manifest; tags: readonly TagRef[] }>
+  stages: readonly Stage[]
+}>
+
+/** Which jobs a matrix shall have. */
+export type PlanResult = Readonly<{
+  mode: 'plan'
+  platforms: readonly Platform[]
+  jobs: readonly PlannedJob[]
+  stages: readonly Stage[]
+}>
+
+/** One job of the matrix. */
+export type PlannedJob = Readonly<{
+  name: string
+  /** its labels */
+  runner: readonly string[]
+  platforms: readonly Platform[]
+  /** those of them that the runner cannot run by itself */
+  emulated: readonly Platform[]
+}>
+
+/** What a promotion has named. */
+export type PromoteResult = Readonly<{
+  mode: 'promote'
+  source: TagRef | DigestRef
+  image: Manifest
+  images: readonly PlatformImage[]
+  /** all that name it now */
+  tags: readonly TagRef[]
+  /** those of them that did before */
+  unchanged: readonly TagRef[]
+  /** where it had to be brought first */
+  copied: readonly Repository[]
+  stages: readonly Stage[]
+}>
+
+/** What a look at an image has shown. */
+export type InspectResult = Readonly<{
+  mode: 'inspect'
+  source: TagRef | DigestRef
+  image: Manifest
+  annotations: Annotations
+  platforms: readonly InspectedPlatform[]
+  /** what is listed beside the images and their attestations */
+  strays: readonly Descriptor[]
+  stages: readonly Stage[]
+}>
+
+export type InspectedPlatform = Readonly<{
+  platform: Platform
+  image: Descriptor
+  /** bytes that a pull of this platform moves */
+  size: number
+  /** with what they attest, as in-toto calls it */
+  attestations: readonly Readonly<{ descriptor: Descriptor; predicates: readonly string[] }>[]
 }>

@@ -93,5 +93,5 @@ function emulate(
 async function planBuilder(spec: BuilderSpec, { name, places, files }: World): Promise<BuilderPlan> {
   const folder = join(places.own, 'buildx')
   await files.makeFolder(folder)
-  return { ...spec, name, folder, usersFolder: places.buildx }
+  return { ...spec, name, folder, usersFolder: places.buildx, tls: places.tls }
 }

@@ -1,5 +1,7 @@
 import type { MadeBuilder } from '../builder/builder.ts'
-import type { AddedEmulators } from '../emulation/ensure.ts'
+import type { MadeContext, TlsEngine } from '../builder/tls-context.ts'
+import type { AddedEmulators } from '../emulation/install.ts'
+import type { Artifacts } from '../handoff/artifacts.ts'
 import type { Registry } from '../registry/client.ts'
 import type { Clock } from '../system/clock.ts'
 import type { Files } from '../system/files.ts'
@@ -15,6 +17,8 @@ export type World = Processes &
     stages: Stages
     /** The client for registries, opened at the first call: it is the heaviest thing we load. */
     registry: () => Promise<Registry>
+    /** What the jobs of this run leave for each other, or undefined where the runner has no such service. */
+    artifacts: () => Promise<Artifacts | undefined>
     /** Writes down what must be undone, before it exists. */
     note: (entry: Entry) => void
     /** A name that no other run has, for the builder and the folder we make. */
@@ -31,8 +35,10 @@ export type Places = Readonly<{
   buildx: string
   /** DOCKER_HOST, or empty */
   dockerHost: string
+  /** that host, where the environment says that it is reached through TLS */
+  tls: TlsEngine | undefined
 }>
 
 /** Something this run has made and post takes back. */
-export type Entry = MadeBuilder | AddedEmulators | MadeFolder
+export type Entry = MadeContext | MadeBuilder | AddedEmulators | MadeFolder
 export type MadeFolder = Readonly<{ kind: 'folder'; path: string }>

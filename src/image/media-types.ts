@@ -11,6 +11,10 @@ export function isIndexType(mediaType: string): boolean {
   return mediaType === OCI_INDEX || mediaType === DOCKER_LIST
 }
 
+export function isImageType(mediaType: string): boolean {
+  return mediaType === OCI_MANIFEST || mediaType === DOCKER_MANIFEST
+}
+
 export function isDockerType(mediaType: string): boolean {
   return mediaType.startsWith('application/vnd.docker.')
 }

@@ -54,6 +54,18 @@ export function parseTagRef(text: string): TagRef {
   return { registry, path, tag }
 }
 
+/** Reads the name of an image that exists: by its digest where there is one, else by its tag, which is `latest` if unsaid. */
+export function parseImageRef(text: string): TagRef | DigestRef {
+  const { registry, path, tag = 'latest', digest } = parseReference(text)
+  return digest === undefined ? { registry, path, tag } : { registry, path, digest }
+}
+
+/** Reads a registry as references name it; throws FormatError. */
+export function parseRegistry(text: string): string {
+  if (DOMAIN.test(text)) return text
+  throw new FormatError('registry', text, 'a host without a scheme, like registry.internal:5000')
+}
+
 /** `docker.io/library/busybox` — always whole. */
 export function formatRepository({ registry, path }: Repository): string {
   return `${registry}/${path}`

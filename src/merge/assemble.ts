@@ -1,5 +1,5 @@
 import { type Annotation, annotationsFor } from '../image/annotation.ts'
-import type { Descriptor, Index } from '../image/manifest.ts'
+import type { Annotations, Descriptor, Index } from '../image/manifest.ts'
 import { DOCKER_LIST, isDockerType, OCI_INDEX } from '../image/media-types.ts'
 import { formatPlatform } from '../image/platform.ts'
 import type { PlatformImage } from './flatten.ts'
@@ -20,12 +20,13 @@ export class PlatformTwice extends Error {
 /**
  * One index of many images: the images in the order given, then their attestations, so that even a client that takes
  * the first entry gets something that runs. It is a Docker manifest list only where every child is of Docker's types
- * and nothing has to be annotated, since such a list cannot carry annotations.
+ * and nothing has to be annotated, since such a list cannot carry annotations. The same image given twice is there once.
  */
-export function assemble(images: readonly PlatformImage[], annotations: readonly Annotation[] = []): Index {
+export function assemble(given: readonly PlatformImage[], annotations: readonly Annotation[] = []): Index {
+  const images = united(given)
   refuseTwins(images)
   const entries = images.map((entry) => annotated(entry, annotations))
-  const manifests = [...entries, ...images.flatMap(({ attestations }) => attestations)]
+  const manifests = [...entries, ...uniqueByDigest(images.flatMap(({ attestations }) => attestations))]
   const own = annotationsFor(annotations, 'index')
   const hasAnnotations =
     Object.keys(own).length > 0 || manifests.some(({ annotations }) => annotations !== undefined)
@@ -35,6 +36,31 @@ export function assemble(images: readonly PlatformImage[], annotations: readonly
     manifests,
     ...(Object.keys(own).length > 0 && { annotations: own }),
   }
+}
+
+/** Whether Docker's images ended in an OCI index, only because a Docker list cannot hold their annotations. */
+export function isConverted({ mediaType, manifests }: Index): boolean {
+  return mediaType === OCI_INDEX && manifests.every((entry) => isDockerType(entry.mediaType))
+}
+
+/** For registries that refuse what has no platform. */
+export function withoutAttestations(images: readonly PlatformImage[]): readonly PlatformImage[] {
+  return images.map((image) => ({ ...image, attestations: [] }))
+}
+
+/** One entry for each image, with what all of its mentions say; the platform is that of the first. */
+function united(images: readonly PlatformImage[]): readonly PlatformImage[] {
+  return [...Map.groupBy(images, ({ image }) => image.digest).values()].flatMap(([first, ...more]) => {
+    if (first === undefined || more.length === 0) return first ?? []
+    const all = [...more.toReversed(), first].map(({ image }) => image.annotations ?? {})
+    const annotations: Annotations = Object.assign({}, ...all)
+    const image = { ...first.image, ...(Object.keys(annotations).length > 0 && { annotations }) }
+    return { ...first, image, attestations: [first, ...more].flatMap(({ attestations }) => attestations) }
+  })
+}
+
+function uniqueByDigest(descriptors: readonly Descriptor[]): readonly Descriptor[] {
+  return [...new Map(descriptors.map((one) => [one.digest, one])).values()]
 }
 
 function annotated({ platform, image }: PlatformImage, annotations: readonly Annotation[]): Descriptor {

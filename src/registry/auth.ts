@@ -1,6 +1,6 @@
 import { type Challenge, parseChallenges } from './challenge.ts'
 import { problemWith } from './errors.ts'
-import type { Host } from './hosts.ts'
+import { type Host, isAtHome } from './hosts.ts'
 import { type Manner, openPassOffice, type Pass, type PassOptions } from './pass.ts'
 import { splitScopes } from './scopes.ts'
 import type { Request, Response, Send } from './wire.ts'
@@ -34,6 +34,8 @@ export function openAuth(next: Send, options: PassOptions): Auth {
   }
 
   async function enter(request: Request, replay: boolean): Promise<Response> {
+    // A registry may want the bytes of a blob elsewhere; who we are is for itself only.
+    if (!isAtHome(request)) return await next(request)
     const door = doorOf(request.host)
     if (door.manner === undefined && door.knocking === undefined) return await knock(request, door, replay)
     if (door.manner === undefined) await door.knocking
@@ -47,7 +49,7 @@ export function openAuth(next: Send, options: PassOptions): Auth {
       resolve()
     }
     door.knocking = promise
-    options.wallet.prepare(request.host.registry)
+    options.wallet.prepare(request.host.registry, request.scopes)
     try {
       return await talk(request, { door, replay, learned })
     } finally {
@@ -64,7 +66,7 @@ export function openAuth(next: Send, options: PassOptions): Auth {
     }
     const challenge = chooseChallenge(request, response, first)
     if (challenge === undefined) return { ...response, anonymous: first.anonymous }
-    const manner = await office.mannerOf(challenge, request)
+    const manner = office.mannerOf(challenge, request)
     door.manner = manner
     learned?.()
     const asked = replay ? splitScopes(challenge.parameters['scope']) : []

@@ -1,14 +1,23 @@
 import { openAuth } from './auth.ts'
+import { openBlobs } from './blobs.ts'
 import type { CredentialLookup, Mask } from './credential.ts'
+import { openDeletes } from './deletes.ts'
 import type { Note } from './events.ts'
 import { hostOf } from './hosts.ts'
+import { openLists } from './lists.ts'
 import { openManifests } from './manifests.ts'
+import { openMounts } from './mounts.ts'
+import { type Quota, withQuota } from './quota.ts'
 import { objectionToRealm } from './realm.ts'
 import { withRedirects } from './redirect.ts'
 import type { Registry } from './registry.ts'
-import { withRetry } from './retry.ts'
+import { openPatience, withRetry } from './retry.ts'
+import { openSessions } from './sessions.ts'
+import { withAnonymousTokens } from './strangers.ts'
 import type { Time } from './time.ts'
 import { openWire, type WireOptions } from './transport.ts'
+import { withTurns } from './turns.ts'
+import { openUploads } from './uploads.ts'
 import { openWallet } from './wallet.ts'
 import { withWarnings } from './warnings.ts'
 
@@ -18,35 +27,50 @@ export type RegistryOptions = Time &
   WireOptions &
   Readonly<{
     credentialOf: CredentialLookup
-    /** Registries, as users name them, that are spoken to without TLS. This machine always is. */
-    insecure?: readonly string[]
     note: Note
+    /** Told when little is left of what a registry gives. */
+    quota?: (quota: Quota) => void
     mask: Mask
+    /** Milliseconds from now in which everything must be done; no limit by default. */
+    timeLimit?: number
   }>
 
 /** Opens no connection yet. */
 export function openRegistry(options: RegistryOptions): Registry & AsyncDisposable {
   const closing = new AbortController()
   const wire = openWire(options)
-  const steady = withRetry({ ...options, signal: closing.signal })(wire.send)
-  const auth = openAuth(withRedirects()(steady), {
-    wallet: openWallet(options.credentialOf, options.mask),
+  const patient = {
+    ...options,
+    signal: closing.signal,
+    ...(options.timeLimit !== undefined && { end: options.now() + options.timeLimit }),
+  }
+  const retry = withRetry(patient)
+  const steady = retry(withTurns()(withQuota(options.quota)(wire.send)))
+  const tokens = {
     send: withRedirects((to, { host }) => objectionToRealm(to, host.base))(steady),
     now: options.now,
     mask: options.mask,
-  })
-  const send = withWarnings(options.note)(auth.send)
+  }
+  const wallet = openWallet(options.credentialOf, options.mask)
+  const auth = openAuth(withRedirects()(withAnonymousTokens(tokens)(steady)), { ...tokens, wallet })
+  const line = {
+    send: withWarnings(options.note)(auth.send),
+    hostOf: (registry: string) => hostOf(registry, options.insecure),
+    note: options.note,
+  }
+  const sessions = openSessions()
+  const blobs = openBlobs(line, openPatience(patient))
   const close = async () => {
     closing.abort()
     await wire.close()
   }
   return {
-    ...openManifests({
-      send,
-      warm: auth.warm,
-      hostOf: (registry) => hostOf(registry, options.insecure),
-      note: options.note,
-    }),
+    ...openManifests({ ...line, warm: auth.warm }),
+    ...blobs,
+    ...openLists(line),
+    mountBlob: openMounts(line, sessions),
+    putBlob: openUploads({ ...line, retry, sessions, headBlob: blobs.headBlob }),
+    delete: openDeletes(line),
     close,
     [Symbol.asyncDispose]: close,
   }

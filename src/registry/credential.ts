@@ -9,8 +9,11 @@ export type Credential =
 
 export type Login = Readonly<{ kind: 'login'; username: string; password: string }>
 
-/** Looks up the credential for a registry as users name it. Rejects with CredentialError. */
-export type CredentialLookup = (registry: string) => Promise<Credential>
+/**
+ * Looks up the credential for a registry as users name it, and for what is to be done there (`repository:octo/app:pull,push`).
+ * Rejects with CredentialError.
+ */
+export type CredentialLookup = (registry: string, scopes?: readonly string[]) => Promise<Credential>
 
 /** Hides a text in every log from now on. */
 export type Mask = (secret: string) => void

@@ -1,5 +1,5 @@
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib'
-import { TOO_LONG, WireError } from './wire.ts'
+import { BAD_ENCODING, TOO_LONG, WireError } from './wire.ts'
 
 /** We never ask for compression; some proxies compress all the same. Digests are of what is inside. */
 export function decode(body: Uint8Array, encoding: string | undefined, limit: number): Uint8Array {
@@ -21,6 +21,6 @@ export function decode(body: Uint8Array, encoding: string | undefined, limit: nu
   } catch (error: unknown) {
     const tooLong = error instanceof RangeError
     const problem = tooLong ? `answer is longer than ${limit} bytes` : `answer is not ${encoding}, as it says`
-    throw new WireError(tooLong ? TOO_LONG : 'BAD_ENCODING', problem, error)
+    throw new WireError(tooLong ? TOO_LONG : BAD_ENCODING, problem, error)
   }
 }

@@ -4,24 +4,19 @@ import type { DigestRef, Repository, TagRef } from '../image/reference.ts'
 import { digestIn, type Head, readHead, readManifest } from './answers.ts'
 import type { Auth } from './auth.ts'
 import { errorOf, problemWith } from './errors.ts'
-import type { Note } from './events.ts'
-import { type Host, urlOf } from './hosts.ts'
 import type { Registry } from './registry.ts'
 import type { RegistryError } from './registry-error.ts'
-import { repositoryScope } from './scopes.ts'
+import { type Line, within } from './requests.ts'
 import type { Request, Response } from './wire.ts'
 
 type Reference = TagRef | DigestRef
 
-type Options = Auth & Readonly<{ hostOf: (registry: string) => Host; note: Note }>
+type Options = Line & Pick<Auth, 'warm'>
 
-const MIB = 1024 * 1024
-
-/** A long list of attested images is far below; what is above is no manifest. */
-const LONGEST_READ = 8 * MIB
+type Manifests = Pick<Registry, 'get' | 'head' | 'put' | 'warm'>
 
 /** What every registry must take (distribution-spec, "Pushing manifests"); most take no more. */
-const LONGEST_WRITTEN = 4 * MIB
+const LONGEST_WRITTEN = 4 * 1024 * 1024
 
 /** Answers to a HEAD that a GET may do better than: incomplete, without words, or not supported. */
 const HEAD_IS_NOT_ENOUGH = new Set([200, 403, 405, 500, 501])
@@ -30,7 +25,7 @@ const HEAD_IS_NOT_ENOUGH = new Set([200, 403, 405, 500, 501])
 const MAY_BE_IMMUTABLE = new Set([400, 403, 409, 412])
 
 /** Manifests by name (distribution-spec, "Pulling manifests" and "Pushing manifests"). */
-export function openManifests({ send, warm, hostOf, note }: Options): Omit<Registry, 'close'> {
+export function openManifests({ send, warm, hostOf, note }: Options): Manifests {
   async function find(reference: Reference, expected: boolean): Promise<Manifest | RegistryError> {
     const request = { ...reading('GET', reference, hostOf), expected }
     const response = await send(request)
@@ -110,18 +105,12 @@ function writing(reference: Reference, { mediaType, bytes }: Manifest, host: Hos
 }
 
 function knocking(repository: Repository, host: HostOf): Request {
-  return { ...within(repository, host(repository.registry), ''), method: 'GET', headers: {} }
+  return { ...within(repository, host(repository.registry), ''), method: 'GET' }
 }
 
 function naming(reference: Reference, host: HostOf) {
   const name = 'digest' in reference ? reference.digest : reference.tag
   return within(reference, host(reference.registry), `${reference.path}/manifests/${name}`)
-}
-
-/** One token for the whole run: whoever reads here will write here, and asking once for both is one request less. */
-function within({ path: repository }: Repository, host: Host, path: string) {
-  const scopes = [repositoryScope(repository, ['pull', 'push'])]
-  return { url: urlOf(host, path), host, repository, scopes, limit: LONGEST_READ }
 }
 
 function headOf({ mediaType, digest, bytes }: Manifest): Head {

@@ -3,7 +3,7 @@ import { basicOf, type Credential, type Mask } from './credential.ts'
 import { problemWith } from './errors.ts'
 import { readRealm } from './realm.ts'
 import { mergeScopes } from './scopes.ts'
-import { fetchToken, type Token } from './token.ts'
+import { fetchToken, type Token, type TokenOrder } from './token.ts'
 import { openTokenStore, type TokenStore } from './token-store.ts'
 import type { Wallet } from './wallet.ts'
 import type { Request, Send } from './wire.ts'
@@ -11,7 +11,7 @@ import type { Request, Send } from './wire.ts'
 /** How a host wants to be spoken to. */
 export type Manner =
   | Readonly<{ scheme: 'none' }>
-  | Readonly<{ scheme: 'basic'; pass: Pass }>
+  | Readonly<{ scheme: 'basic' }>
   | Readonly<{ scheme: 'bearer'; realm: URL; service: string | undefined; tokens: TokenStore }>
 
 /** What a request carries to be let in. */
@@ -32,8 +32,8 @@ export type PassOptions = Readonly<{
 }>
 
 export type PassOffice = Readonly<{
-  /** Learns from a challenge. Rejects with RegistryError where we must not follow it. */
-  mannerOf: (challenge: Challenge, request: Request) => Promise<Manner>
+  /** Learns from a challenge. Throws RegistryError where we must not follow it. */
+  mannerOf: (challenge: Challenge, request: Request) => Manner
   /** The pass for a request; a `refused` token does not come again, `asked` are the scopes of the challenge. */
   passFor: (
     request: Request,
@@ -45,6 +45,8 @@ export type PassOffice = Readonly<{
 /** Makes passes: Basic (RFC 7617) and Bearer (docker token specification). */
 export function openPassOffice({ wallet, send, now, mask }: PassOptions): PassOffice {
   const stores = new Map<string, TokenStore>()
+  const basic = new Map<string, Promise<Pass>>()
+  const renewed = new Map<string, string>()
 
   function storeFor(key: string): TokenStore {
     const store = stores.get(key) ?? openTokenStore(now)
@@ -52,16 +54,31 @@ export function openPassOffice({ wallet, send, now, mask }: PassOptions): PassOf
     return store
   }
 
-  async function tokenFor(order: Omit<Parameters<typeof fetchToken>[0], 'credential'>): Promise<Token> {
-    const credential = await wallet.take(order.host.registry)
+  async function tokenFor(order: Omit<TokenOrder, 'credential'>, request: Request): Promise<Token> {
+    const credential = await wallet.take(order.host.registry, request.scopes)
     if (credential.kind === 'bearer')
       return { value: credential.token, expires: Number.POSITIVE_INFINITY, anonymous: false }
-    return await fetchToken({ ...order, credential }, { send, now, mask })
+    const options = { send, now, mask }
+    if (credential.kind !== 'identity') return await fetchToken({ ...order, credential }, options)
+    const identity = renewed.get(credential.token) ?? credential.token
+    renewed.delete(credential.token)
+    const token = await fetchToken({ ...order, credential: { ...credential, token: identity } }, options)
+    renewed.set(credential.token, token.renewed ?? identity)
+    return token
+  }
+
+  /** A login may be for a part of a registry, so it is looked up for each. */
+  async function basicFor({ host, scopes }: Request): Promise<Pass> {
+    const key = [host.registry, ...scopes].join(' ')
+    const looking = basic.get(key) ?? wallet.take(host.registry, scopes).then(basicPass)
+    basic.set(key, looking)
+    looking.catch(() => basic.delete(key))
+    return await looking
   }
 
   return {
-    mannerOf: async ({ scheme, parameters }, request) => {
-      if (scheme === 'basic') return { scheme, pass: basicPass(await wallet.take(request.host.registry)) }
+    mannerOf: ({ scheme, parameters }, request) => {
+      if (scheme === 'basic') return { scheme }
       const realm = readRealm(parameters['realm'], request.url, request.host.base)
       if ('problem' in realm) throw problemWith(request, 'unusable', realm.problem, { status: 401 })
       const service = parameters['service']
@@ -70,13 +87,13 @@ export function openPassOffice({ wallet, send, now, mask }: PassOptions): PassOf
     },
     passFor: async (request, manner, { asked = [], refused } = {}) => {
       if (manner.scheme === 'none') return { anonymous: false }
-      if (manner.scheme === 'basic') return manner.pass
+      if (manner.scheme === 'basic') return await basicFor(request)
       const { realm, service, tokens } = manner
       const { host, repository } = request
       // The challenge's scopes come first: some token endpoints look at no other.
       const scopes = mergeScopes([...asked, ...request.scopes])
       const order = { host, repository, realm, service, scopes }
-      const { value, anonymous } = await tokens.get(scopes, refused, () => tokenFor(order))
+      const { value, anonymous } = await tokens.get(scopes, refused, () => tokenFor(order, request))
       return { authorization: `Bearer ${value}`, token: value, anonymous }
     },
   }

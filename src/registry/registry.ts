@@ -1,4 +1,5 @@
-import type { Manifest } from '../image/manifest.ts'
+import type { Digest } from '../image/digest.ts'
+import type { Descriptor, Manifest } from '../image/manifest.ts'
 import type { DigestRef, Repository, TagRef } from '../image/reference.ts'
 import type { Head } from './answers.ts'
 
@@ -12,6 +13,25 @@ export type Registry = Readonly<{
   head: (reference: TagRef | DigestRef) => Promise<Head | undefined>
   /** Gives the manifest this name and makes sure that it has it. An immutable tag that has it already is fine. */
   put: (reference: TagRef | DigestRef, manifest: Manifest) => Promise<void>
+  /** Whether the blob is there, and its size in bytes; undefined where it is not. */
+  headBlob: (repository: Repository, digest: Digest) => Promise<{ readonly size: number } | undefined>
+  /** A small blob whole, an image's configuration for one: at most 8 MiB, checked. */
+  readBlob: (repository: Repository, blob: Descriptor) => Promise<Uint8Array>
+  /**
+   * A blob piece by piece, in bounded memory. It ends with RegistryError `digest` where size or digest differ, and goes
+   * on by itself after a broken connection. Whoever opens it reads it or calls `return`, for it holds a connection.
+   */
+  openBlob: (repository: Repository, blob: Descriptor) => Promise<AsyncIterable<Uint8Array>>
+  /** Asks the registry to take the blob from another of its repositories. False: it wants the bytes; it never rejects over that. */
+  mountBlob: (to: Repository, blob: Digest, from: Repository) => Promise<boolean>
+  /** Uploads a blob of this size and digest; `open` gives its bytes anew for every try. A blob that is there already is fine. */
+  putBlob: (to: Repository, blob: Descriptor, open: () => Promise<AsyncIterable<Uint8Array>>) => Promise<void>
+  /** What says that it belongs to this manifest: signatures, SBOMs. From the API, else from the tag that stands in for it. */
+  referrers: (repository: Repository, subject: Digest) => Promise<readonly Descriptor[]>
+  /** Every tag of the repository, in the registry's order; none where there is no repository. */
+  tags: (repository: Repository) => Promise<readonly string[]>
+  /** Takes the name away, or the manifest; what is gone already is fine. Many registries cannot: `refused` or `denied`. */
+  delete: (reference: TagRef | DigestRef) => Promise<void>
   /** Drops every connection and every wait; node can end after it. */
   close: () => Promise<void>
 }>

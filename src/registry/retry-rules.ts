@@ -1,5 +1,5 @@
 import { readProblem } from './error-body.ts'
-import { header, type Request, type Response } from './wire.ts'
+import { header, type Request, type Response, TOO_SLOW, UPLOAD_LOST } from './wire.ts'
 
 const SECOND = 1000
 
@@ -14,7 +14,13 @@ const LAG = [1 * SECOND, 3 * SECOND] as const
 
 const TRANSIENT = new Set([408, 425, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524])
 const PERMANENT = new Set([501, 505, 507])
-const TRANSIENT_CODES = new Set(['TOOMANYREQUESTS', 'UNAVAILABLE', 'BLOB_UPLOAD_INVALID'])
+/** An upload that is no longer known, or no longer fits, can be begun anew. */
+const TRANSIENT_CODES = new Set([
+  'TOOMANYREQUESTS',
+  'UNAVAILABLE',
+  'BLOB_UPLOAD_INVALID',
+  'BLOB_UPLOAD_UNKNOWN',
+])
 const LAG_CODES = new Set(['MANIFEST_BLOB_UNKNOWN', 'NAME_UNKNOWN', 'MANIFEST_UNKNOWN'])
 
 const LOST_CONNECTION = new Set([
@@ -30,6 +36,8 @@ const LOST_CONNECTION = new Set([
   'UND_ERR_BODY_TIMEOUT',
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
   'HPE_INVALID_EOF_STATE',
+  TOO_SLOW,
+  UPLOAD_LOST,
 ])
 
 /** Answers that are the same after any wait: nobody listens there, nobody has that name. One more try, for luck. */

@@ -4,31 +4,66 @@ import type { Note } from './events.ts'
 import { redactUrl } from './redact.ts'
 import { askedBy, BUDGET, backoff, pauseAfter, retriesAfter } from './retry-rules.ts'
 import type { Time } from './time.ts'
-import { type Effort, type Layer, type Request, type Response, type Send, WireError } from './wire.ts'
+import {
+  BAD_ENCODING,
+  type Effort,
+  type Layer,
+  type Request,
+  type Response,
+  type Send,
+  TOO_LONG,
+  WireError,
+} from './wire.ts'
 
-type Options = Time & Readonly<{ note: Note; signal: AbortSignal }>
+export type RetryOptions = Time &
+  Readonly<{
+    note: Note
+    signal: AbortSignal
+    /** When all of it must be over: milliseconds since 1970. */
+    end?: number
+  }>
 
 type Outcome = Response | WireError
+
+/** There was an answer, but not one to work with. */
+const UNUSABLE = new Set([TOO_LONG, BAD_ENCODING])
 
 /**
  * Sends again what may end better the next time: at most six times, within two minutes. A host that says
  * "too many requests" is left alone by everybody until the time it named.
- * Rejects with RegistryError `unreachable` where there was no answer at all.
+ * Rejects with RegistryError `unreachable` where there was no answer at all, or no time is left; with WireError where
+ * the request may be sent only `once`: then this layer stands around a larger deed, and begins that anew.
  */
-export function withRetry(options: Options): Layer {
+export function withRetry(options: RetryOptions): Layer {
   const gates = new Map<string, number>()
   return (next) => async (request) => {
-    const start = options.now()
+    const latest = Math.min(options.now() + BUDGET, options.end ?? Number.POSITIVE_INFINITY)
     let effort: Effort = { retried: 0, waited: await passGate(gates, request, options) }
+    if (request.once) return await next(request)
     for (;;) {
+      if (options.end !== undefined && options.now() > options.end) throw outOfTime(request, effort)
       const outcome = await tryOnce(next, request)
       const wait = waitAfter(outcome, request, effort, options)
       if (wait === undefined) return settle(outcome, request, effort)
-      if (options.now() - start + wait > BUDGET) return settle(outcome, request, effort, options.now())
+      if (options.now() + wait > latest) return settle(outcome, request, effort, options.now())
       if (isLimited(outcome)) gates.set(request.url.origin, options.now() + wait)
       tell(outcome, { request, retry: effort.retried + 1, wait }, options.note)
       await options.pause(wait, options.signal)
       effort = { retried: effort.retried + 1, waited: effort.waited + wait }
+    }
+  }
+}
+
+/** Waits before an interrupted stream is asked to go on. Rejects with RegistryError `unreachable` once that is enough. */
+export type Patience = (error: WireError, request: Request, retried: number) => Promise<void>
+
+export function openPatience(options: RetryOptions): Patience {
+  return async (error, request, retried) => {
+    const wait = waitAfter(error, request, { retried, waited: 0 }, options)
+    if (wait === undefined) settle(error, request, { retried, waited: 0 })
+    else {
+      tell(error, { request, retry: retried + 1, wait }, options.note)
+      await options.pause(wait, options.signal)
     }
   }
 }
@@ -42,7 +77,7 @@ async function tryOnce(next: Send, request: Request): Promise<Outcome> {
   }
 }
 
-function waitAfter(outcome: Outcome, request: Request, { retried }: Effort, { now, random }: Options) {
+function waitAfter(outcome: Outcome, request: Request, { retried }: Effort, { now, random }: RetryOptions) {
   if (!(outcome instanceof WireError))
     return pauseAfter(request, outcome, { retried, now: now(), random: random() })
   return retried < retriesAfter(outcome.code) ? backoff(retried, random()) : undefined
@@ -51,7 +86,7 @@ function waitAfter(outcome: Outcome, request: Request, { retried }: Effort, { no
 /** `now` where the wait would have been too long: then the error says how long it would have been. */
 function settle(outcome: Outcome, request: Request, effort: Effort, now?: number): Response {
   if (outcome instanceof WireError)
-    throw problemWith(request, 'unreachable', outcome.message, {
+    throw problemWith(request, UNUSABLE.has(outcome.code) ? 'unusable' : 'unreachable', outcome.message, {
       codes: [outcome.code],
       effort,
       cause: outcome,
@@ -60,8 +95,13 @@ function settle(outcome: Outcome, request: Request, effort: Effort, now?: number
   return { ...outcome, effort: { ...effort, ...(asked !== undefined && { asked }) } }
 }
 
+function outOfTime(request: Request, effort: Effort) {
+  const details = { codes: ['OUT_OF_TIME'], effort }
+  return problemWith(request, 'unreachable', 'there is no time left for it', details)
+}
+
 /** Waits until the host may be asked again; a little longer for each, lest all come at once. */
-async function passGate(gates: ReadonlyMap<string, number>, request: Request, options: Options) {
+async function passGate(gates: ReadonlyMap<string, number>, request: Request, options: RetryOptions) {
   const left = (gates.get(request.url.origin) ?? 0) - options.now()
   if (left <= 0) return 0
   const wait = left * (1 + options.random() / 10)

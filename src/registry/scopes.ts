@@ -1,5 +1,5 @@
 /** The docker token specification's scopes, as text: `repository:octo/app:pull,push`. */
-type Scope = Readonly<{ resource: string; actions: readonly string[] }>
+export type Scope = Readonly<{ resource: string; actions: readonly string[] }>
 
 const SCOPE = /^([a-z0-9]+(?:\([a-z0-9]+\))?:.+):([a-z*]+(?:,[a-z*]+)*)$/
 
@@ -38,7 +38,8 @@ export function splitScopes(text = ''): readonly string[] {
   return text.split(/\s+/).filter(Boolean)
 }
 
-function parseScope(text: string): readonly Scope[] {
+/** None, where the text is no scope of a resource. */
+export function parseScope(text: string): readonly Scope[] {
   const [, resource = '', actions = ''] = SCOPE.exec(text) ?? []
   return resource === '' ? [] : [{ resource, actions: actions.split(',') }]
 }

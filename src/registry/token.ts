@@ -11,6 +11,8 @@ export type Token = Readonly<{
   expires: number
   /** Fetched without credentials. */
   anonymous: boolean
+  /** From now on in place of the identity token that it was exchanged for (OAuth2, RFC 6749, 6). */
+  renewed?: string
 }>
 
 export type TokenOrder = Readonly<{
@@ -22,7 +24,7 @@ export type TokenOrder = Readonly<{
   credential: Credential
 }>
 
-type Options = Readonly<{ send: Send; now: () => number; mask: Mask }>
+export type TokenOptions = Readonly<{ send: Send; now: () => number; mask: Mask }>
 
 const CLIENT_ID = 'multiarch-action'
 const LONGEST = 64 * 1024
@@ -34,7 +36,7 @@ const SHORTEST_LIFE = 60
 const NO_OAUTH = new Set([400, 401, 404, 405])
 
 /** Fetches a token (docker token specification; OAuth2 for identity tokens). Rejects with RegistryError. */
-export async function fetchToken(order: TokenOrder, options: Options): Promise<Token> {
+export async function fetchToken(order: TokenOrder, options: TokenOptions): Promise<Token> {
   const anonymous = order.credential.kind === 'none'
   const { request, response } = await ask(order, options.send)
   if (response.status === 403 && order.scopes.some((scope) => scope.includes('push'))) {
@@ -99,7 +101,7 @@ function basis({ host, repository }: TokenOrder) {
 function readToken(
   request: Request,
   response: Response,
-  { now, mask, anonymous }: Options & { anonymous: boolean },
+  { now, mask, anonymous }: TokenOptions & { anonymous: boolean },
 ): Token {
   const json = parse(response)
   const value = textOf(json['token']) || textOf(json['access_token'])
@@ -109,7 +111,8 @@ function readToken(
   }
   for (const secret of [value, textOf(json['refresh_token'])].filter(Boolean)) mask(secret)
   const life = Math.max(SHORTEST_LIFE, Number(json['expires_in']) || 0)
-  return { value, expires: now() + life * 1000, anonymous }
+  const renewed = request.method === 'POST' && textOf(json['refresh_token'])
+  return { value, expires: now() + life * 1000, anonymous, ...(renewed && { renewed }) }
 }
 
 function parse(response: Response): Readonly<Record<string, unknown>> {

@@ -1,123 +1,132 @@
 import { setImmediate } from 'node:timers/promises'
 import methods from 'undici/lib/api/index.js'
+import Agent from 'undici/lib/dispatcher/agent.js'
 import Dispatcher from 'undici/lib/dispatcher/dispatcher.js'
-import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js'
+import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js'
+import { bodyOf, readBody, streamOf, wireError } from './bodies.ts'
 import { decode } from './encoding.ts'
-import { header, NO_EFFORT, type Request, type Response, type Send, TOO_LONG, WireError } from './wire.ts'
+import { type ProxySettings, proxyFor } from './proxy.ts'
+import { type TlsSettings, type TrustOptions, trustFor } from './trust.ts'
+import { header, NO_EFFORT, type Request, type Response, type Send, WireError } from './wire.ts'
 
 export type Wire = Readonly<{
-  /** Rejects with WireError where there is no whole answer. */
+  /** Rejects with WireError where there is no whole answer, with the source's error where a body could not be read. */
   send: Send
   /** Drops every connection, whatever it is doing. */
   close: () => Promise<void>
 }>
 
-export type WireOptions = Readonly<{
-  userAgent: string
-  proxy?: ProxySettings | undefined
-  /** Milliseconds until the headers of an answer, and between two pieces of its body. 60 s both. */
-  timeouts?: Readonly<{ headers: number; body: number }> | undefined
-}>
+export type WireOptions = TrustOptions &
+  Readonly<{
+    userAgent: string
+    proxy?: ProxySettings | undefined
+    timeouts?: Timeouts | undefined
+    now: () => number
+  }>
 
-/** As in the environment: HTTP_PROXY, HTTPS_PROXY, NO_PROXY. */
-export type ProxySettings = Readonly<{
-  http?: string | undefined
-  https?: string | undefined
-  no?: string | undefined
+/** Milliseconds. */
+export type Timeouts = Readonly<{
+  /** Until somebody listens: 10 s. */
+  connect?: number
+  /** Until the headers of an answer: 60 s. */
+  headers?: number
+  /** The same after the bytes of a blob, when registries look at them: 300 s. */
+  commit?: number
+  /** Between two pieces of a body: 60 s. */
+  body?: number
+  /** From the headers of an answer to its end; a stream need only be at a pace by then: 120 s. */
+  whole?: number
 }>
 
 // As undici's index does for whoever loads all of it.
 Object.assign(Dispatcher.prototype, methods)
 
 const SECOND = 1000
-const TIMEOUTS = { headers: 60 * SECOND, body: 60 * SECOND }
+const TIMEOUTS = {
+  connect: 10 * SECOND,
+  headers: 60 * SECOND,
+  commit: 300 * SECOND,
+  body: 60 * SECOND,
+  whole: 120 * SECOND,
+} as const
 
-/** An explanation of a refusal is cut after this many bytes; what follows helps nobody. */
-const LONGEST_REFUSAL = 64 * 1024
-
-/** As in Go's `httpproxy`, and so in Docker: the machine itself is never asked for through a proxy. */
-const NEVER_PROXIED = 'localhost,127.0.0.1,[::1]'
+/** Small requests, downloads and uploads to one host; see turns.ts. */
+const CONNECTIONS = 12
 
 /**
  * The only place that knows undici. HTTP/1.1: HTTP/2 has a history of lost streams there, and wins nothing for
  * a handful of small requests.
  */
-export function openWire({ userAgent, proxy, timeouts = TIMEOUTS }: WireOptions): Wire {
-  const dispatcher = new EnvHttpProxyAgent({
-    allowH2: false,
-    connections: 6,
-    connect: { timeout: 10 * SECOND },
-    keepAliveTimeout: 30 * SECOND,
-    headersTimeout: timeouts.headers,
-    bodyTimeout: timeouts.body,
-    // Always text: undefined would make undici read the environment.
-    httpProxy: proxyUrl(proxy?.http),
-    httpsProxy: proxyUrl(proxy?.https),
-    noProxy: [proxy?.no, NEVER_PROXIED].filter(Boolean).join(','),
-  })
+export function openWire(options: WireOptions): Wire {
+  const timeouts = { ...TIMEOUTS, ...options.timeouts }
+  const dispatchers = new Map<string, Promise<Dispatcher>>()
+  let closed = false
+
+  async function dispatcherFor(request: Request): Promise<Dispatcher> {
+    if (closed) throw new WireError('CLOSED', 'everything was closed before it was sent')
+    const key = `${request.url.origin} ${request.host.registry}`
+    const known = dispatchers.get(key) ?? open(request)
+    dispatchers.set(key, known)
+    return await known
+  }
+
+  async function open(request: Request): Promise<Dispatcher> {
+    try {
+      const tls = await trustFor(request, options)
+      return openDispatcher(tls, proxyFor(request.url, options.proxy), timeouts.connect)
+    } catch (error: unknown) {
+      throw wireError(error) // No certificate in its file, no address of a proxy.
+    }
+  }
+
   return {
-    send: (request) => exchange(dispatcher, request, userAgent),
-    close: () => dispatcher.destroy(),
+    send: async (request) => await exchange(await dispatcherFor(request), request, { ...options, timeouts }),
+    close: async () => {
+      closed = true
+      const all = await Promise.allSettled(dispatchers.values())
+      await Promise.all(all.map((one) => (one.status === 'fulfilled' ? one.value.destroy() : undefined)))
+    },
   }
 }
 
-async function exchange(dispatcher: Dispatcher, request: Request, userAgent: string): Promise<Response> {
-  const { method, url, headers, body, limit } = request
+function openDispatcher(tls: TlsSettings, proxy: string | undefined, connect: number): Dispatcher {
+  const options = { allowH2: false, connections: CONNECTIONS, keepAliveTimeout: 30 * SECOND }
+  if (proxy === undefined) return new Agent({ ...options, connect: { ...tls, timeout: connect } })
+  return new ProxyAgent({ ...options, uri: proxy, requestTls: tls, connectTimeout: connect })
+}
+
+type Manner = Readonly<{ userAgent: string; timeouts: Required<Timeouts>; now: () => number }>
+
+async function exchange(dispatcher: Dispatcher, request: Request, manner: Manner): Promise<Response> {
+  const { method, url, headers, limit } = request
+  const { timeouts, now } = manner
+  const body = bodyOf(request)
   try {
     const answer = await dispatcher.request({
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
       method,
-      headers: { 'user-agent': userAgent, ...headers },
-      body: body ?? null,
+      headers: { 'user-agent': manner.userAgent, ...headers, ...body.headers },
+      body: body.bytes,
+      headersTimeout: body.headers === undefined ? timeouts.headers : timeouts.commit,
+      bodyTimeout: timeouts.body,
     })
-    const response = { status: answer.statusCode, headers: listed(answer.headers), url, effort: NO_EFFORT }
-    const received = await readBody(answer.body, response, limit)
+    const response = {
+      ...{ status: answer.statusCode, headers: listed(answer.headers), url, effort: NO_EFFORT },
+      body: new Uint8Array(),
+    }
+    if (request.streamed && response.status < 300)
+      return { ...response, stream: streamOf(answer.body, { whole: timeouts.whole, now }) }
+    const received = await readBody(answer.body, response, { limit, until: now() + timeouts.whole, now })
     // undici frees a connection one turn after its answer has ended; whoever asks sooner gets a new one.
     await setImmediate()
     return { ...response, body: decode(received, header(response, 'content-encoding'), limit) }
   } catch (error: unknown) {
-    throw error instanceof WireError ? error : wireError(error)
+    throw body.failure() ?? (error instanceof WireError ? error : wireError(error))
   }
-}
-
-/** Reads to the end, so that the connection can be used again, or to the limit, and drops it. */
-async function readBody(
-  body: AsyncIterable<Uint8Array>,
-  response: Pick<Response, 'status' | 'headers'>,
-  limit: number,
-): Promise<Uint8Array> {
-  const most = response.status < 300 ? limit : LONGEST_REFUSAL
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body) {
-    chunks.push(chunk)
-    size += chunk.length
-    if (size > most) break
-  }
-  if (size > most && response.status < 300)
-    throw new WireError(TOO_LONG, `answer is longer than ${limit} bytes`)
-  return Buffer.concat(chunks).subarray(0, most)
 }
 
 function listed(headers: Readonly<Record<string, string | string[] | undefined>>): Response['headers'] {
   const entries = Object.entries(headers).filter(([, value]) => value !== undefined)
   return Object.fromEntries(entries.map(([name, value]) => [name, [value ?? []].flat()]))
-}
-
-/** undici wraps: the code that says most is sometimes the cause's. */
-function wireError(error: unknown): WireError {
-  const { code, cause } = error instanceof Error ? fields(error) : {}
-  const inner = cause instanceof Error ? fields(cause) : {}
-  const message = error instanceof Error ? error.message || String(code) : String(error)
-  return new WireError(String(code ?? inner.code ?? 'UNKNOWN'), message, error)
-}
-
-function fields(error: Error): { code?: unknown; cause?: unknown } {
-  return { ...('code' in error && { code: error.code }), cause: error.cause }
-}
-
-/** `proxy:3128` is what people write and what curl and Go accept. */
-function proxyUrl(given = ''): string {
-  return given === '' || given.includes('://') ? given : `http://${given}`
 }

@@ -3,7 +3,7 @@ import { basicOf, type Credential, type CredentialLookup, type Mask } from './cr
 /** Credentials as they are needed; whatever is taken out is hidden in the log first. */
 export type Wallet = Readonly<{
   /** Begins to look, since a credential helper takes its time. What goes wrong is said by `take`. */
-  prepare: (registry: string) => void
+  prepare: (registry: string, scopes: readonly string[]) => void
   /** Looks anew each time after the first: what a cloud's helper gives may live for five minutes only. */
   take: CredentialLookup
 }>
@@ -11,19 +11,24 @@ export type Wallet = Readonly<{
 export function openWallet(lookUp: CredentialLookup, mask: Mask): Wallet {
   const prepared = new Map<string, Promise<Credential>>()
   return {
-    prepare: (registry) => {
-      const looking = lookUp(registry)
+    prepare: (registry, scopes) => {
+      const looking = lookUp(registry, scopes)
       looking.catch(() => {})
-      prepared.set(registry, looking)
+      prepared.set(keyOf(registry, scopes), looking)
     },
-    take: async (registry) => {
-      const looking = prepared.get(registry) ?? lookUp(registry)
-      prepared.delete(registry)
+    take: async (registry, scopes = []) => {
+      const key = keyOf(registry, scopes)
+      const looking = prepared.get(key) ?? lookUp(registry, scopes)
+      prepared.delete(key)
       const credential = await looking
       for (const secret of secretsOf(credential)) mask(secret)
       return credential
     },
   }
+}
+
+function keyOf(registry: string, scopes: readonly string[]): string {
+  return [registry, ...scopes].join(' ')
 }
 
 function secretsOf(credential: Credential): readonly string[] {

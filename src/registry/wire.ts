@@ -7,15 +7,20 @@ export type Send = (request: Request) => Promise<Response>
 export type Layer = (next: Send) => Send
 
 /**
- * What a layer needs to know of a request. All of them may be sent twice without harm so far: GET, HEAD, the
- * PUT of a manifest (same bytes, same name), the GET or POST for a token.
+ * What a layer needs to know of a request. Nearly all may be sent twice without harm: GET, HEAD, DELETE, the PUT of
+ * a manifest (same bytes, same name), the beginning of an upload, a mount, the GET or POST for a token. The others
+ * say `once`.
  */
 export type Request = Readonly<{
-  method: 'GET' | 'HEAD' | 'PUT' | 'POST'
+  method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'
   url: URL
   /** Names in lower case. */
   headers: Readonly<Record<string, string>>
-  body?: Uint8Array
+  body?: Uint8Array | Outgoing
+  /** A good answer comes as a stream, of any length; whoever sent the request reads it to its end or calls `return`. */
+  streamed?: boolean
+  /** Bytes of an upload, after which the session is another: only whoever began it knows how to go on. */
+  once?: boolean
   /** The longest answer that is read, in bytes; one that is longer is an error. */
   limit: number
   /** The registry this is for, wherever redirects lead. */
@@ -28,10 +33,21 @@ export type Request = Readonly<{
   expected?: boolean
 }>
 
+/** A body that is never whole in memory. */
+export type Outgoing = Readonly<{
+  /** bytes */
+  size: number
+  /** Gives the bytes anew for every try. */
+  open: () => Promise<AsyncIterable<Uint8Array>>
+}>
+
 export type Response = Readonly<{
   status: number
   headers: Headers
+  /** Empty where the answer is a stream. */
   body: Uint8Array
+  /** Ends with WireError where the connection breaks. */
+  stream?: AsyncIterable<Uint8Array>
   /** Where the answer came from in the end. */
   url: URL
   /** What it took: tries after the first, and milliseconds waited between them. */
@@ -66,6 +82,15 @@ export class WireError extends Error {
 
 /** The code of an answer that is longer than we read. */
 export const TOO_LONG = 'BODY_TOO_LONG'
+
+/** The code of an answer whose pieces come, but never its end. */
+export const TOO_SLOW = 'BODY_TOO_SLOW'
+
+/** The code of an upload whose state is lost; it can be begun anew. */
+export const UPLOAD_LOST = 'UPLOAD_LOST'
+
+/** The code of an answer that is not compressed as it says. */
+export const BAD_ENCODING = 'BAD_ENCODING'
 
 /** The first value of a header. */
 export function header({ headers }: Pick<Response, 'headers'>, name: string): string | undefined {

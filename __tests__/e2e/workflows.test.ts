@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, test } from 'node:test'
+import { parse } from 'yaml'
+import { INPUTS, type InputName, type Mode } from '../../src/action/inputs.ts'
+import { example, openRunner, type WorkflowRun } from './act.ts'
+import { ask, containersNamed, freshRepository, noRig, rig } from './rig.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const EXAMPLES = readdirSync(join(ROOT, 'examples')).filter((name) => name.endsWith('.yml'))
+const IMAGE = 'ghcr.io/octo/app'
+const noAct = noRig || (has('act', '--version') ? false : 'no act here; script/rig up builds it')
+type Runner = Awaited<ReturnType<typeof openRunner>>
+
+/** Asks a referee with the login that the workflow has made. */
+const crane = ({ docker }: Runner, ...args: readonly string[]) =>
+  ask('env', `DOCKER_CONFIG=${docker}`, 'crane', ...args)
+
+async function runPlatform({ docker }: Runner, image: string, platform: string): Promise<string> {
+  await ask('docker', '--config', docker, 'pull', '--quiet', '--platform', platform, image)
+  return await ask('docker', 'run', '--rm', '--platform', platform, image)
+}
+
+async function platformsOf(runner: Runner, image: string): Promise<readonly string[]> {
+  const { manifests } = JSON.parse(await crane(runner, 'manifest', image))
+  const platforms: readonly { os: string; architecture: string; variant?: string }[] = manifests.map(
+    ({ platform }: { platform: object }) => platform,
+  )
+  const known = platforms.filter(({ os }) => os !== 'unknown')
+  return known.map(({ os, architecture, variant }) => [os, architecture, variant].filter(Boolean).join('/'))
+}
+
+function assertGood({ code, log }: WorkflowRun, builders: number): void {
+  assert.equal(code, 0, log)
+  assert.equal(log.match(/Removed the builder multiarch-/g)?.length ?? 0, builders, log)
+  assert.doesNotMatch(log, /::warning/)
+}
+
+/**
+ * What act cannot show: a machine of another architecture (all labels are this one), the refusal of an artifact whose
+ * name is taken (it overwrites), permissions, "Re-run failed jobs" (the attempt is set by hand). Those are shown by
+ * dist as child processes in parts.test.ts. The examples of clouds need the clouds; they are only checked.
+ */
+describe('a real workflow runner runs', { skip: noAct }, () => {
+  test('the matrix by hand: needs, artifacts, login and post; the referees agree', async () => {
+    await using runner = await openRunner()
+    const image = freshRepository(rig.loginRegistry)
+    const run = await runner.run(await example('matrix-by-hand.yml', IMAGE, image))
+    assertGood(run, 2)
+    assert.deepEqual(await platformsOf(runner, `${image}:latest`), [
+      'linux/amd64',
+      'linux/arm64',
+      'linux/s390x',
+    ])
+    const digest = await crane(runner, 'digest', `${image}:latest`)
+    assert.equal(await crane(runner, 'digest', `${image}:sha-${runner.sha}`), digest)
+    assert.ok(run.log.includes(`digest=${digest}`), 'the output is another digest')
+    assert.match(await runPlatform(runner, `${image}:latest`, 'linux/arm64'), /aarch64/)
+    for (const [, builder = ''] of run.log.matchAll(/Removed the builder (multiarch-[0-9a-f]+)/g))
+      assert.deepEqual(await containersNamed(`buildx_buildkit_${builder}`), [], 'post left a builder')
+    assert.ok(!run.log.includes(rig.login.split(':')[1] ?? ''), 'the password is in the log')
+  })
+
+  test('the planned matrix, and the merge knows the plan from the records', async () => {
+    await using runner = await openRunner()
+    const image = freshRepository(rig.loginRegistry)
+    assertGood(await runner.run(await example('matrix-planned.yml', IMAGE, image)), 2)
+    assert.deepEqual((await platformsOf(runner, `${image}:latest`)).toSorted(), [
+      'linux/amd64',
+      'linux/arm/v7',
+      'linux/arm64',
+      'linux/s390x',
+    ])
+    assert.match(await runPlatform(runner, `${image}:latest`, 'linux/s390x'), /s390x/)
+  })
+
+  test('the reusable workflow, with the login as a secret, and its outputs arrive', async () => {
+    await using runner = await openRunner()
+    const image = freshRepository(rig.loginRegistry)
+    const [registry, [username, password]] = [rig.loginRegistry, rig.login.split(':')]
+    const text = await example('reusable.yml', IMAGE, image)
+    const secrets = { 'registry-auth': expression('secrets.AUTH') }
+    const workflow = parse(text)
+    workflow.jobs.image.secrets = secrets
+    const auth = JSON.stringify([{ registry, username, password }])
+    const run = await runner.run(JSON.stringify(workflow), { flags: ['--secret', `AUTH=${auth}`] })
+    assertGood(run, 2)
+    const digest = await crane(runner, 'digest', `${image}:latest`)
+    assert.match(run.log, new RegExp(`${image}@${digest} has linux/amd64,linux/arm64`))
+  })
+
+  test('two images in one repository', async () => {
+    await using runner = await openRunner()
+    const image = freshRepository(rig.loginRegistry)
+    assertGood(await runner.run(await example('two-images.yml', IMAGE, image)), 4)
+    for (const tag of ['debian', 'alpine'])
+      assert.deepEqual(await platformsOf(runner, `${image}:${tag}`), ['linux/amd64', 'linux/arm64'])
+  })
+
+  test('records as job outputs, for Forgejo and its kin', async () => {
+    await using runner = await openRunner()
+    const image = freshRepository(rig.loginRegistry)
+    const workflow = await example('forgejo.yml', 'codeberg.org/octo/app', image)
+    const run = await runner.run(workflow, { env: { ACTIONS_RESULTS_URL: '' } })
+    assertGood(run, 2)
+    assert.deepEqual(await platformsOf(runner, `${image}:latest`), ['linux/amd64', 'linux/arm64'])
+  })
+
+  test('machines of one’s own', async () => {
+    await using runner = await openRunner()
+    const image = freshRepository(rig.loginRegistry)
+    assertGood(await runner.run(await example('self-hosted.yml', 'registry.example.com/octo/app', image)), 2)
+    assert.equal((await platformsOf(runner, `${image}:latest`)).length, 3)
+  })
+
+  test('one step', async () => {
+    await using runner = await openRunner()
+    const image = freshRepository(rig.loginRegistry)
+    assertGood(await runner.run(await example('one-step.yml', IMAGE, image)), 1)
+    assert.deepEqual(await platformsOf(runner, `${image}:latest`), ['linux/amd64', 'linux/arm64'])
+  })
+
+  test('a release of what main has built, which builds nothing', async () => {
+    await using runner = await openRunner()
+    const image = freshRepository(rig.loginRegistry)
+    const workflow = await example('release.yml', IMAGE, image)
+    assertGood(await runner.run(workflow), 1)
+    assertGood(await runner.run(workflow, { ref: 'refs/tags/v1.2.3' }), 0)
+    const digest = await crane(runner, 'digest', `${image}:edge`)
+    for (const tag of ['v1.2.3', 'latest'])
+      assert.equal(await crane(runner, 'digest', `${image}:${tag}`), digest)
+  })
+
+  test('one job again, and its newer record counts', async () => {
+    await using runner = await openRunner()
+    const image = freshRepository(rig.loginRegistry)
+    const workflow = await example('matrix-by-hand.yml', IMAGE, image)
+    assertGood(await runner.run(workflow), 2)
+    const before = JSON.parse(await crane(runner, 'manifest', `${image}:latest`)).manifests
+    const again = parse(workflow)
+    again.jobs.part.steps.at(-1).with.labels = 'attempt=2'
+    const env = { GITHUB_RUN_ATTEMPT: '2' }
+    const run = await runner.run(JSON.stringify(again), { env, flags: ['--matrix', 'platforms:linux/arm64'] })
+    assertGood(run, 1)
+    const after = JSON.parse(await crane(runner, 'manifest', `${image}:latest`)).manifests
+    const moved = ['amd64', 'arm64', 's390x'].filter(
+      (_, place) => before[place].digest !== after[place].digest,
+    )
+    assert.deepEqual(moved, ['arm64'])
+  })
+
+  test('a job that fails, and the merge moves no tag even where it is told to run', async () => {
+    await using runner = await openRunner()
+    const image = freshRepository(rig.loginRegistry)
+    const workflow = parse(await example('matrix-by-hand.yml', IMAGE, image))
+    workflow.jobs.merge.if = 'always()'
+    workflow.jobs.part.steps.at(-1).with.target = expression(
+      "matrix.runner == 'ubuntu-24.04-arm' && 'nowhere' || ''",
+    )
+    const { code, log } = await runner.run(JSON.stringify(workflow))
+    assert.notEqual(code, 0)
+    assert.match(log, /title=The parts do not make the image::Missing: linux\/arm64/)
+    const tags = await crane(runner, 'ls', image).catch((error: unknown) => String(error))
+    assert.match(tags, /^$|NAME_UNKNOWN/)
+  })
+})
+
+type Job = Readonly<{
+  steps?: readonly Readonly<{ uses?: string; with?: Readonly<Record<string, string>> }>[]
+}>
+
+describe('every example', () => {
+  for (const name of [...EXAMPLES, '../.github/workflows/image.yml']) {
+    const { jobs }: { jobs: Readonly<Record<string, Job>> } = parse(
+      readFileSync(join(ROOT, 'examples', name), 'utf8'),
+    )
+    const steps = Object.values(jobs).flatMap(({ steps = [] }) => steps)
+    const ours = steps.filter(({ uses }) => uses?.startsWith('org/multiarch-action@'))
+
+    test(`${name} says only what its modes understand`, () => {
+      for (const { with: given = {} } of ours) {
+        const mode = (given['mode'] ?? 'build') as Mode
+        for (const input of Object.keys(given)) {
+          assert.ok(Object.hasOwn(INPUTS, input), `there is no input ${input}`)
+          const { modes } = INPUTS[input as InputName]
+          assert.ok(
+            modes.some((one) => one === mode),
+            `${input} has no meaning in mode ${mode}`,
+          )
+        }
+      }
+    })
+  }
+
+  test('is clean for actionlint', { skip: !has('actionlint', '--version') && 'no actionlint here' }, () => {
+    const files = EXAMPLES.map((name) => join(ROOT, 'examples', name))
+    assert.equal(execFileSync('actionlint', files, { cwd: ROOT, encoding: 'utf8' }), '')
+  })
+})
+
+/** Its own matter: who builds on hosted runners, they come and go with them. */
+const NOT_PASSED = ['builder', 'driver', 'endpoint', 'builder-platforms', 'keep-state', 'cleanup', 'reset']
+
+test('the reusable workflow takes every input of a build and of a merge', () => {
+  const { on, jobs } = parse(readFileSync(join(ROOT, '.github/workflows/image.yml'), 'utf8'))
+  const { with: given } = jobs.part.steps.at(-1)
+  const building = Object.entries(INPUTS).flatMap(([name, { modes }]) =>
+    modes.some((mode) => mode === 'part') ? name : [],
+  )
+  const passed = [...Object.keys(given), 'image', ...NOT_PASSED]
+  assert.deepEqual(building.toSorted(), passed.toSorted())
+  const { inputs } = on.workflow_call
+  const ofMerge = Object.entries(INPUTS).flatMap(([name, { modes }]) =>
+    modes.some((mode) => mode === 'merge') ? name : [],
+  )
+  const merging = [...Object.keys(jobs.merge.steps.at(-1).with), 'image', 'sources', 'records']
+  assert.deepEqual(ofMerge.toSorted(), merging.toSorted())
+  for (const [name, { default: value }] of Object.entries<{ default?: unknown }>(inputs)) {
+    if (value === undefined || !Object.hasOwn(INPUTS, name)) continue
+    assert.equal(String(value), INPUTS[name as InputName].default, `${name} has another default`)
+  }
+})
+
+/** As a workflow writes it. */
+function expression(text: string): string {
+  return `\${{ ${text} }}`
+}
+
+function has(program: string, ...args: readonly string[]): boolean {
+  try {
+    execFileSync(program, args, { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}

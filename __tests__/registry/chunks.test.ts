@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { blobNamed, inPieces } from '../fakes/blobs.ts'
+import { openClient } from '../fakes/client.ts'
+import { type FakeRegistry, fakeRegistry } from '../fakes/registry.ts'
+
+const layer = blobNamed('layer')
+const here = (fake: FakeRegistry, path = 'octo/app') => ({ registry: fake.host, path })
+
+/** The requests, without the names of uploads and blobs. */
+const log = (fake: FakeRegistry) =>
+  fake.log().map((line) =>
+    line
+      .replace(/uploads\/[0-9a-f-]{36}/, 'uploads/1')
+      .replaceAll(/sha256(%3A|:)[0-9a-f]{64}/g, 'sha256')
+      .replace('/v2/octo/app/blobs', ''),
+  )
+const STATE = '_state=a%2Bb%20c%3D%3D'
+
+test('where the whole is refused, it goes in chunks, and so do the next', async () => {
+  await using fake = await fakeRegistry({ uploads: 'chunks' })
+  await using client = openClient()
+  const big = blobNamed('big', 9 * 1024 * 1024)
+  await client.registry.putBlob(here(fake), big.blob, inPieces(big.bytes, 65_536))
+  assert.deepEqual(log(fake), [
+    'POST /uploads/ 202',
+    `PUT /uploads/1?${STATE}&digest=sha256 405`,
+    'POST /uploads/ 202',
+    `PATCH /uploads/1?${STATE} 202`,
+    `PATCH /uploads/1?${STATE} 202`,
+    `PUT /uploads/1?${STATE}&digest=sha256 201`,
+  ])
+  const ranges = fake.requests.map(({ headers }) => headers['content-range']).filter(Boolean)
+  assert.deepEqual(ranges, ['0-8388607', '8388608-9437183'])
+  assert.deepEqual(fake.blob('octo/app', big.digest), Buffer.from(big.bytes))
+  await client.registry.putBlob(here(fake), layer.blob, inPieces(layer.bytes))
+  assert.deepEqual(log(fake).slice(6), [
+    'POST /uploads/ 202',
+    `PATCH /uploads/1?${STATE} 202`,
+    `PUT /uploads/1?${STATE}&digest=sha256 201`,
+  ])
+})
+
+for (const reset of ['before', 'after'] as const) {
+  test(`a chunk whose connection is cut ${reset} it was taken is asked for, not sent blindly`, async () => {
+    await using fake = await fakeRegistry({ uploads: 'chunks' })
+    await using client = openClient()
+    fake.fault({ verb: 'PATCH', reset })
+    await client.registry.putBlob(here(fake), layer.blob, inPieces(layer.bytes))
+    assert.deepEqual(fake.blob('octo/app', layer.digest), Buffer.from(layer.bytes))
+    assert.equal(fake.requests.filter(({ method }) => method === 'GET').length, 1)
+    assert.equal(fake.requests.filter(({ method }) => method === 'PATCH').length, reset === 'before' ? 2 : 1)
+  })
+}
+
+test('where it is not known how far a chunk came, everything begins anew', async () => {
+  await using fake = await fakeRegistry({ uploads: 'chunks' })
+  await using client = openClient()
+  fake.fault({ verb: 'PATCH', reset: 'before' })
+  fake.fault({ verb: 'GET', withHeaders: { range: '0-4999' } })
+  await client.registry.putBlob(here(fake), layer.blob, inPieces(layer.bytes))
+  assert.deepEqual(fake.blob('octo/app', layer.digest), Buffer.from(layer.bytes))
+  assert.equal(fake.requests.filter(({ method }) => method === 'POST').length, 3)
+  assert.deepEqual(client.waits, [250])
+})

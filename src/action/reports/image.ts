@@ -1,0 +1,33 @@
+import { SourceDiffers } from '../../flows/promote.ts'
+import { FormatError } from '../../image/format-error.ts'
+import { NestedTooDeep } from '../../merge/collect.ts'
+import { PlatformsMissing } from '../../merge/wanted.ts'
+import { TreeTooLarge } from '../../publish/copy-error.ts'
+import type { Report } from '../report.ts'
+
+/** What is wrong with an image that exists; undefined where it is something else. */
+export function ofImage(error: unknown): Report | undefined {
+  if (error instanceof PlatformsMissing) {
+    return {
+      title: 'A platform is missing',
+      detail: `${error.message}.`,
+      advice:
+        'No tag was moved. Publish the image for these platforms first, or correct the input platforms.',
+    }
+  }
+  if (error instanceof SourceDiffers) {
+    return {
+      title: 'The source is another image',
+      detail: `${error.message}.`,
+      advice: 'No tag was moved. Somebody has published under this tag since the digest was noted.',
+    }
+  }
+  if (error instanceof FormatError || error instanceof TreeTooLarge || error instanceof NestedTooDeep) {
+    return {
+      title: 'The image cannot be used',
+      detail: `What the registry has is no image: ${error.message}.`,
+      advice: 'No tag was moved. What the registry has under this name is no image that tools can pull.',
+    }
+  }
+  return undefined
+}

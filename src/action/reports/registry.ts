@@ -1,0 +1,48 @@
+import type { RegistryError } from '../../registry/registry-error.ts'
+import type { Report } from '../report.ts'
+
+export const LOGIN =
+  'Log in before this step (docker/login-action) with an account that may push to this repository; on ghcr.io with GITHUB_TOKEN, the job needs "permissions: packages: write" and the package must give this repository write access.'
+
+/** Knows the classes of errors, not their texts: the registry's own words are in the detail. */
+export function ofRegistry(error: RegistryError): Report {
+  const detail = error.message
+  switch (error.kind) {
+    case 'unauthorized':
+    case 'denied':
+      return { title: 'The registry does not accept the login', detail, advice: LOGIN }
+    case 'unknown':
+      return {
+        title: 'The registry refuses',
+        detail,
+        advice: `Check the name ${error.repository ?? error.host}. Some registries, such as ECR, want the repository to be made first.`,
+      }
+    case 'immutable':
+      return {
+        title: 'The registry refuses',
+        detail,
+        advice: 'The tag exists with another image and cannot be moved; publish under a new tag.',
+      }
+    case 'limited':
+      return {
+        title: 'The registry refuses',
+        detail,
+        advice: 'The registry limits how often it is asked. Log in, or run the job again later.',
+      }
+    case 'unavailable':
+    case 'unreachable':
+      return {
+        title: 'The registry cannot be reached',
+        detail,
+        advice: `Check that ${error.host} is up and that this runner reaches it (proxy, DNS, certificates). Registries on other machines must speak HTTPS. Running the job again is safe.`,
+      }
+    case 'refused':
+    case 'digest':
+    case 'unusable':
+      return {
+        title: 'The registry refuses',
+        detail,
+        advice: 'No tag was moved to anything incomplete; running the job again is safe.',
+      }
+  }
+}

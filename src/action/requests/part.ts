@@ -1,0 +1,27 @@
+import type { PartRequest } from '../../flows/part.ts'
+import type { Image } from '../../handoff/record.ts'
+import { type Complaint, InputError, type Inputs } from '../inputs.ts'
+import type { Run } from '../request.ts'
+
+type Building = Pick<PartRequest, 'platforms' | 'recipe' | 'builder' | 'emulators'>
+
+/** Inputs become one job's share of an image; throws InputError where nobody says which image. */
+export function toPartRequest(inputs: Inputs, building: Building, { job }: Run): PartRequest {
+  const image = imageOf(inputs)
+  if (image === undefined) throw new InputError(partComplaints(inputs))
+  return { mode: 'part', ...building, image, plan: inputs.plan, ...job }
+}
+
+export function partComplaints(inputs: Inputs): readonly Complaint[] {
+  if (imageOf(inputs) !== undefined) return []
+  const message =
+    'is empty, so there is no repository to push to; name the tags that the merge will put, or set the input image to a repository like ghcr.io/octo/app'
+  return [{ input: 'tags', message }]
+}
+
+/** The image that the jobs of a matrix build together: parts are pushed to its repository, by digest. */
+export function imageOf({ image, tags, target, variant }: Inputs): Image | undefined {
+  const [first] = tags
+  const repository = image ?? (first && { registry: first.registry, path: first.path })
+  return repository && { repository, target, variant }
+}

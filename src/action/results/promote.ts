@@ -1,0 +1,58 @@
+import type { PromoteResult } from '../../flows/result.ts'
+import { formatPlatform } from '../../image/platform.ts'
+import { formatReference, formatRepository } from '../../image/reference.ts'
+import { code, factSheet, markdownTable, plainTable } from '../tables.ts'
+
+const HEADINGS = ['platform', 'digest']
+
+/** What later steps want to know of a promotion; the file for the rest is somebody else's matter. */
+export function promoteOutputs({ image, images, tags }: PromoteResult) {
+  const [first] = tags
+  const digests = images.map(({ platform, image }) => [formatPlatform(platform), image.digest])
+  return {
+    digest: image.digest,
+    platforms: images.map(({ platform }) => formatPlatform(platform)).join(','),
+    digests: JSON.stringify(Object.fromEntries(digests)),
+    image: first ? `${formatRepository(first)}@${image.digest}` : '',
+    tags: tags.map(formatReference).join('\n'),
+  }
+}
+
+/** As JSON: version 1 of its shape. */
+export function promoteMetadata({ source, image, images, tags, unchanged, copied }: PromoteResult): object {
+  const { mediaType, digest, bytes } = image
+  return {
+    source: formatReference(source),
+    digest,
+    descriptor: { mediaType, digest, size: bytes.length },
+    tags: tags.map(formatReference),
+    unchanged: unchanged.map(formatReference),
+    copied: copied.map(formatRepository),
+    platforms: images.map(({ platform, image, attestations }) => ({
+      platform: formatPlatform(platform),
+      descriptor: image,
+      attestations,
+    })),
+  }
+}
+
+export function promoteSummary({ source, image, images, tags, copied }: PromoteResult): string {
+  const [first] = tags
+  const facts = factSheet([
+    ['digest', code(image.digest)],
+    ['source', code(formatReference(source))],
+    ['tags', tags.map((tag) => code(formatReference(tag))).join('<br>')],
+    ['copied to', copied.map((repository) => code(formatRepository(repository))).join('<br>')],
+  ])
+  const rows = images.map(({ platform, image }) => [formatPlatform(platform), code(image.digest)])
+  return [
+    `## ${first ? formatRepository(first) : ''}\n\n${facts}`,
+    ...(rows.length > 0 ? [markdownTable(HEADINGS, rows)] : []),
+    ...(first ? [['```sh', `docker pull ${formatReference(first)}`, '```'].join('\n')] : []),
+  ].join('\n\n')
+}
+
+export function promoteTable({ image, images, tags }: PromoteResult): readonly string[] {
+  const rows = images.map(({ platform, image }) => [formatPlatform(platform), image.digest])
+  return [...plainTable(HEADINGS, rows), ...tags.map((tag) => `${formatReference(tag)} is ${image.digest}`)]
+}

@@ -1,0 +1,90 @@
+import { ArtifactsError } from '../handoff/artifacts.ts'
+import { collectRecords, imagesLeft } from '../handoff/carrier.ts'
+import { parseJson, recordsIn, type Source } from '../handoff/hand-over.ts'
+import { formatImage, type Image, type Part, type PartRecord, type Run } from '../handoff/record.ts'
+import { type DigestRef, formatReference, type TagRef } from '../image/reference.ts'
+import { collect } from '../merge/collect.ts'
+import { openReader } from '../publish/tree.ts'
+import type { World } from './world.ts'
+
+/** Where the parts are found: in what this run has left, in records given by hand, or in images without any record. */
+export type From =
+  | Readonly<{ kind: 'run' }>
+  | Readonly<{ kind: 'records'; records: readonly Source[] }>
+  | Readonly<{ kind: 'sources'; sources: readonly (TagRef | DigestRef)[] }>
+
+/** Nobody has left a record where one was looked for. */
+export class NoRecords extends Error {
+  override readonly name = 'NoRecords'
+  /** whether there was a place to look in at all */
+  readonly looked: boolean
+
+  constructor(message: string, { looked, cause }: { looked: boolean; cause?: unknown }) {
+    super(message, { cause })
+    this.looked = looked
+  }
+}
+
+/** Finds the records; the gate has yet to judge them. */
+export async function gather(
+  { from, image, run }: Readonly<{ from: From; image: Image; run: Run }>,
+  world: World,
+): Promise<readonly PartRecord[]> {
+  switch (from.kind) {
+    case 'run':
+      return await recordsOfRun(image, world)
+    case 'records':
+      return (await Promise.all(from.records.map((source) => readSource(source, world)))).flat()
+    case 'sources':
+      return await Promise.all(
+        from.sources.map(async (source) => ({
+          ...{ image, run, leg: { job: '', runner: '' }, plan: [], writer: '', tools: {} },
+          platforms: await partsOf(source, image, world),
+        })),
+      )
+  }
+}
+
+async function recordsOfRun(image: Image, world: World): Promise<readonly PartRecord[]> {
+  const artifacts = await world.artifacts()
+  if (artifacts === undefined) throw new NoRecords('this runner has no artifact service', { looked: false })
+  try {
+    const records = await collectRecords(image, artifacts)
+    if (records.length > 0) return records
+    const others = [...new Set((await imagesLeft(artifacts)).map(formatImage))]
+    const instead = others.length > 0 ? `, but of ${others.join(' and ')}` : ''
+    const message = `no job of this run has left a record of ${formatImage(image)}${instead}`
+    throw new NoRecords(message, { looked: true })
+  } catch (cause: unknown) {
+    if (!(cause instanceof ArtifactsError && cause.absent)) throw cause
+    const message = `the artifact service of this runner has no records (${cause.message})`
+    throw new NoRecords(message, { looked: false, cause })
+  }
+}
+
+async function readSource(source: Source, { files, places }: World): Promise<readonly PartRecord[]> {
+  if ('json' in source) return recordsIn(source.json, JSON.stringify(source.json).slice(0, 100))
+  const paths = await files.find(source.pattern, places.workspace)
+  if (paths.length === 0) throw new NoRecords(`there is no file ${source.pattern}`, { looked: true })
+  const read = await Promise.all(
+    paths.map(async (path) => recordsIn(parseJson((await files.read(path)) ?? ''), path)),
+  )
+  return read.flat()
+}
+
+/** Without a record the images have to be read: one request for each, and one more for a manifest that stands alone. */
+async function partsOf(
+  source: TagRef | DigestRef,
+  { repository }: Image,
+  world: World,
+): Promise<readonly Part[]> {
+  const registry = await world.registry()
+  const manifest = await registry.get(source, { expected: true })
+  const read = openReader(repository, registry, { expected: true })
+  const { images } = await collect(manifest, {
+    read,
+    readBlob: (blob) => registry.readBlob(repository, blob),
+  })
+  if (images.length === 0) throw new NoRecords(`${formatReference(source)} holds no image`, { looked: true })
+  return images
+}

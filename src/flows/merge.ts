@@ -1,0 +1,110 @@
+import { passGate } from '../handoff/gate.ts'
+import type { Image, Part, PlannedLeg, Run } from '../handoff/record.ts'
+import type { Annotation } from '../image/annotation.ts'
+import { type Manifest, writeIndex } from '../image/manifest.ts'
+import { formatPlatform, type Platform } from '../image/platform.ts'
+import { formatReference, formatRepository, type TagRef } from '../image/reference.ts'
+import { assemble, isConverted, withoutAttestations } from '../merge/assemble.ts'
+import { publishEverywhere } from '../publish/everywhere.ts'
+import { PublishError } from '../publish/publish.ts'
+import type { Registry } from '../registry/client.ts'
+import { RegistryError } from '../registry/registry-error.ts'
+import type { Say } from '../system/log.ts'
+import { type From, gather } from './gather.ts'
+import type { MergeResult } from './result.ts'
+import type { World } from './world.ts'
+
+/** What the jobs of a matrix have built becomes one image. */
+export type MergeRequest = Readonly<{
+  mode: 'merge'
+  image: Image
+  /** those that the image must have, and no others; empty: what was planned */
+  platforms: readonly Platform[]
+  plan: readonly PlannedLeg[]
+  from: From
+  tags: readonly TagRef[]
+  annotations: readonly Annotation[]
+  /** attestations are kept, unless this is said */
+  attestations?: 'drop'
+  /** whether to ask the registry for every part before anything is published */
+  check: boolean
+  run: Run
+}>
+
+/** The registry does not have what a record names. */
+export class PartsNotThere extends Error {
+  override readonly name = 'PartsNotThere'
+
+  constructor(parts: readonly Part[], { repository }: Image, cause?: unknown) {
+    const names = parts.map(({ platform, image }) => `${formatPlatform(platform)} (${image.digest})`)
+    super(`the repository ${formatRepository(repository)} does not have ${names.join(', ')}`, { cause })
+  }
+}
+
+/** Gather, check, write one index, name it. It needs no Docker. */
+export async function merge(request: MergeRequest, world: World): Promise<MergeResult> {
+  const { mode, tags, image } = request
+  const [parts] = await Promise.all([
+    world.stages.run('Parts', (say) => wantedParts(request, say, world)),
+    // Sources are read anyway, and to read is to be let in.
+    request.from.kind === 'sources'
+      ? undefined
+      : world.registry().then((registry) => registry.warm(image.repository)),
+  ])
+  const registry = await world.registry()
+  const index = await world.stages.run('Publish', (say) => publish(parts, request, { say, registry }))
+  return { mode, parts, published: { index, tags }, stages: world.stages.done }
+}
+
+async function wantedParts(request: MergeRequest, say: Say, world: World): Promise<readonly Part[]> {
+  const records = await gather(request, world)
+  const { from, platforms } = request
+  // Whoever lists images one by one has said what is wanted.
+  const listed = from.kind === 'sources' && platforms.length === 0
+  const wanted = listed
+    ? records.flatMap((record) => record.platforms.map(({ platform }) => platform))
+    : platforms
+  const parts = passGate(records, { ...request, platforms: wanted })
+  for (const { platform, image } of parts) say(`${formatPlatform(platform)} is ${image.digest}`)
+  return parts
+}
+
+type Outside = Readonly<{ say: Say; registry: Registry }>
+
+async function publish(parts: readonly Part[], request: MergeRequest, outside: Outside): Promise<Manifest> {
+  const { image, tags, annotations } = request
+  const { say, registry } = outside
+  if (request.check) await requireParts(parts, image, { registry })
+  const listed = request.attestations === 'drop' ? withoutAttestations(parts) : parts
+  const plan = assemble(listed, annotations)
+  if (isConverted(plan)) say('a Docker manifest list cannot hold annotations, so this is an OCI index')
+  const index = writeIndex(plan)
+  const publication = { image: index, tags, from: image.repository, exists: false }
+  try {
+    const { copied, moved } = await publishEverywhere(publication, registry)
+    for (const repository of copied) say(`copied to ${formatRepository(repository)}`)
+    for (const tag of moved) say(`${formatReference(tag)} is ${index.digest}`)
+  } catch (cause: unknown) {
+    // A registry that refuses an index seldom says which of its parts it does not have.
+    if (mayMissParts(cause)) await requireParts(parts, image, { registry, cause })
+    throw cause
+  }
+  return index
+}
+
+function mayMissParts(error: unknown): boolean {
+  if (!(error instanceof PublishError) || error.moved.length > 0) return false
+  return error.cause instanceof RegistryError && ['unknown', 'refused'].includes(error.cause.kind)
+}
+
+async function requireParts(
+  parts: readonly Part[],
+  image: Image,
+  { registry, cause }: Readonly<{ registry: Registry; cause?: unknown }>,
+): Promise<void> {
+  const heads = await Promise.all(
+    parts.map(({ image: { digest } }) => registry.head({ ...image.repository, digest })),
+  )
+  const lost = parts.filter((_, place) => heads[place] === undefined)
+  if (lost.length > 0) throw new PartsNotThere(lost, image, cause)
+}

@@ -1,0 +1,91 @@
+import { checkDockerfile } from '../build/context.ts'
+import type { Recipe } from '../build/plan.ts'
+import { requirePushByDigest } from '../builder/builder.ts'
+import { findBuildx, findEngine } from '../builder/engine.ts'
+import { ArtifactsError } from '../handoff/artifacts.ts'
+import { leaveRecord } from '../handoff/carrier.ts'
+import type { Image, Leg, PartRecord, PlannedLeg, Run } from '../handoff/record.ts'
+import { formatPlatform, type Platform } from '../image/platform.ts'
+import { formatRepository } from '../image/reference.ts'
+import { openReader } from '../publish/tree.ts'
+import { buildPlatforms, isEmulated, pullSize } from './platforms.ts'
+import type { PartResult } from './result.ts'
+import { type BuilderChoice, type EmulatorChoice, setUp } from './set-up.ts'
+import type { World } from './world.ts'
+
+/** One job of a matrix builds some platforms of an image; another merges. */
+export type PartRequest = Readonly<{
+  mode: 'part'
+  /** empty: what the engine runs by itself */
+  platforms: readonly Platform[]
+  image: Image
+  recipe: Recipe
+  builder: BuilderChoice
+  emulators: EmulatorChoice
+  plan: readonly PlannedLeg[]
+  run: Run
+  leg: Leg
+  writer: string
+}>
+
+/** Emulate, open a builder, build each platform and push it by digest; then say so to the job that merges. */
+export async function part(request: PartRequest, world: World): Promise<PartResult> {
+  const { recipe, image } = request
+  const { run, places, stages } = world
+  const { repository } = image
+  await checkDockerfile(recipe, world.files, places.workspace)
+  const [engine, buildx] = await Promise.all([findEngine(run, places.dockerHost), findBuildx(run)])
+  const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform]
+
+  const ground = await setUp({ ...request, platforms }, engine, world)
+  requirePushByDigest(ground.builder)
+  const [built] = await Promise.all([
+    // Other jobs write to the same caches, so that each platform needs a name of its own even where it is alone here.
+    buildPlatforms(recipe, [repository], ground, world, { oneOfMany: true }),
+    world.registry().then((registry) => registry.warm(repository)),
+  ])
+  const read = openReader(repository, await world.registry(), { expected: true })
+  const sizes = await Promise.all(built.map((platform) => pullSize(platform, read)))
+  const { builder } = ground
+  const tools = { docker: engine.client, engine: engine.version, buildx, buildkit: builder.buildkit }
+  const record: PartRecord = {
+    ...{ image, tools, run: request.run, leg: request.leg, plan: request.plan, writer: request.writer },
+    platforms: built.flatMap(({ decision, milliseconds, pushed }, place) => {
+      if (pushed === undefined) return []
+      const { platform, image, attestations } = pushed
+      const [size, built] = [sizes[place], { emulated: isEmulated(decision), milliseconds }]
+      return [{ platform, image, attestations, built, ...(size !== undefined && { size }) }]
+    }),
+  }
+  const carried = await handOver(record, world)
+  return {
+    ...{ mode: request.mode, record, carried },
+    digests: built.flatMap(({ pushed }) => pushed?.as ?? []),
+    builder: { name: builder.name, driver: builder.driver },
+    tools,
+    stages: stages.done,
+  }
+}
+
+/** Whether the record is where the job that merges looks by itself; elsewhere the output `record` has to be handed on. */
+function handOver(record: PartRecord, world: World): Promise<boolean> {
+  return world.stages.run('Hand over', async (say) => {
+    for (const { platform, image } of record.platforms)
+      say(`${formatPlatform(platform)} is ${formatRepository(record.image.repository)}@${image.digest}`)
+    const byHand = 'hand the output "record" to the input "records" of the job that merges'
+    const artifacts = await world.artifacts()
+    if (artifacts === undefined) {
+      say(`this runner has no artifact service; ${byHand}`)
+      return false
+    }
+    try {
+      await leaveRecord(record, artifacts)
+      say('the record is in the artifacts of this run')
+      return true
+    } catch (error: unknown) {
+      if (!(error instanceof ArtifactsError && error.absent)) throw error
+      say(`the artifact service of this runner does not take records (${error.message}); ${byHand}`)
+      return false
+    }
+  })
+}

@@ -1,0 +1,96 @@
+import { isImageConfig, readConfigPlatform } from '../image/contents.ts'
+import type { Digest } from '../image/digest.ts'
+import {
+  ATTESTATION_OF,
+  ATTESTATION_TYPE,
+  type Descriptor,
+  isAttestation,
+  type Manifest,
+  platformOf,
+  readImage,
+  readIndex,
+} from '../image/manifest.ts'
+import { isImageType, isIndexType } from '../image/media-types.ts'
+import { normalize } from '../image/platform.ts'
+import type { PlatformImage } from './flatten.ts'
+
+/** All that a manifest stands for, however it was put together. */
+export type Collection = Readonly<{
+  /** in the order they are listed, each with its attestations */
+  images: readonly PlatformImage[]
+  /** what is listed but neither runs nor says of one of these images where it comes from */
+  strays: readonly Descriptor[]
+}>
+
+/** An index that lists an index that lists an index, further than anybody does on purpose. */
+export class NestedTooDeep extends Error {
+  override readonly name = 'NestedTooDeep'
+}
+
+/** Reads what one repository has. */
+export type Source = Readonly<{
+  read: (digest: Digest) => Promise<Manifest>
+  readBlob: (blob: Descriptor) => Promise<Uint8Array>
+}>
+
+const DEEPEST = 8
+
+/**
+ * Reads the images in an index, nested ones too, or the one image that a manifest is. Only what a descriptor does not
+ * say is asked for: the platform of a manifest that stands alone is in its configuration.
+ */
+export async function collect(manifest: Manifest, source: Source): Promise<Collection> {
+  const { mediaType, digest, bytes } = manifest
+  const entries = isIndexType(mediaType)
+    ? await entriesOf(manifest, source, [digest])
+    : [await resolve({ mediaType, digest, size: bytes.length }, manifest, source)]
+  const images = uniqueByDigest(entries).flatMap((image): readonly PlatformImage[] => {
+    if (image.platform === undefined || isMarked(image)) return []
+    const isItsOwn = (entry: Descriptor) =>
+      isAttestation(entry) && entry.annotations?.[ATTESTATION_OF] === image.digest
+    const attestations = uniqueByDigest(entries.filter(isItsOwn))
+    return [{ platform: normalize(platformOf(image.platform)), image, attestations }]
+  })
+  const kept = new Set(images.flatMap(({ image, attestations }) => [image, ...attestations]))
+  return { images, strays: uniqueByDigest(entries).filter((entry) => !kept.has(entry)) }
+}
+
+/** The entries of an index, those of the indexes in it in their place, each with its platform where it has one. */
+async function entriesOf(
+  index: Manifest,
+  source: Source,
+  above: readonly Digest[],
+): Promise<readonly Descriptor[]> {
+  if (above.length > DEEPEST) throw new NestedTooDeep(`${above[0]} nests indexes more than ${DEEPEST} deep`)
+  const entries = await Promise.all(
+    readIndex(index).manifests.map(async (entry): Promise<readonly Descriptor[]> => {
+      if (isIndexType(entry.mediaType)) {
+        const nested = await source.read(entry.digest)
+        return await entriesOf(nested, source, [...above, entry.digest])
+      }
+      const isClear = entry.platform !== undefined || isMarked(entry) || !isImageType(entry.mediaType)
+      if (isClear) return [entry]
+      const manifest = await source.read(entry.digest)
+      return [await resolve(entry, manifest, source)]
+    }),
+  )
+  return entries.flat()
+}
+
+/** Adds the platform that the configuration names; an artifact has none. */
+async function resolve(entry: Descriptor, manifest: Manifest, { readBlob }: Source): Promise<Descriptor> {
+  const [config] = readImage(manifest)
+  if (config === undefined || !isImageConfig(config)) return entry
+  return { ...entry, platform: readConfigPlatform(await readBlob(config)) }
+}
+
+/** What BuildKit marks is no image (buildkit, attestation-storage.md), and what is of no known system is none either. */
+function isMarked({ annotations, platform }: Descriptor): boolean {
+  return annotations?.[ATTESTATION_TYPE] !== undefined || platform?.os === 'unknown'
+}
+
+/** The first of each. */
+function uniqueByDigest(descriptors: readonly Descriptor[]): readonly Descriptor[] {
+  const seen = new Set<Digest>()
+  return descriptors.filter(({ digest }) => !seen.has(digest) && seen.add(digest))
+}

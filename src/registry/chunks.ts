@@ -1,0 +1,94 @@
+import type { Descriptor } from '../image/manifest.ts'
+import { locationOf, withDigest } from './sessions.ts'
+import {
+  header,
+  type Outgoing,
+  type Request,
+  type Response,
+  type Send,
+  UPLOAD_LOST,
+  WireError,
+} from './wire.ts'
+
+type Line = Readonly<{ send: Send; request: Request; blob: Descriptor }>
+
+/** A chunk is in memory, so that it can be sent again. S3, and so ECR, wants 5 MiB at least. Bytes. */
+const CHUNK = 8 * 1024 * 1024
+
+/** How often a registry is asked how far it is before the upload begins anew. */
+const ASKED = 1
+
+/** ECR answers 201, others 204; the specification says 202. */
+const TAKEN = new Set([201, 202, 204])
+
+/**
+ * An upload in several requests (distribution-spec, "Pushing a blob in chunks"). Where a chunk is lost, the registry is
+ * asked how far it is. Rejects with WireError where it does not know: the upload begins anew.
+ */
+export async function uploadInChunks(session: URL, body: Outgoing, line: Line): Promise<Response> {
+  let url = session
+  let offset = 0
+  for await (const chunk of chunksOf(await body.open(), CHUNK)) {
+    const response = await sendChunk(url, { chunk, offset }, line)
+    if (!TAKEN.has(response.status)) return response
+    if (header(response, 'location') !== undefined) url = locationOf(line.request, response)
+    offset += chunk.length
+  }
+  const end = withDigest(url, line.blob.digest)
+  return await line.send({
+    ...line.request,
+    method: 'PUT',
+    url: end,
+    headers: { 'content-length': '0' },
+    once: true,
+  })
+}
+
+type Chunk = Readonly<{ chunk: Uint8Array; offset: number }>
+
+async function sendChunk(url: URL, { chunk, offset }: Chunk, { send, request }: Line): Promise<Response> {
+  const end = offset + chunk.length
+  const headers = {
+    'content-type': 'application/octet-stream',
+    'content-range': `${offset}-${end - 1}`,
+  }
+  const patch = { ...request, method: 'PATCH', url, headers, body: chunk, once: true } as const
+  for (let asked = 0; ; asked++) {
+    const outcome = await send(patch).catch((error: unknown) => {
+      if (error instanceof WireError) return error
+      throw error
+    })
+    const lost = outcome instanceof WireError || outcome.status === 416 || outcome.status >= 500
+    if (!lost) return outcome
+    const state = await send({ ...request, method: 'GET', url })
+    const there = lengthIn(state)
+    if (there === end) return { ...state, status: 202 }
+    if (there !== offset) throw new WireError(UPLOAD_LOST, 'the registry does not know how far the upload is')
+    if (asked < ASKED) continue
+    if (outcome instanceof WireError) throw outcome
+    return outcome
+  }
+}
+
+/** How many bytes it has, by `Range: 0-99`; an upload without any says `0-0` or nothing. */
+function lengthIn(response: Response): number | undefined {
+  if (response.status !== 204 && response.status !== 202) return undefined
+  const [, last] = /^(?:bytes=)?0-(\d+)$/.exec(header(response, 'range') ?? '0-0') ?? []
+  return last === undefined ? undefined : Number(last) === 0 ? 0 : Number(last) + 1
+}
+
+export async function* chunksOf(pieces: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array[] = []
+  let length = 0
+  for await (const piece of pieces) {
+    held.push(piece)
+    length += piece.length
+    while (length >= size) {
+      const all = Buffer.concat(held)
+      yield all.subarray(0, size)
+      held = [all.subarray(size)]
+      length -= size
+    }
+  }
+  if (length > 0) yield Buffer.concat(held)
+}

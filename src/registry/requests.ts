@@ -1,0 +1,22 @@
+import type { Repository } from '../image/reference.ts'
+import type { Note } from './events.ts'
+import { type Host, urlOf } from './hosts.ts'
+import { repositoryScope } from './scopes.ts'
+import type { Send } from './wire.ts'
+
+/** What whoever asks registries for something needs: the way there. */
+export type Line = Readonly<{ send: Send; hostOf: (registry: string) => Host; note: Note }>
+
+const MIB = 1024 * 1024
+
+/** Manifests and configurations are far below; what is above is neither. Bytes. */
+export const LONGEST_READ = 8 * MIB
+
+/**
+ * The part that all requests about a repository share. One token for the whole run: whoever reads here will write
+ * here, and asking once for both is one request less.
+ */
+export function within({ path: repository }: Repository, host: Host, path: string) {
+  const scopes = [repositoryScope(repository, ['pull', 'push'])]
+  return { url: urlOf(host, path), host, repository, scopes, headers: {}, limit: LONGEST_READ }
+}

@@ -1,0 +1,93 @@
+import { basename, dirname, join, relative } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { log, mask } from './action/runner.ts'
+import type { OpenedArtifacts } from './handoff/service.ts'
+import { dockerFolder } from './programs.ts'
+import type { Registry } from './registry/client.ts'
+import { credentialsFrom } from './registry/credentials.ts'
+import type { RegistryEvent } from './registry/events.ts'
+import { formatDuration } from './system/clock.ts'
+import { files } from './system/files.ts'
+import type { Environment, Run } from './system/processes.ts'
+
+/** What the user has said of registries. */
+export type RegistrySettings = Readonly<{ insecure: readonly string[] }>
+
+/** Where docker and containerd look for certificates of registries. */
+const CERTIFICATES = ['/etc/docker/certs.d', '/etc/containerd/certs.d'] as const
+
+/** The client is loaded when it is first needed: it is most of what we ship, and nothing else waits for it. */
+export async function loadRegistry(
+  env: Environment,
+  run: Run,
+  { insecure }: RegistrySettings,
+): Promise<Registry> {
+  const [{ openRegistry }, { certificatesIn }, config, scoped] = await Promise.all([
+    import('./registry/client.ts'),
+    import('./registry/certificates.ts'),
+    files.read(join(dockerFolder(env), 'config.json')),
+    scopedLogins(join(buildxFolder(env), 'config')),
+  ])
+  const list = async (folder: string) => (await files.find('*', folder)).map((path) => basename(path))
+  const authConfig = env['DOCKER_AUTH_CONFIG']
+  return openRegistry({
+    ...{ ...wireOf(env), mask, insecure },
+    certificates: certificatesIn({ folders: CERTIFICATES, list, read: files.read }),
+    quota: ({ limit, remaining }) => log.line(`Docker Hub: ${remaining} of ${limit} pulls are left for now`),
+    credentialOf: credentialsFrom({
+      ...{ config, authConfig, scoped, warn: log.warn },
+      run: (program, args, stdin) => run(program, args, { stdin }),
+    }),
+  })
+}
+
+/** Only jobs that leave or gather records pay for the way to them. */
+export async function loadArtifacts(env: Environment): Promise<OpenedArtifacts | undefined> {
+  const { ACTIONS_RESULTS_URL: url, ACTIONS_RUNTIME_TOKEN: token } = env
+  if (!url || !token) return undefined
+  const { openService } = await import('./handoff/service.ts')
+  return openService({ url, token }, wireOf(env))
+}
+
+/** The user's folder for buildx. */
+export function buildxFolder(env: Environment): string {
+  return env['BUILDX_CONFIG'] || join(dockerFolder(env), 'buildx')
+}
+
+/** Logins for one repository or purpose, as docker/login-action's input `scope` leaves them for buildx. */
+async function scopedLogins(folder: string) {
+  const found = await files.find('**/config.json', folder)
+  const read = async (path: string) => ({
+    folder: relative(folder, dirname(path)),
+    text: (await files.read(path)) ?? '{}',
+  })
+  return await Promise.all(found.map(read))
+}
+
+/** How everybody here speaks HTTP. */
+function wireOf(env: Environment) {
+  return {
+    ...{ now: Date.now, random: Math.random, userAgent: 'multiarch-action' },
+    note: (event: RegistryEvent) => log.line(sentence(event)),
+    pause: (milliseconds: number, signal: AbortSignal) => setTimeout(milliseconds, undefined, { signal }),
+    proxy: {
+      http: env['http_proxy'] || env['HTTP_PROXY'],
+      https: env['https_proxy'] || env['HTTPS_PROXY'],
+      no: env['no_proxy'] || env['NO_PROXY'],
+    },
+  }
+}
+
+/** What the talk with a registry is worth: a line of the log. */
+function sentence(event: RegistryEvent): string {
+  switch (event.kind) {
+    case 'retry': {
+      const wait = formatDuration(event.wait)
+      return `${event.host}: ${event.reason}; trying again in ${wait} (${event.method} ${event.url})`
+    }
+    case 'warning':
+      return `${event.host} says: ${event.text}`
+    case 'wrong-digest-header':
+      return `${event.host} sends a digest header that does not fit its bytes; the bytes count (${event.url})`
+  }
+}
