@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { toReport } from '../../src/action/report.ts'
+import { NoRecords } from '../../src/flows/gather.ts'
+import { PartsNotThere } from '../../src/flows/merge.ts'
+import { PlanTooLarge } from '../../src/flows/plan.ts'
+import { ArtifactsError } from '../../src/handoff/artifacts.ts'
+import { PartTwice } from '../../src/handoff/carrier.ts'
+import { GateError, NothingWanted } from '../../src/handoff/gate.ts'
+import { RecordError } from '../../src/handoff/record.ts'
+import { IMAGE, partOf, recordOf } from '../handoff/records.ts'
+
+const none = { missing: [], twice: [], unexpected: [], foreign: [] }
+const reports: Readonly<Record<string, readonly [Error, title: string, detail: RegExp, advice: RegExp]>> = {
+  'a gate that is shut': [
+    new GateError({ ...none, missing: ['a', 'b'], twice: ['c'], unexpected: ['d'], foreign: ['e'] }, ['f']),
+    'The parts do not make the image',
+    /^Missing: a; b\nBuilt twice: c\nNot wanted: d\nNot of this image or run: e\nFound: f$/,
+    /No tag was moved\. Run the failed jobs again/,
+  ],
+  'no platforms wanted': [
+    new NothingWanted('x'),
+    'The inputs need a correction',
+    /Nobody says which/,
+    /input plan/,
+  ],
+  'nothing found': [
+    new NoRecords('no job has left any', { looked: true }),
+    'The parts were not found',
+    /^No job has left any\.$/,
+    /the same repository first in tags/,
+  ],
+  'nowhere to look': [
+    new NoRecords('this runner has none', { looked: false }),
+    'The parts were not found',
+    /none/,
+    /records: \$\{\{ toJSON\(needs\.part\.outputs\) \}\}/,
+  ],
+  'a record of another version': [
+    new RecordError('it is of version 2', { isOther: true }),
+    'A record cannot be read',
+    /version 2/,
+    /same version of this action/,
+  ],
+  'a broken record': [new RecordError('it is broken'), 'A record cannot be read', /broken/, /as it is/],
+  'a twin': [
+    new PartTwice(recordOf(['linux/arm64']), recordOf([], { platforms: [partOf('linux/arm64', 'x')] })),
+    'A platform was built twice',
+    /\nsha256:\w+\nsha256:\w+$/,
+    /variant/,
+  ],
+  'a service out of order': [
+    new ArtifactsError('503'),
+    'The record could not be handed over',
+    /^503\.$/,
+    /input records/,
+  ],
+  'a part that is gone': [
+    new PartsNotThere([partOf('linux/arm64')], IMAGE),
+    'A part is not in the registry',
+    /^The repository ghcr\.io\/octo\/app does not have linux\/arm64 \(sha256:/,
+    /run the job that built it again/,
+  ],
+  'too many jobs': [new PlanTooLarge('257 jobs'), 'The inputs need a correction', /257 jobs/, /group: true/],
+}
+
+describe('the report of', () => {
+  for (const [name, [error, title, detail, advice]] of Object.entries(reports)) {
+    test(name, () => {
+      const report = toReport(error)
+      assert.equal(report.title, title)
+      assert.match(report.detail, detail)
+      assert.match(report.advice, advice)
+    })
+  }
+})
