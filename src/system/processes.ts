@@ -1,7 +1,3 @@
-import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
-import { exec } from '@actions/exec'
-
 /** Variables of a program's environment; undefined is the same as not there. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -45,7 +41,10 @@ export class ProgramMissing extends Error {
   }
 }
 
-/** Two ways to run, since @actions/exec finds programs on every system but cannot be stopped. */
+/**
+ * Two ways to run, since @actions/exec finds programs on every system but cannot be stopped. Both are loaded when they
+ * are first needed: a merge or a promotion starts no program.
+ */
 export function openProcesses(environment: Environment): Processes {
   return {
     run: (program, args, options = {}) => runToEnd(program, args, environment, options),
@@ -64,6 +63,7 @@ export function stoppable(follow: Follow, signal: AbortSignal): Run {
 }
 
 async function runToEnd(program: string, args: readonly string[], base: Environment, options: RunOptions) {
+  const { exec } = await import('@actions/exec')
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
   try {
@@ -86,6 +86,10 @@ async function followLines(
   base: Environment,
   options: FollowOptions,
 ) {
+  const [{ spawn }, { createInterface }] = await Promise.all([
+    import('node:child_process'),
+    import('node:readline'),
+  ])
   const env = { ...base, ...options.env }
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], signal: options.signal })
   for (const stream of [child.stdout, child.stderr])
