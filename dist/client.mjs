@@ -47,11 +47,19 @@ function readRealm(realm, asked, base) {
 	const problem = objectionToRealm(url, base);
 	return problem ? { problem } : { url };
 }
+/** A token server often stands beside its registry, on another port: whoever reaches one may reach the other. */
 function objectionToRealm(url, base) {
+	return objectionTo$1(url, base, url.hostname === base.hostname || isLoopback(url.hostname) && isLoopback(base.hostname));
+}
+/** Where the token server itself sends us to: no further than to a stranger, or back to the registry. */
+function objectionToDetour(url, base) {
+	return objectionTo$1(url, base, placeOf(url) === placeOf(base));
+}
+function objectionTo$1(url, base, known) {
 	const open = url.protocol === "http:" && base.protocol === "http:";
 	if (url.protocol !== "https:" && !open) return `its realm ${url.origin} is not https`;
-	if (placeOf(url) === placeOf(base)) return void 0;
-	return isInternalAddress(url.hostname) ? `its realm ${url.origin} is an internal address` : void 0;
+	if (known || !isInternalAddress(url.hostname)) return void 0;
+	return `its realm ${url.origin} is an internal address`;
 }
 // src/registry/token.ts
 const CLIENT_ID = "multiarch-action";
@@ -1557,7 +1565,7 @@ function openRegistry(options) {
 	const retry = withRetry(patient);
 	const steady = retry(withTurns()(withQuota(options.quota)(wire.send)));
 	const tokens = {
-		send: withRedirects((to, { host }) => objectionToRealm(to, host.base))(steady),
+		send: withRedirects((to, { host }) => objectionToDetour(to, host.base))(steady),
 		now: options.now,
 		mask: options.mask
 	};

@@ -6,6 +6,7 @@ import process from 'node:process'
 import { describe, test } from 'node:test'
 import { openJob } from '../runs/as-a-runner.ts'
 import { ask, freshRepository, noRig, rig } from './rig.ts'
+import { tokenRegistry } from './token-registry.ts'
 
 const HELLO = { ...rig.inputs, context: 'examples/hello', 'build-args': `BASE=${rig.baseImage}` }
 
@@ -44,6 +45,52 @@ describe('a registry behind a login', { skip: noRig }, () => {
     assert.match(main.log, /::error title=A platform failed to build::.*(401|authorization|basic auth)/i)
     assert.match(main.log, /::error.*docker\/login-action/)
     await job.post(main, docker.env)
+  })
+})
+
+describe('a registry that wants tokens', { skip: noRig }, () => {
+  test('takes the image; our client asks for one token, with all it will need', async () => {
+    await using registry = await tokenRegistry()
+    await using docker = await dockerFolder(registry.auths)
+    await using job = await openJob()
+    const repository = `${registry.host}/octo/app`
+    const tags = `${repository}:1.2.3,${repository}:latest`
+    const main = await job.main({
+      inputs: { ...HELLO, platforms: 'linux/amd64,linux/arm64', tags },
+      env: docker.env,
+    })
+    assert.equal(main.code, 0, main.log)
+    assert.equal((await job.post(main, docker.env)).code, 0)
+    const { digest = '', image = '' } = main.outputs
+    // Not crane: it refuses a token server on the machine itself.
+    const inspect = ['docker', 'buildx', 'imagetools', 'inspect', '--format', '{{.Manifest.Digest}}']
+    assert.equal(
+      await ask('env', `DOCKER_CONFIG=${docker.folder}`, ...inspect, `${repository}:1.2.3`),
+      digest,
+    )
+
+    registry.asked.length = 0
+    const promoted = await job.main({
+      inputs: { mode: 'promote', source: image, tags: `${repository}:stable` },
+      env: docker.env,
+    })
+    assert.equal(promoted.code, 0, promoted.log)
+    assert.equal(promoted.outputs['digest'], digest)
+    assert.deepEqual(registry.asked, ['GET repository:octo/app:pull,push'])
+  })
+
+  test('refuses who has not logged in, and no tag appears', async () => {
+    await using registry = await tokenRegistry()
+    await using docker = await dockerFolder({})
+    await using job = await openJob()
+    const inputs = {
+      mode: 'promote',
+      source: `${registry.host}/octo/app:1`,
+      tags: `${registry.host}/octo/app:2`,
+    }
+    const main = await job.main({ inputs, env: docker.env })
+    assert.equal(main.code, 1)
+    assert.match(main.log, /::error title=The registry does not accept the login::.*docker\/login-action/)
   })
 })
 

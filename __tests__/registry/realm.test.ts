@@ -20,7 +20,8 @@ const REFUSED: readonly (readonly [realm: string | undefined, registry: string])
   ['http://auth.example.com/token', HTTPS],
   ['ftp://auth.example.com/token', HTTPS],
   ['file:///etc/passwd', HTTPS],
-  ['http://127.0.0.1:5001/auth', 'http://127.0.0.1:5000'],
+  ['http://127.0.0.1:5001/auth', 'http://10.0.0.1:5000'],
+  ['https://10.0.0.2/auth', 'https://10.0.0.1'],
   ['http://10.0.0.1/auth', 'https://10.0.0.1'],
   ['https://', HTTPS],
   ['', HTTPS],
@@ -41,6 +42,9 @@ const ACCEPTED: readonly (readonly [realm: string, registry: string, url: string
   ['http://127.0.0.1:5000/auth', 'http://127.0.0.1:5000', 'http://127.0.0.1:5000/auth'],
   ['https://10.0.0.1/auth', 'https://10.0.0.1', 'https://10.0.0.1/auth'],
   ['https://10.0.0.1:443/auth', 'https://10.0.0.1', 'https://10.0.0.1/auth'],
+  ['http://127.0.0.1:5001/auth', 'http://127.0.0.1:5000', 'http://127.0.0.1:5001/auth'],
+  ['http://127.0.0.1:5001/auth', 'http://localhost:5000', 'http://127.0.0.1:5001/auth'],
+  ['https://10.0.0.1/jwt/auth', 'https://10.0.0.1:5050', 'https://10.0.0.1/jwt/auth'],
   ['/v2/token', HTTPS, 'https://registry.example.com/v2/token'],
 ]
 

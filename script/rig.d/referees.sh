@@ -25,6 +25,17 @@ actionlint_up() { bring_up_program actionlint; }
 act_state() { say_program act; }
 act_up() { bring_up_program act; }
 
+# Tests start registries of their own with it, such as one that wants tokens.
+distribution_state() {
+  program_linked registry "$BIN/registry" || return 1
+  echo "${GO_VERSION[registry]} assembled $BIN/registry"
+}
+
+distribution_up() {
+  go_program registry distribution
+  link_program registry "$BIN/registry"
+}
+
 skopeo_state() {
   local version
   version=$(skopeo --version) || return 1

@@ -8,7 +8,7 @@ import { openLists } from './lists.ts'
 import { openManifests } from './manifests.ts'
 import { openMounts } from './mounts.ts'
 import { type Quota, withQuota } from './quota.ts'
-import { objectionToRealm } from './realm.ts'
+import { objectionToDetour } from './realm.ts'
 import { withRedirects } from './redirect.ts'
 import type { Registry } from './registry.ts'
 import { openPatience, withRetry } from './retry.ts'
@@ -47,7 +47,7 @@ export function openRegistry(options: RegistryOptions): Registry & AsyncDisposab
   const retry = withRetry(patient)
   const steady = retry(withTurns()(withQuota(options.quota)(wire.send)))
   const tokens = {
-    send: withRedirects((to, { host }) => objectionToRealm(to, host.base))(steady),
+    send: withRedirects((to, { host }) => objectionToDetour(to, host.base))(steady),
     now: options.now,
     mask: options.mask,
   }

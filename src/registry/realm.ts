@@ -1,4 +1,4 @@
-import { isInternalAddress, placeOf } from './addresses.ts'
+import { isInternalAddress, isLoopback, placeOf } from './addresses.ts'
 
 export type Realm = Readonly<{ url: URL }> | Readonly<{ problem: string }>
 
@@ -14,9 +14,20 @@ export function readRealm(realm: string | undefined, asked: URL, base: URL): Rea
   return problem ? { problem } : { url }
 }
 
-export function objectionToRealm(url: URL, base: URL): string | undefined {
+/** A token server often stands beside its registry, on another port: whoever reaches one may reach the other. */
+function objectionToRealm(url: URL, base: URL): string | undefined {
+  const beside = url.hostname === base.hostname || (isLoopback(url.hostname) && isLoopback(base.hostname))
+  return objectionTo(url, base, beside)
+}
+
+/** Where the token server itself sends us to: no further than to a stranger, or back to the registry. */
+export function objectionToDetour(url: URL, base: URL): string | undefined {
+  return objectionTo(url, base, placeOf(url) === placeOf(base))
+}
+
+function objectionTo(url: URL, base: URL, known: boolean): string | undefined {
   const open = url.protocol === 'http:' && base.protocol === 'http:'
   if (url.protocol !== 'https:' && !open) return `its realm ${url.origin} is not https`
-  if (placeOf(url) === placeOf(base)) return undefined
-  return isInternalAddress(url.hostname) ? `its realm ${url.origin} is an internal address` : undefined
+  if (known || !isInternalAddress(url.hostname)) return undefined
+  return `its realm ${url.origin} is an internal address`
 }
