@@ -79,6 +79,26 @@ describe('a registry that wants tokens', { skip: noRig }, () => {
     assert.deepEqual(registry.asked, ['GET repository:octo/app:pull,push'])
   })
 
+  test('gets an image from a matrix: parts, then a merge that asks for one token', async () => {
+    await using registry = await tokenRegistry()
+    await using docker = await dockerFolder(registry.auths)
+    await using job = await openJob()
+    const image = `${registry.host}/octo/parts`
+    const records: string[] = []
+    for (const platforms of ['linux/amd64', 'linux/arm64']) {
+      const part = await job.main({ inputs: { ...HELLO, mode: 'part', platforms, image }, env: docker.env })
+      assert.equal(part.code, 0, part.log)
+      assert.equal((await job.post(part, docker.env)).code, 0)
+      records.push(part.outputs['record'] ?? '')
+    }
+    registry.asked.length = 0
+    const inputs = { mode: 'merge', platforms: 'linux/amd64,linux/arm64', tags: `${image}:1,${image}:latest` }
+    const merge = await job.main({ inputs: { ...inputs, records: records.join('\n') }, env: docker.env })
+    assert.equal(merge.code, 0, merge.log)
+    assert.equal(merge.outputs['platforms'], 'linux/amd64,linux/arm64')
+    assert.deepEqual(registry.asked, ['GET repository:octo/parts:pull,push'])
+  })
+
   test('refuses who has not logged in, and no tag appears', async () => {
     await using registry = await tokenRegistry()
     await using docker = await dockerFolder({})
