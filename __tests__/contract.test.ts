@@ -7,7 +7,7 @@ import rolldown from '../rolldown.config.ts'
 import { tables } from '../script/docs.ts'
 import { INPUTS, readInputs } from '../src/action/inputs.ts'
 import { OUTPUTS } from '../src/action/outputs.ts'
-import { TITLES } from '../src/action/report.ts'
+import { TITLES } from '../src/action/titles.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')

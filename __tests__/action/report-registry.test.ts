@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Title, toReport } from '../../src/action/report.ts'
+import { toReport } from '../../src/action/report.ts'
+import type { Title } from '../../src/action/titles.ts'
 import { parseTagRef } from '../../src/image/reference.ts'
 import { PublishError } from '../../src/publish/publish.ts'
 import { CredentialError } from '../../src/registry/credential.ts'

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { InputError } from '../../src/action/inputs.ts'
-import { type Title, toReport } from '../../src/action/report.ts'
+import { toReport } from '../../src/action/report.ts'
+import type { Title } from '../../src/action/titles.ts'
 import { DockerfileMissing } from '../../src/build/context.ts'
 import { BuildFailed } from '../../src/build/run.ts'
 import { BuilderError } from '../../src/builder/builder.ts'
@@ -48,13 +49,13 @@ const cases: Readonly<Record<string, Case>> = {
     advice: [/docker-buildx-plugin/],
   },
   'no Dockerfile in a folder that is there': {
-    error: new DockerfileMissing('/work/Dockerfile', '/work', true),
+    error: new DockerfileMissing('/repo/Dockerfile', '/repo', true),
     title: 'The Dockerfile is missing',
     detail: [/^There is no Dockerfile at \/work\/Dockerfile\.$/],
     advice: [/input file/, /actions\/checkout/, /Git URL/],
   },
   'no folder to build from': {
-    error: new DockerfileMissing('/work/app/Dockerfile', '/work/app', false),
+    error: new DockerfileMissing('/repo/app/Dockerfile', '/repo/app', false),
     title: 'The Dockerfile is missing',
     detail: [/^There is no folder \/work\/app/],
     advice: [/actions\/checkout/, /input context/, /https:\/\/github\.com\/octo\/app\.git#main/],

@@ -31,12 +31,12 @@ type Case = Readonly<{
 }>
 
 const cases: Readonly<Record<string, Case>> = {
-  'in the workspace': { given: { context: '.' }, there: ['/work/Dockerfile'] },
-  'in a folder of it': { given: { context: 'app' }, there: ['/work/app/Dockerfile'] },
+  'in the workspace': { given: { context: '.' }, there: ['/repo/Dockerfile'] },
+  'in a folder of it': { given: { context: 'app' }, there: ['/repo/app/Dockerfile'] },
   'in a folder elsewhere': { given: { context: '/srv' }, there: ['/srv/Dockerfile'] },
   'named, from the workspace and not from the context': {
     given: { context: 'app', file: 'docker/Dockerfile' },
-    there: ['/work/docker/Dockerfile'],
+    there: ['/repo/docker/Dockerfile'],
   },
   'named with its whole path': { given: { context: '.', file: '/srv/x' }, there: ['/srv/x'] },
   'within a remote context, where we cannot look': {
@@ -49,25 +49,25 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'missing from a folder that is there': {
     given: { context: 'app' },
-    there: ['/work/app'],
-    missing: { path: '/work/app/Dockerfile', context: '/work/app', contextExists: true },
+    there: ['/repo/app'],
+    missing: { path: '/repo/app/Dockerfile', context: '/repo/app', contextExists: true },
   },
   'missing with its folder': {
     given: { context: 'app' },
-    there: ['/work'],
-    missing: { path: '/work/app/Dockerfile', context: '/work/app', contextExists: false },
+    there: ['/repo'],
+    missing: { path: '/repo/app/Dockerfile', context: '/repo/app', contextExists: false },
   },
   'missing under the name it was given': {
     given: { context: '.', file: 'Dokerfile' },
-    there: ['/work', '/work/Dockerfile'],
-    missing: { path: '/work/Dokerfile', context: '/work', contextExists: true },
+    there: ['/repo', '/repo/Dockerfile'],
+    missing: { path: '/repo/Dokerfile', context: '/repo', contextExists: true },
   },
 }
 
 describe('the Dockerfile is looked for', () => {
   for (const [name, { given, there, missing }] of Object.entries(cases)) {
     test(name, async () => {
-      const checked = checkDockerfile(recipe(given), filesWith(there), '/work')
+      const checked = checkDockerfile(recipe(given), filesWith(there), '/repo')
       if (missing === undefined) return await checked
       await assert.rejects(checked, (error) => {
         assert.ok(error instanceof DockerfileMissing)

@@ -58,7 +58,7 @@ export function openWorld(settings: Settings = {}) {
   const time = openTime()
   const registry = openRegistry(act)
   const files = openFiles(
-    { '/work/Dockerfile': 'FROM scratch', ...settings.files },
+    { '/repo/Dockerfile': 'FROM scratch', ...settings.files },
     kernel,
     settings.free ?? 50_000_000_000,
   )
@@ -77,7 +77,7 @@ export function openWorld(settings: Settings = {}) {
       notes.push(entry)
     },
     places: {
-      workspace: '/work',
+      workspace: '/repo',
       own: '/own',
       buildx: '/home/.docker/buildx',
       dockerHost: '',

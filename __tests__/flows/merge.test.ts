@@ -107,7 +107,7 @@ describe('the records come', () => {
     const [first, ...others] = NAMES.map((name) => set.built(name))
     assert.ok(first)
     for (const [place, record] of others.entries())
-      await set.world.files.write(`/work/records/${place}.json`, `${writeRecord(record)}\n`)
+      await set.world.files.write(`/repo/records/${place}.json`, `${writeRecord(record)}\n`)
     const records = parseSources(`${writeRecord(first)}\nrecords/*.json`)
     const { parts } = await merge(set.request(['1'], { from: { kind: 'records', records } }), set.world)
     assert.equal(parts.length, 3)

@@ -16,37 +16,7 @@ import { InputError } from './inputs.ts'
 import { ofHandOver } from './reports/hand-over.ts'
 import { ofImage } from './reports/image.ts'
 import { LOGIN, ofRegistry } from './reports/registry.ts'
-
-/** An error for the one who must act. Titles are the keys of README's Troubleshooting. */
-export type Report = Readonly<{ title: Title; detail: string; advice: string }>
-export type Title = (typeof TITLES)[number]
-
-export const TITLES = [
-  'The inputs need a correction',
-  'Docker is not installed',
-  'The Docker engine does not answer',
-  'Docker has no buildx',
-  'The Dockerfile is missing',
-  'An emulator did not come up',
-  'The builder did not start',
-  'An image could not be pulled',
-  'A platform failed to build',
-  'A platform is missing',
-  'The parts do not make the image',
-  'The parts were not found',
-  'A record cannot be read',
-  'A platform was built twice',
-  'The record could not be handed over',
-  'A part is not in the registry',
-  'The source is another image',
-  'The image cannot be used',
-  'The image could not be copied',
-  'The registry does not accept the login',
-  'The registry refuses',
-  'The registry cannot be reached',
-  'Some tags were not moved',
-  'Something unexpected happened',
-] as const
+import type { Report } from './titles.ts'
 
 /** Any error, in words. */
 export function toReport(error: unknown): Report {

@@ -2,7 +2,6 @@ import type { Recipe } from '../build/plan.ts'
 import type { BuilderSpec } from '../builder/builder.ts'
 import { withRegistries } from '../builder/config.ts'
 import type { BuildRequest } from '../flows/build.ts'
-import type { PartRequest } from '../flows/part.ts'
 import type { Request } from '../flows/perform.ts'
 import { formatPlatform, samePlatform } from '../image/platform.ts'
 import { formatReference } from '../image/reference.ts'
@@ -12,18 +11,7 @@ import { mergeComplaints, toMergeRequest } from './requests/merge.ts'
 import { partComplaints, toPartRequest } from './requests/part.ts'
 import { planComplaints, toPlanRequest } from './requests/plan.ts'
 import { promoteComplaints, toPromoteRequest } from './requests/promote.ts'
-
-/** What the runner knows about this run beside the inputs. */
-export type Run = Readonly<{
-  /** the page of this attempt, which provenance names as its builder; empty outside of GitHub */
-  url: string
-  /** whether the repository is private, undefined where nobody says */
-  private: boolean | undefined
-  /** whether the user has switched default attestations off for buildx, by BUILDX_NO_DEFAULT_ATTESTATIONS */
-  noDefaultAttestations: boolean
-  /** this job, for the records that jobs leave for each other */
-  job: Pick<PartRequest, 'run' | 'leg' | 'writer'>
-}>
+import type { Run } from './run.ts'
 
 /** Inputs become what to do; throws InputError with everything that is wrong with them, one by one and together. */
 export function toRequest({ inputs, complaints }: Reading, run: Run): Request {

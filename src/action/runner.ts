@@ -1,8 +1,8 @@
 import * as core from '@actions/core'
 import { context } from '@actions/github'
 import type { Log } from '../system/log.ts'
-import type { Report } from './report.ts'
-import type { Run } from './request.ts'
+import type { Run } from './run.ts'
+import type { Report } from './titles.ts'
 
 /** The thin edge to the runner: workflow commands out, inputs and events in. */
 export const log: Log = {

@@ -5,7 +5,7 @@ import { ArtifactsError } from '../../handoff/artifacts.ts'
 import { PartTwice } from '../../handoff/carrier.ts'
 import { GateError, NothingWanted } from '../../handoff/gate.ts'
 import { RecordError } from '../../handoff/record.ts'
-import type { Report } from '../report.ts'
+import type { Report } from '../titles.ts'
 
 /** What goes wrong between the jobs of a matrix; undefined for anything else. */
 export function ofHandOver(error: unknown): Report | undefined {

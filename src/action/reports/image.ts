@@ -3,7 +3,7 @@ import { FormatError } from '../../image/format-error.ts'
 import { NestedTooDeep } from '../../merge/collect.ts'
 import { PlatformsMissing } from '../../merge/wanted.ts'
 import { TreeTooLarge } from '../../publish/copy-error.ts'
-import type { Report } from '../report.ts'
+import type { Report } from '../titles.ts'
 
 /** What is wrong with an image that exists; undefined where it is something else. */
 export function ofImage(error: unknown): Report | undefined {

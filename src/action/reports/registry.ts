@@ -1,5 +1,5 @@
 import type { RegistryError } from '../../registry/registry-error.ts'
-import type { Report } from '../report.ts'
+import type { Report } from '../titles.ts'
 
 export const LOGIN =
   'Log in before this step (docker/login-action) with an account that may push to this repository; on ghcr.io with GITHUB_TOKEN, the job needs "permissions: packages: write" and the package must give this repository write access.'

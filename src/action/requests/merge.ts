@@ -11,7 +11,7 @@ import {
   type TagRef,
 } from '../../image/reference.ts'
 import { type Complaint, InputError, type Inputs } from '../inputs.ts'
-import type { Run } from '../request.ts'
+import type { Run } from '../run.ts'
 import { imageOf } from './part.ts'
 
 /** Inputs become a merge; throws InputError where there is nothing to name. */

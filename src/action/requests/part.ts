@@ -1,7 +1,7 @@
 import type { PartRequest } from '../../flows/part.ts'
 import type { Image } from '../../handoff/record.ts'
 import { type Complaint, InputError, type Inputs } from '../inputs.ts'
-import type { Run } from '../request.ts'
+import type { Run } from '../run.ts'
 
 type Building = Pick<PartRequest, 'platforms' | 'recipe' | 'builder' | 'emulators'>
 
