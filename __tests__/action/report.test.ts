@@ -51,13 +51,13 @@ const cases: Readonly<Record<string, Case>> = {
   'no Dockerfile in a folder that is there': {
     error: new DockerfileMissing('/repo/Dockerfile', '/repo', true),
     title: 'The Dockerfile is missing',
-    detail: [/^There is no Dockerfile at \/work\/Dockerfile\.$/],
+    detail: [/^There is no Dockerfile at \/repo\/Dockerfile\.$/],
     advice: [/input file/, /actions\/checkout/, /Git URL/],
   },
   'no folder to build from': {
     error: new DockerfileMissing('/repo/app/Dockerfile', '/repo/app', false),
     title: 'The Dockerfile is missing',
-    detail: [/^There is no folder \/work\/app/],
+    detail: [/^There is no folder \/repo\/app/],
     advice: [/actions\/checkout/, /input context/, /https:\/\/github\.com\/octo\/app\.git#main/],
   },
   'an image that nobody gives': {
