@@ -563,6 +563,20 @@ function openDeletes({ send, hostOf }) {
 		if (again) throw again;
 	};
 }
+// src/registry/json.ts
+/** The members of the JSON object that an answer holds, or undefined where it holds none. */
+function readObject({ body }) {
+	try {
+		const json = parseJson(body);
+		return typeof json === "object" && json !== null && !Array.isArray(json) ? { ...json } : void 0;
+	} catch {
+		return;
+	}
+}
+/** The media type that an answer says it has, without parameters; empty where it says none. */
+function contentType(response) {
+	return (header(response, "content-type") ?? "").replace(/;.*$/, "").trim().toLowerCase();
+}
 // src/registry/link.ts
 const LINK = /\s*(?:<([^>]*)>|([^\s<>;,]+))\s*/y;
 const PARAMETER = /;\s*([A-Za-z0-9!#$+.^_`|~-]+)(\*)?\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]+)))?\s*/y;
@@ -668,7 +682,7 @@ function openLists({ send, hostOf }) {
 		};
 		const all = [];
 		for await (const response of pagesOf(request, send)) {
-			const known = response.status === 200 && contentType$1(response) === "application/vnd.oci.image.index.v1+json";
+			const known = response.status === 200 && contentType(response) === "application/vnd.oci.image.index.v1+json";
 			if (!known && all.length === 0 && (response.status === 200 || NO_REFERRERS.has(response.status))) return await fromTag(repository, subject);
 			if (!known) throw errorOf(request, response);
 			all.push(...descriptorsIn(request, response));
@@ -716,14 +730,9 @@ function descriptorsIn(request, response) {
 	}
 }
 function membersOf$1(request, response) {
-	try {
-		const json = parseJson(response.body);
-		if (typeof json === "object" && json !== null && !Array.isArray(json)) return { ...json };
-	} catch {}
-	throw unusable$1(request, response, "it is no JSON object");
-}
-function contentType$1(response) {
-	return (header(response, "content-type") ?? "").replace(/;.*$/, "").trim().toLowerCase();
+	const json = readObject(response);
+	if (json === void 0) throw unusable$1(request, response, "it is no JSON object");
+	return json;
 }
 function unusable$1(request, { status }, sentence, cause) {
 	return problemWith(request, "unusable", `the list cannot be used: ${sentence}`, {
@@ -801,14 +810,9 @@ function guessFrom(json) {
 	return "config" in json && "layers" in json ? OCI_MANIFEST : void 0;
 }
 function membersOf(request, response) {
-	try {
-		const json = parseJson(response.body);
-		if (typeof json === "object" && json !== null && !Array.isArray(json)) return { ...json };
-	} catch {}
-	throw unusable(request, response, "it is no JSON object");
-}
-function contentType(response) {
-	return (header(response, "content-type") ?? "").replace(/;.*$/, "").trim().toLowerCase();
+	const json = readObject(response);
+	if (json === void 0) throw unusable(request, response, "it is no JSON object");
+	return json;
 }
 function unusable(request, { status }, sentence) {
 	return problemWith(request, "unusable", `the manifest cannot be used: ${sentence}`, { status });

@@ -3264,6 +3264,23 @@ async function whichName(tags, { digest }, registry) {
 	const heads = await Promise.all(tags.map((tag) => registry.head(tag)));
 	return tags.filter((_, place) => heads[place]?.digest === digest);
 }
+// src/flows/name.ts
+/** One index of all images, under every tag, wherever that is. */
+async function nameImages({ images, annotations, tags, from }, { registry, say, read }) {
+	if (annotations.some(({ level }) => level === "index-descriptor")) say("annotations of the level index-descriptor belong to an OCI layout; a registry has no place for them");
+	const plan = assemble(images, annotations);
+	if (isConverted(plan)) say("a Docker manifest list cannot hold annotations, so this is an OCI index");
+	const image = writeIndex(plan);
+	const { copied, moved } = await publishEverywhere({
+		image,
+		tags,
+		from,
+		exists: false
+	}, registry, read);
+	for (const repository of copied) say(`copied to ${formatRepository(repository)}`);
+	for (const tag of moved) say(`${formatReference(tag)} is ${image.digest}`);
+	return image;
+}
 // src/flows/merge.ts
 /** The registry does not have what a record names. */
 var PartsNotThere = class extends Error {
@@ -3304,21 +3321,16 @@ async function wantedParts(request, say, world) {
 }
 async function publish(parts, request, outside) {
 	const { image, tags, annotations } = request;
-	const { say, registry } = outside;
+	const { registry } = outside;
 	if (request.check) await requireParts(parts, image, { registry });
-	const plan = assemble(request.attestations === "drop" ? withoutAttestations(parts) : parts, annotations);
-	if (isConverted(plan)) say("a Docker manifest list cannot hold annotations, so this is an OCI index");
-	const index = writeIndex(plan);
-	const publication = {
-		image: index,
-		tags,
-		from: image.repository,
-		exists: false
-	};
+	const images = request.attestations === "drop" ? withoutAttestations(parts) : parts;
 	try {
-		const { copied, moved } = await publishEverywhere(publication, registry);
-		for (const repository of copied) say(`copied to ${formatRepository(repository)}`);
-		for (const tag of moved) say(`${formatReference(tag)} is ${index.digest}`);
+		return await nameImages({
+			images,
+			annotations,
+			tags,
+			from: image.repository
+		}, outside);
 	} catch (cause) {
 		if (mayMissParts(cause)) await requireParts(parts, image, {
 			registry,
@@ -3326,7 +3338,6 @@ async function publish(parts, request, outside) {
 		});
 		throw cause;
 	}
-	return index;
 }
 function mayMissParts(error) {
 	if (!(error instanceof PublishError) || error.moved.length > 0) return false;
@@ -3606,7 +3617,7 @@ function ofImage(error) {
 	if (error instanceof PlatformsMissing) return {
 		title: "A platform is missing",
 		detail: `${error.message}.`,
-		advice: "No tag was moved. Publish the image for these platforms first, or correct the input platforms."
+		advice: "Publish the image for these platforms first, or correct the input platforms."
 	};
 	if (error instanceof SourceDiffers) return {
 		title: "The source is another image",
@@ -4417,22 +4428,18 @@ async function merge(built, { request, from }, world) {
 	const registry = await world.registry();
 	const read = openReader(from, registry, { expected: true });
 	const sizes = Promise.all(built.map((platform) => pullSize(platform, read)));
+	const naming = {
+		images: built.flatMap(({ pushed }) => pushed ?? []),
+		annotations: recipe.annotations,
+		tags,
+		from
+	};
 	return {
-		index: await world.stages.run("Publish", async (say) => {
-			if (recipe.annotations.some(({ level }) => level === "index-descriptor")) say("annotations of the level index-descriptor belong to an OCI layout; a registry has no place for them");
-			const plan = assemble(built.flatMap(({ pushed }) => pushed ?? []), recipe.annotations);
-			if (isConverted(plan)) say("a Docker manifest list cannot hold annotations, so this is an OCI index");
-			const image = writeIndex(plan);
-			const { copied, moved } = await publishEverywhere({
-				image,
-				tags,
-				from,
-				exists: false
-			}, registry, read);
-			for (const repository of copied) say(`copied to ${formatRepository(repository)}`);
-			for (const tag of moved) say(`${formatReference(tag)} is ${image.digest}`);
-			return image;
-		}),
+		index: await world.stages.run("Publish", (say) => nameImages(naming, {
+			registry,
+			say,
+			read
+		})),
 		sizes: await sizes
 	};
 }

@@ -39,6 +39,14 @@ describe('a merge', () => {
     )
   })
 
+  test('says of annotations that a registry has no place for that they are lost', async () => {
+    await using set = await stage()
+    await leaveAll(set)
+    await merge(set.request(['1'], { annotations: parseAnnotation('index-descriptor:a=1') }), set.world)
+    const publishing = set.log.groups.find(({ title }) => title.startsWith('Publish'))
+    assert.match(publishing?.lines[0] ?? '', /index-descriptor .* a registry has no place for them/)
+  })
+
   for (const tags of [['1.2.3'], ['1.2.3', '1.2', 'latest', 'sha-1']]) {
     test(`of full records into ${tags.length} tags asks the registry ${tags.length + 2} times`, async () => {
       await using set = await stage()

@@ -2,12 +2,12 @@ import { checkDockerfile } from '../build/context.ts'
 import type { Recipe } from '../build/plan.ts'
 import { requirePushByDigest } from '../builder/builder.ts'
 import { findBuildx, findEngine } from '../builder/engine.ts'
-import { type Manifest, writeIndex } from '../image/manifest.ts'
+import type { Manifest } from '../image/manifest.ts'
 import type { Platform } from '../image/platform.ts'
-import { formatReference, formatRepository, type Repository, type TagRef } from '../image/reference.ts'
-import { assemble, isConverted } from '../merge/assemble.ts'
-import { publishEverywhere, uniqueRepositories } from '../publish/everywhere.ts'
+import type { Repository, TagRef } from '../image/reference.ts'
+import { uniqueRepositories } from '../publish/everywhere.ts'
 import { openReader } from '../publish/tree.ts'
+import { nameImages } from './name.ts'
 import { type BuiltPlatform, buildPlatforms, isEmulated, pullSize } from './platforms.ts'
 import type { BuildResult, PlatformResult } from './result.ts'
 import { type BuilderChoice, type EmulatorChoice, setUp } from './set-up.ts'
@@ -66,21 +66,9 @@ async function merge(
   const registry = await world.registry()
   const read = openReader(from, registry, { expected: true })
   const sizes = Promise.all(built.map((platform) => pullSize(platform, read)))
-  const index = await world.stages.run('Publish', async (say) => {
-    if (recipe.annotations.some(({ level }) => level === 'index-descriptor')) {
-      say(
-        'annotations of the level index-descriptor belong to an OCI layout; a registry has no place for them',
-      )
-    }
-    const images = built.flatMap(({ pushed }) => pushed ?? [])
-    const plan = assemble(images, recipe.annotations)
-    if (isConverted(plan)) say('a Docker manifest list cannot hold annotations, so this is an OCI index')
-    const image = writeIndex(plan)
-    const { copied, moved } = await publishEverywhere({ image, tags, from, exists: false }, registry, read)
-    for (const repository of copied) say(`copied to ${formatRepository(repository)}`)
-    for (const tag of moved) say(`${formatReference(tag)} is ${image.digest}`)
-    return image
-  })
+  const images = built.flatMap(({ pushed }) => pushed ?? [])
+  const naming = { images, annotations: recipe.annotations, tags, from }
+  const index = await world.stages.run('Publish', (say) => nameImages(naming, { registry, say, read }))
   return { index, sizes: await sizes }
 }
 

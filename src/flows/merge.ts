@@ -1,16 +1,16 @@
 import { passGate } from '../handoff/gate.ts'
 import type { Image, Part, PlannedLeg, Run } from '../handoff/record.ts'
 import type { Annotation } from '../image/annotation.ts'
-import { type Manifest, writeIndex } from '../image/manifest.ts'
+import type { Manifest } from '../image/manifest.ts'
 import { formatPlatform, type Platform } from '../image/platform.ts'
-import { formatReference, formatRepository, type TagRef } from '../image/reference.ts'
-import { assemble, isConverted, withoutAttestations } from '../merge/assemble.ts'
-import { publishEverywhere } from '../publish/everywhere.ts'
+import { formatRepository, type TagRef } from '../image/reference.ts'
+import { withoutAttestations } from '../merge/assemble.ts'
 import { PublishError } from '../publish/publish.ts'
 import type { Registry } from '../registry/client.ts'
 import { RegistryError } from '../registry/registry-error.ts'
 import type { Say } from '../system/log.ts'
 import { type From, gather } from './gather.ts'
+import { nameImages } from './name.ts'
 import type { MergeResult } from './result.ts'
 import type { World } from './world.ts'
 
@@ -73,23 +73,16 @@ type Outside = Readonly<{ say: Say; registry: Registry }>
 
 async function publish(parts: readonly Part[], request: MergeRequest, outside: Outside): Promise<Manifest> {
   const { image, tags, annotations } = request
-  const { say, registry } = outside
+  const { registry } = outside
   if (request.check) await requireParts(parts, image, { registry })
-  const listed = request.attestations === 'drop' ? withoutAttestations(parts) : parts
-  const plan = assemble(listed, annotations)
-  if (isConverted(plan)) say('a Docker manifest list cannot hold annotations, so this is an OCI index')
-  const index = writeIndex(plan)
-  const publication = { image: index, tags, from: image.repository, exists: false }
+  const images = request.attestations === 'drop' ? withoutAttestations(parts) : parts
   try {
-    const { copied, moved } = await publishEverywhere(publication, registry)
-    for (const repository of copied) say(`copied to ${formatRepository(repository)}`)
-    for (const tag of moved) say(`${formatReference(tag)} is ${index.digest}`)
+    return await nameImages({ images, annotations, tags, from: image.repository }, outside)
   } catch (cause: unknown) {
     // A registry that refuses an index seldom says which of its parts it does not have.
     if (mayMissParts(cause)) await requireParts(parts, image, { registry, cause })
     throw cause
   }
-  return index
 }
 
 function mayMissParts(error: unknown): boolean {

@@ -1,9 +1,10 @@
 import { type Digest, digestOf, parseDigest } from '../image/digest.ts'
-import { type Manifest, parseJson } from '../image/manifest.ts'
+import type { Manifest } from '../image/manifest.ts'
 import { isSchema1, OCI_INDEX, OCI_MANIFEST } from '../image/media-types.ts'
 import type { DigestRef, TagRef } from '../image/reference.ts'
 import { problemWith } from './errors.ts'
 import type { Note } from './events.ts'
+import { contentType, readObject } from './json.ts'
 import { redactUrl } from './redact.ts'
 import { header, type Request, type Response } from './wire.ts'
 
@@ -78,17 +79,9 @@ function guessFrom(json: object): string | undefined {
 }
 
 function membersOf(request: Request, response: Response): Readonly<Record<string, unknown>> {
-  try {
-    const json = parseJson(response.body)
-    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { ...json }
-  } catch {
-    // Said below.
-  }
-  throw unusable(request, response, 'it is no JSON object')
-}
-
-function contentType(response: Response): string {
-  return (header(response, 'content-type') ?? '').replace(/;.*$/, '').trim().toLowerCase()
+  const json = readObject(response)
+  if (json === undefined) throw unusable(request, response, 'it is no JSON object')
+  return json
 }
 
 function unusable(request: Request, { status }: Response, sentence: string) {

@@ -1,12 +1,13 @@
 import type { Digest } from '../image/digest.ts'
-import { type Descriptor, parseJson, readDescriptor } from '../image/manifest.ts'
+import { type Descriptor, readDescriptor } from '../image/manifest.ts'
 import { MANIFEST_TYPES, OCI_INDEX } from '../image/media-types.ts'
 import type { Repository } from '../image/reference.ts'
 import { errorOf, problemWith } from './errors.ts'
+import { contentType, readObject } from './json.ts'
 import { pagesOf } from './pages.ts'
 import type { Registry } from './registry.ts'
 import { type Line, within } from './requests.ts'
-import { header, type Request, type Response } from './wire.ts'
+import type { Request, Response } from './wire.ts'
 
 /** ECR takes no more. */
 const TAGS_AT_ONCE = 1000
@@ -89,17 +90,9 @@ function descriptorsIn(request: Request, response: Response): readonly Descripto
 }
 
 function membersOf(request: Request, response: Response): Readonly<Record<string, unknown>> {
-  try {
-    const json = parseJson(response.body)
-    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { ...json }
-  } catch {
-    // Said below.
-  }
-  throw unusable(request, response, 'it is no JSON object')
-}
-
-function contentType(response: Response): string {
-  return (header(response, 'content-type') ?? '').replace(/;.*$/, '').trim().toLowerCase()
+  const json = readObject(response)
+  if (json === undefined) throw unusable(request, response, 'it is no JSON object')
+  return json
 }
 
 function unusable(request: Request, { status }: Response, sentence: string, cause?: unknown) {

@@ -11,8 +11,7 @@ export function ofImage(error: unknown): Report | undefined {
     return {
       title: 'A platform is missing',
       detail: `${error.message}.`,
-      advice:
-        'No tag was moved. Publish the image for these platforms first, or correct the input platforms.',
+      advice: 'Publish the image for these platforms first, or correct the input platforms.',
     }
   }
   if (error instanceof SourceDiffers) {
