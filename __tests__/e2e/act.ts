@@ -134,14 +134,16 @@ async function writeLogin(folder: string): Promise<void> {
   }
   await writeFile(join(folder, 'action.yml'), stringify(action))
   const script = `
-    import { readFileSync, writeFileSync } from 'node:fs'
+    import { readFileSync, renameSync, writeFileSync } from 'node:fs'
     const input = (name) => process.env['INPUT_' + name.toUpperCase()] ?? ''
     const one = { registry: input('registry'), username: input('username'), password: input('password') }
     const logins = input('registry-auth') ? JSON.parse(input('registry-auth')) : [one]
     const file = process.env.DOCKER_CONFIG + '/config.json'
     const settings = JSON.parse(readFileSync(file, 'utf8'))
     const auths = logins.map(({ registry, username, password }) => [registry, { auth: btoa(username + ':' + password) }])
-    writeFileSync(file, JSON.stringify({ ...settings, auths: { ...settings.auths, ...Object.fromEntries(auths) } }))
+    // Jobs run side by side on these settings: whoever reads meets all of the old or all of the new, as Docker writes them.
+    writeFileSync(file + '.' + process.pid, JSON.stringify({ ...settings, auths: { ...settings.auths, ...Object.fromEntries(auths) } }))
+    renameSync(file + '.' + process.pid, file)
     console.log('logged in to ' + logins.map(({ registry }) => registry).join(', '))`
   await writeFile(join(folder, 'login.mjs'), script)
 }
