@@ -1,8 +1,8 @@
 /**
  * Runs workflows with a real workflow runner: nektos/act, on this machine itself.
  *
- *     await using runner = await openRunner()
- *     const run = await runner.run(workflow('matrix-planned.yml', repository))
+ *     await using runner = await openRunner(registry)
+ *     const run = await runner.run(await runner.example('matrix-planned.yml', 'ghcr.io/octo/app', repository))
  *
  * Nothing is fetched: the names of actions lead to folders here. org/multiarch-action is this repository's action.yml
  * and dist; docker/login-action is a stand-in that writes Docker's settings; actions/checkout is what act does itself,
@@ -16,6 +16,7 @@ import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { parse, stringify } from 'yaml'
 import { ask, rig } from './rig.ts'
+import type { TokenRegistry } from './token-registry.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const RUNNERS = ['ubuntu-24.04', 'ubuntu-24.04-arm', 'docker-amd64', 'docker-arm64', 'self-hosted']
@@ -30,12 +31,13 @@ type RunOptions = Readonly<{
 
 export type WorkflowRun = Readonly<{ code: number; log: string }>
 
+type Login = { registry: string; username: string; password: string }
 type Step = { uses?: string; with?: Record<string, string> }
 type Job = { steps?: Step[]; with?: Record<string, string> }
 type Workflow = { jobs: Record<string, Job> }
 
 /** An example as users copy it, with the bench's names in place of the world's, and what every build on the bench needs. */
-export async function example(name: string, image: string, repository: string): Promise<string> {
+async function example(login: Login, name: string, image: string, repository: string): Promise<string> {
   const text = await readFile(join(ROOT, 'examples', name), 'utf8')
   const workflow: Workflow = parse(text.replaceAll(image, repository))
   for (const job of Object.values(workflow.jobs)) {
@@ -44,8 +46,7 @@ export async function example(name: string, image: string, repository: string): 
       const mode = step.with?.['mode'] ?? 'build'
       if (step.uses?.startsWith('org/multiarch-action@') && (mode === 'build' || mode === 'part'))
         step.with = bench(step.with)
-      if (step.uses?.startsWith('docker/login-action@'))
-        step.with = { ...login(), registry: repository.split('/')[0] ?? '' }
+      if (step.uses?.startsWith('docker/login-action@')) step.with = login
     }
   }
   return stringify(workflow)
@@ -57,13 +58,8 @@ function bench(given: Record<string, string> = {}): Record<string, string> {
   return { ...given, ...rig.inputs, 'build-args': args, 'cache-from': '', 'cache-to': '' }
 }
 
-function login(): Record<string, string> {
-  const [username = '', password = ''] = rig.login.split(':')
-  return { username, password }
-}
-
 /** A repository with the little app in it, and a runner that has it checked out. */
-export async function openRunner() {
+export async function openRunner({ host, username, password }: TokenRegistry) {
   const folder = await mkdtemp(join(tmpdir(), 'multiarch-act-'))
   const at = (...names: readonly string[]) => join(folder, ...names)
   await cp(join(ROOT, 'examples/hello'), at('repository'), { recursive: true })
@@ -76,6 +72,8 @@ export async function openRunner() {
   const plugins = process.env['DOCKER_CONFIG']
   const settings = plugins ? { cliPluginsExtraDirs: [join(plugins, 'cli-plugins')] } : {}
   await writeFile(at('docker/config.json'), JSON.stringify(settings))
+  const hosts = { [host]: { tls: 'disabled', user: username, pass: password } }
+  await writeFile(at('regctl.json'), JSON.stringify({ hosts }))
   const git = (...args: readonly string[]) =>
     ask('git', '-C', at('repository'), '-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args)
   await git('init', '--quiet', '--initial-branch', 'main')
@@ -87,6 +85,11 @@ export async function openRunner() {
     /** where Docker's settings are, with the login of this run */
     docker: at('docker'),
     sha: await git('rev-parse', 'HEAD'),
+    example: (name: string, image: string, repository: string) =>
+      example({ registry: host, username, password }, name, image, repository),
+    /** A referee, logged in. Not crane: it refuses a token server on the machine itself. */
+    regctl: (...args: readonly string[]) =>
+      ask('env', `REGCTL_CONFIG=${at('regctl.json')}`, 'regctl', ...args),
     run: async (
       workflow: string,
       { env = {}, flags = [], ref = 'refs/heads/main' }: RunOptions = {},

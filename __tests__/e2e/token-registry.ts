@@ -9,8 +9,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 
-const LOGIN = 'octo:bench-password'
+const USERNAME = 'octo'
+const PASSWORD = 'bench-password'
+const LOGIN = `${USERNAME}:${PASSWORD}`
 const SERVICE = 'bench'
+
+export type TokenRegistry = Awaited<ReturnType<typeof tokenRegistry>>
 
 /**
  * The reference registry with token authentication, as GHCR and Docker Hub have it: it checks signature, audience and
@@ -38,7 +42,7 @@ export async function tokenRegistry() {
   const registry = spawn('registry', ['serve', join(folder, 'registry.yml')], { env, stdio: 'ignore' })
   await untilItAnswers(host)
   return {
-    ...{ host, asked, auths: { [host]: { auth: btoa(LOGIN) } } },
+    ...{ host, asked, username: USERNAME, password: PASSWORD, auths: { [host]: { auth: btoa(LOGIN) } } },
     [Symbol.asyncDispose]: async () => {
       tokens.close()
       registry.kill()
