@@ -1068,7 +1068,7 @@ function readList(text, options) {
 		skipEmptyLines: true,
 		...options.quotes === false && { quote: false }
 	});
-	return (options.commas ? records.flatMap(split) : records.map((record) => record.join(","))).map((entry) => entry.trim()).filter(Boolean);
+	return (options.commas ? records.flatMap(split) : records.map((record) => record.join(","))).filter((entry) => entry.trim() !== "").map((entry) => options.trim === false ? entry : entry.trim());
 }
 /** Theirs splits a line that is one quoted entry once more. */
 function split(record) {
@@ -1109,7 +1109,7 @@ function choice(word, options, initial) {
 	};
 }
 /** A list complains about each of its entries, not only the first. */
-function list(readEntry, { commas = false, quotes = true, secret = false } = {}) {
+function list(readEntry, { commas = false, quotes = true, trim = true, secret = false } = {}) {
 	return {
 		default: "",
 		read: (given) => {
@@ -1130,15 +1130,24 @@ function list(readEntry, { commas = false, quotes = true, secret = false } = {})
 		try {
 			return readList(given, {
 				commas,
-				quotes
+				quotes,
+				trim
 			});
 		} catch {
 			throw new FormatError("list", secret ? "***" : given, "one entry a line, with every quote closed");
 		}
 	}
 }
+/** What the runner fills in by an expression; where nobody does, the expression itself is no value. */
+function filledIn(expression) {
+	const initial = `\${{ ${expression} }}`;
+	return {
+		default: initial,
+		read: (given) => given === initial ? "" : given.trim()
+	};
+}
 /** On, off, left to the default, or attributes of its own: `mode=max`. */
-function attestation$1() {
+function attestation() {
 	return {
 		default: "",
 		read: (given) => {
@@ -1155,14 +1164,29 @@ function parsePair(entry) {
 	if (/^[^=\s]+(=|$)/.test(entry)) return entry;
 	throw new FormatError("pair", entry, "NAME=value");
 }
-/** Complains about an entry by its place: any part of it may be a piece of a secret that is not quoted as it should be. */
+/** A secret and its value, which may have several lines. */
 function parseSecret(entry, place) {
-	const [, id, value] = /^([^=]+)=(.*)$/s.exec(entry) ?? [];
-	if (id === void 0 || value === void 0) throw new FormatError("secret", `entry ${place + 1}`, "id=value, with quotes around it where the value has several lines");
+	const [id, value] = splitSecret(entry, place, "id=value, with quotes around it where the value has several lines");
 	return {
-		id: id.trim(),
+		id,
 		value
 	};
+}
+/** A secret and where its value is: `id=VARIABLE` or `id=path`. */
+function parsePlace(entry, place) {
+	const expected = "the id of a secret, = and where its value is";
+	const [id, where] = splitSecret(entry, place, expected);
+	if (where.trim() === "") throw new FormatError("secret", `entry ${place + 1}`, expected);
+	return {
+		id,
+		place: where.trim()
+	};
+}
+/** Complains about an entry by its place: any part of it may be a piece of a secret that is not quoted as it should be. */
+function splitSecret(entry, place, expected) {
+	const [, id, rest] = /^\s*([^=]+)=(.*)$/s.exec(entry) ?? [];
+	if (id === void 0 || rest === void 0) throw new FormatError("secret", `entry ${place + 1}`, expected);
+	return [id.trim(), rest];
 }
 // src/action/handoff-fields.ts
 function parseRepository(text) {
@@ -1246,18 +1270,40 @@ const INPUTS = {
 	push: row(["build"], flag("true")),
 	context: row(BUILDING, text(".")),
 	file: row(BUILDING, text()),
+	"dockerfile-inline": row(BUILDING, text()),
+	"build-contexts": row(BUILDING, list(verbatim)),
 	target: row([...BUILDING, "merge"], text()),
 	"build-args": row(BUILDING, list(parsePair)),
 	labels: row(BUILDING, list(parsePair)),
 	annotations: row([...BUILDING, "merge"], list(parseAnnotation)),
 	attestations: row(["merge"], choice("choice", ["keep", "drop"], "keep")),
-	secrets: row(BUILDING, list(parseSecret, { secret: true })),
+	secrets: row(BUILDING, list(parseSecret, {
+		secret: true,
+		trim: false
+	})),
+	"secret-envs": row(BUILDING, list(parsePlace, {
+		commas: true,
+		secret: true
+	})),
+	"secret-files": row(BUILDING, list(parsePlace, { secret: true })),
+	ssh: row(BUILDING, list(verbatim, { commas: true })),
+	"github-token": row(MODES, filledIn("github.token")),
 	"cache-from": row(BUILDING, list(verbatim)),
 	"cache-to": row(BUILDING, list(verbatim)),
 	"no-cache": row(BUILDING, flag("false")),
+	"no-cache-filters": row(BUILDING, list(verbatim, { commas: true })),
 	pull: row(BUILDING, flag("false")),
-	provenance: row(BUILDING, attestation$1()),
-	sbom: row(BUILDING, attestation$1()),
+	provenance: row(BUILDING, attestation()),
+	sbom: row(BUILDING, attestation()),
+	attests: row(BUILDING, list(verbatim)),
+	network: row(BUILDING, text()),
+	"add-hosts": row(BUILDING, list(verbatim, { commas: true })),
+	allow: row(BUILDING, list(verbatim, { commas: true })),
+	"cgroup-parent": row(BUILDING, text()),
+	"shm-size": row(BUILDING, text()),
+	ulimit: row(BUILDING, list(verbatim)),
+	resources: row(BUILDING, list(verbatim)),
+	policy: row(BUILDING, list(verbatim)),
 	builder: row(BUILDING, text()),
 	driver: row(BUILDING, choice("driver", DRIVERS, "docker-container")),
 	endpoint: row(BUILDING, text()),
@@ -1780,11 +1826,16 @@ var DockerfileMissing = class extends Error {
 	}
 };
 /** Looks for the Dockerfile before a builder is started for nothing; what lies elsewhere is left to BuildKit. */
-async function checkDockerfile({ context, file }, files, workspace) {
+async function checkDockerfile({ context, file, inline }, files, workspace) {
 	if (isRemote(context) || file !== void 0 && isRemote(file)) return;
 	const folder = within(workspace, context);
-	const path = file === void 0 ? join(folder, "Dockerfile") : within(workspace, file);
-	if (!await files.exists(path)) throw new DockerfileMissing(path, folder, await files.exists(folder));
+	const places = inline === void 0 ? dockerfiles(folder, file, workspace) : [folder];
+	if ((await Promise.all(places.map((place) => files.exists(place)))).includes(true)) return;
+	throw new DockerfileMissing(places[0] ?? folder, folder, await files.exists(folder));
+}
+/** Where buildx looks for it: in lower case as well, where it has no other name. */
+function dockerfiles(folder, file, workspace) {
+	return file === void 0 ? [join(folder, "Dockerfile"), join(folder, "dockerfile")] : [within(workspace, file)];
 }
 /** Whether BuildKit fetches it by itself: Git, HTTP, or standard input (moby's `urlutil` rules). */
 function isRemote(text) {
@@ -1836,6 +1887,59 @@ function parse(entry) {
 function format(attributes) {
 	return [...attributes].map(([name, value]) => `${name}=${value}`).join(",");
 }
+// src/build/passed-on.ts
+/** Inputs that go to buildx word for word, each entry behind the option that it is for. The names are the inputs'. */
+const PASSED_ON = {
+	"add-hosts": "--add-host",
+	allow: "--allow",
+	"build-contexts": "--build-context",
+	"cgroup-parent": "--cgroup-parent",
+	network: "--network",
+	"no-cache-filters": "--no-cache-filter",
+	policy: "--policy",
+	resources: "--resource",
+	"shm-size": "--shm-size",
+	ssh: "--ssh",
+	ulimit: "--ulimit"
+};
+function passOn(entries) {
+	return Object.entries(PASSED_ON).flatMap(([name, option]) => (entries[name] ?? []).flatMap((entry) => [option, entry]));
+}
+// src/build/secrets.ts
+/**
+* The options that name secrets and never spell them: values travel in the environment of buildx, which no other user
+* of the machine can read, as command lines can be.
+*/
+function secretOptions(secrets) {
+	return secrets.flatMap((secret, place) => ["--secret", "path" in secret ? csv([`id=${secret.id}`, `src=${secret.path}`]) : `id=${secret.id},env=${variable(place)}`]);
+}
+/** The values, under the names that the options say. */
+function secretEnvironment(secrets) {
+	return Object.fromEntries(secrets.flatMap((secret, place) => "value" in secret ? [[variable(place), secret.value]] : []));
+}
+/** Those that can be mounted, and the files that are not there; docker/build-push-action leaves these out as well. */
+async function presentSecrets(secrets, files, workspace) {
+	const inFiles = secrets.filter((secret) => "path" in secret);
+	const there = await Promise.all(inFiles.map(({ path }) => files.exists(placeOf(path, workspace))));
+	const absent = inFiles.filter((_, place) => !there[place]);
+	return {
+		present: secrets.filter((secret) => !absent.some((one) => one === secret)),
+		absent
+	};
+}
+/** What must never be seen in a log; of a file, all that is in it. */
+async function readSecret(secret, files, workspace) {
+	return "value" in secret ? secret.value : await files.read(placeOf(secret.path, workspace)) ?? "";
+}
+function placeOf(path, workspace) {
+	return isAbsolute(path) ? path : join(workspace, path);
+}
+function variable(place) {
+	return `MULTIARCH_BUILD_SECRET_${place}`;
+}
+function csv(fields) {
+	return fields.map((field) => /[",\n]/.test(field) ? `"${field.replaceAll("\"", "\"\"")}"` : field).join(",");
+}
 // src/build/arguments.ts
 /** The command line of one platform's build, for `docker`. Secrets are named in it, never spelt. */
 function buildArguments(plan) {
@@ -1858,28 +1962,31 @@ function buildArguments(plan) {
 			"--output",
 			exporter(plan)
 		],
-		...option("--file", recipe.file),
+		...option("--file", dockerfile(recipe)),
 		...option("--target", recipe.target),
 		...recipe.buildArgs.flatMap((text) => ["--build-arg", text]),
 		...recipe.labels.flatMap((text) => ["--label", text]),
 		...manifest.flatMap(([key, value]) => ["--annotation", `manifest:${key}=${value}`]),
-		...recipe.secrets.flatMap(({ id, value }, place) => value === "" ? [] : ["--secret", `id=${id},env=${secretVariable(place)}`]),
+		...secretOptions(recipe.secrets),
 		...caches(plan),
 		...recipe.noCache ? ["--no-cache"] : [],
 		...recipe.pull ? ["--pull"] : [],
-		...attestation("provenance", recipe.provenance),
-		...attestation("sbom", recipe.sbom),
+		...recipe.attests.flatMap((attributes) => ["--attest", attributes]),
+		...passOn(recipe.passed),
 		recipe.context
 	];
 }
 /** What buildx needs in its environment: the secrets' values, and no copy of the provenance in its metadata. */
-function buildEnvironment(secrets) {
-	const values = secrets.map(({ value }, place) => [secretVariable(place), value]);
+function buildEnvironment({ secrets }) {
 	return {
-		...Object.fromEntries(values),
+		...secretEnvironment(secrets),
 		BUILDX_METADATA_PROVENANCE: "disabled",
 		DOCKER_CLI_HINTS: "false"
 	};
+}
+/** An inline Dockerfile is read from standard input; without any other file that is what `-` as the context says. */
+function dockerfile({ context, file, inline }) {
+	return inline !== void 0 && context !== "-" ? "-" : file;
 }
 /** By digest only: a tag that names one platform for a while would be seen by somebody. */
 function exporter({ repositories }) {
@@ -1891,16 +1998,8 @@ function caches({ recipe, platform, oneOfMany }) {
 	const to = oneOfMany ? recipe.cacheTo.map((entry) => cacheTo(entry, platform)) : recipe.cacheTo;
 	return [...from.flatMap((entry) => ["--cache-from", entry]), ...to.flatMap((entry) => ["--cache-to", entry])];
 }
-function attestation(type, attributes) {
-	if (attributes === void 0) return [];
-	const rest = attributes === false ? "disabled=true" : attributes;
-	return ["--attest", [`type=${type}`, rest].filter(Boolean).join(",")];
-}
 function option(name, value) {
 	return value === void 0 ? [] : [name, value];
-}
-function secretVariable(place) {
-	return `MULTIARCH_BUILD_SECRET_${place}`;
 }
 // src/build/run.ts
 /** The build of one platform failed. */
@@ -1929,15 +2028,15 @@ async function buildPlatform(plan, env, { follow, files, say, signal }) {
 		say(line);
 		if (tail.push(line) > TAIL) tail.shift();
 	};
-	for (const { id, value } of plan.recipe.secrets) if (value === "") say(`the secret "${id}" is empty and is not mounted`);
-	const environment = {
-		...env,
-		...buildEnvironment(plan.recipe.secrets)
-	};
+	const { recipe } = plan;
 	const code = await follow("docker", buildArguments(plan), {
-		env: environment,
+		env: {
+			...env,
+			...buildEnvironment(recipe)
+		},
 		onLine,
-		signal
+		signal,
+		...recipe.inline !== void 0 && { stdin: recipe.inline }
 	});
 	if (signal.aborted) throw new BuildStopped(`the build of ${formatPlatform(plan.platform)} was stopped`);
 	if (code !== 0) throw new BuildFailed(plan.platform, code, tail);
@@ -3984,11 +4083,139 @@ function promoteComplaints({ source, tags, ...inputs }) {
 	});
 	return complaints;
 }
+// src/action/requests/attestations.ts
+/**
+* The attributes of each attestation, for buildx: as docker/build-push-action reads the three inputs. `provenance` and
+* `sbom` come before what `attests` says of the same type, and a provenance names this run as its builder.
+*/
+function attestsOf({ provenance, sbom, attests }, run) {
+	const own = attests.map((attributes) => is("provenance", attributes) ? withBuilder(attributes, run) : attributes);
+	const unless = (type, said) => (attributes) => said === void 0 || !is(type, attributes);
+	return [
+		...provenanceOf(provenance ?? (own.some((one) => is("provenance", one)) ? void 0 : usual(run)), run),
+		...sbomOf(sbom),
+		...own.filter(unless("provenance", provenance)).filter(unless("sbom", sbom))
+	];
+}
+/** All there is to know of a public repository, only the least of a private one; undefined leaves it to buildx. */
+function usual(run) {
+	if (run.noDefaultAttestations || run.private === void 0) return void 0;
+	return run.private ? "mode=min,inline-only=true" : "mode=max";
+}
+function provenanceOf(given, run) {
+	if (given === void 0) return [];
+	if (given === false) return ["type=provenance,disabled=true"];
+	return [withBuilder(given === true ? "type=provenance" : `type=provenance,${given}`, run)];
+}
+function sbomOf(given) {
+	if (given === void 0) return [];
+	if (given === false) return ["type=sbom,disabled=true"];
+	return [given === true ? "type=sbom" : `type=sbom,${given}`];
+}
+function withBuilder(attributes, { url }) {
+	return url === "" || /(^|,)\s*builder-id=/.test(attributes) ? attributes : `${attributes},builder-id=${url}`;
+}
+function is(type, attributes) {
+	return attributes.split(",").some((field) => field.replaceAll(/\s/g, "") === `type=${type}`);
+}
+// src/action/requests/default-context.ts
+/** As docker/build-push-action writes it, with Handlebars. */
+const PLACEHOLDER = /\{\{\s*defaultContext\s*\}\}/g;
+/** Whether a text stands for the Git context of this run: its repository, at its commit. */
+function namesDefaultContext(text) {
+	return text.search(PLACEHOLDER) >= 0;
+}
+/** `{{defaultContext}}:app` becomes `https://github.com/octo/app.git#<commit>:app`. */
+function withDefaultContext(text, { defaultContext = "" }) {
+	return text.replaceAll(PLACEHOLDER, () => defaultContext);
+}
+// src/action/requests/recipe.ts
+/** The inputs of docker/build-push-action, in its own words. */
+function toRecipe(inputs, run) {
+	const inline = inputs["dockerfile-inline"];
+	return {
+		context: withDefaultContext(inputs.context, run),
+		...inputs.file && { file: inputs.file },
+		...inline && { inline },
+		...inputs.target && { target: inputs.target },
+		buildArgs: inputs["build-args"],
+		labels: inputs.labels,
+		annotations: inputs.annotations.flat(),
+		secrets: secretsIn(inputs, run),
+		emptySecrets: inputs.secrets.filter(isEmpty).map(({ id }) => id),
+		cacheFrom: inputs["cache-from"],
+		cacheTo: inputs["cache-to"],
+		noCache: inputs["no-cache"],
+		pull: inputs.pull,
+		attests: attestsOf(inputs, run),
+		passed: passedIn(inputs, run)
+	};
+}
+/** What does not go together, of that. */
+function recipeComplaints(inputs, run) {
+	const { context, file } = inputs;
+	const inline = inputs["dockerfile-inline"];
+	const complaints = [];
+	if (context === "-" && inline === "") complaints.push({
+		input: "context",
+		message: "is \"-\", a build without files, so the Dockerfile has to be in the input dockerfile-inline"
+	});
+	if (file !== "" && inline !== "") complaints.push({
+		input: "file",
+		message: "and dockerfile-inline both say what to build; set one of them"
+	});
+	for (const input of ["context", "build-contexts"]) {
+		const texts = [inputs[input]].flat();
+		if (run.defaultContext === void 0 && texts.some(namesDefaultContext)) complaints.push({
+			input,
+			message: "names the default context, and the runner does not say which repository and commit that is"
+		});
+	}
+	return complaints;
+}
+function isEmpty({ value }) {
+	return value === "";
+}
+/** All secrets, wherever their values are. As docker/build-push-action has it, only one of the environment may be empty. */
+function secretsIn(inputs, run) {
+	const own = [
+		...inputs.secrets.filter((secret) => !isEmpty(secret)),
+		...inputs["secret-envs"].map(({ id, place }) => ({
+			id,
+			value: run.environment[place] ?? ""
+		})),
+		...inputs["secret-files"].map(({ id, place }) => ({
+			id,
+			path: place
+		}))
+	];
+	return [...own, ...gitLogin(inputs, own, run)];
+}
+/** BuildKit asks for a secret of this name when it fetches from that host. */
+const GIT_LOGIN = "GIT_AUTH_TOKEN";
+/** The token is for the run's own repository, where that is what is built, and nobody says another one. */
+function gitLogin(inputs, own, { defaultContext }) {
+	const token = inputs["github-token"];
+	if (defaultContext === void 0 || token === "") return [];
+	if (![inputs.context, ...inputs["build-contexts"]].some(namesDefaultContext)) return [];
+	const id = `${GIT_LOGIN}.${new URL(defaultContext).host}`;
+	return own.some((secret) => secret.id === GIT_LOGIN || secret.id === id) ? [] : [{
+		id,
+		value: token
+	}];
+}
+function passedIn(inputs, run) {
+	const entries = Object.keys(PASSED_ON).flatMap((name) => {
+		const texts = [inputs[name]].flat().filter(Boolean);
+		return texts.length > 0 ? [[name, texts.map((text) => name === "build-contexts" ? withDefaultContext(text, run) : text)]] : [];
+	});
+	return Object.fromEntries(entries);
+}
 // src/action/request.ts
 /** Inputs become what to do; throws InputError with everything that is wrong with them, one by one and together. */
 function toRequest({ inputs, complaints }, run) {
 	const wrong = new Set(complaints.map(({ input }) => input));
-	const more = contradictions(inputs, wrong).filter(({ input }) => !wrong.has(input));
+	const more = contradictions(inputs, wrong, run).filter(({ input }) => !wrong.has(input));
 	if (complaints.length + more.length > 0) throw new InputError([...complaints, ...more]);
 	switch (inputs.mode) {
 		case "build": return toBuildRequest(inputs, run);
@@ -4029,7 +4256,7 @@ function toBuilderSpec(inputs) {
 		image: inputs["buildkit-image"],
 		imageMirrors: inputs["image-mirrors"],
 		driverOptions: inputs["driver-opts"],
-		flags: inputs["buildkitd-flags"],
+		flags: inputs["buildkitd-flags"] || flagsFor(inputs.allow),
 		config: inputs["buildkitd-config"] ? { path: inputs["buildkitd-config"] } : { text: withRegistries(inputs["buildkitd-config-inline"], {
 			mirrors: inputs["registry-mirrors"],
 			insecure: inputs["insecure-registries"]
@@ -4039,35 +4266,10 @@ function toBuilderSpec(inputs) {
 		cleanup: inputs.cleanup
 	};
 }
-function toRecipe(inputs, run) {
-	const provenance = provenanceOf(inputs.provenance, run);
-	return {
-		context: inputs.context,
-		...inputs.file && { file: inputs.file },
-		...inputs.target && { target: inputs.target },
-		buildArgs: inputs["build-args"],
-		labels: inputs.labels,
-		annotations: inputs.annotations.flat(),
-		secrets: inputs.secrets,
-		cacheFrom: inputs["cache-from"],
-		cacheTo: inputs["cache-to"],
-		noCache: inputs["no-cache"],
-		pull: inputs.pull,
-		...provenance !== void 0 && { provenance },
-		...inputs.sbom !== void 0 && { sbom: inputs.sbom === true ? "" : inputs.sbom }
-	};
-}
-/** As docker/build-push-action: all there is to know of a public repository, only the least of a private one. */
-function provenanceOf(given, run) {
-	if (given === false) return false;
-	if (given === true) return withBuilder("", run);
-	if (given !== void 0) return withBuilder(given, run);
-	if (run.noDefaultAttestations || run.private === void 0) return void 0;
-	return withBuilder(run.private ? "mode=min,inline-only=true" : "mode=max", run);
-}
-function withBuilder(attributes, { url }) {
-	if (url === "" || attributes.includes("builder-id=")) return attributes;
-	return [attributes, `builder-id=${url}`].filter(Boolean).join(",");
+/** A builder of our own allows what the build is allowed, and no more. Other entitlements are matters of buildx alone. */
+function flagsFor(allowed) {
+	const ofBuildkit = allowed.filter((name) => /^(network\.host|security\.insecure|device)(=|$)/.test(name));
+	return [...new Set(ofBuildkit.map((name) => name.replace(/=.*$/s, "")))].map((name) => `--allow-insecure-entitlement ${name}`).join(" ");
 }
 /** Inputs for a builder that this action makes, and what they are where nobody has set them. */
 const OF_OWN_BUILDER = [...[
@@ -4085,10 +4287,11 @@ const OF_OWN_BUILDER = [...[
 ]];
 const UNSET = Object.fromEntries(OF_OWN_BUILDER.map((name) => [name, JSON.stringify(INPUTS[name].read(INPUTS[name].default))]));
 /** What does not go together. An input that is wrong by itself has its default here, and proves nothing. */
-function contradictions(inputs, wrong) {
+function contradictions(inputs, wrong, run) {
+	const building = () => [...recipeComplaints(inputs, run), ...builderContradictions(inputs, wrong)];
 	switch (inputs.mode) {
-		case "build": return buildContradictions(inputs, wrong);
-		case "part": return [...partComplaints(inputs), ...builderContradictions(inputs, wrong)];
+		case "build": return [...buildContradictions(inputs, wrong), ...building()];
+		case "part": return [...partComplaints(inputs), ...building()];
 		case "merge": return mergeComplaints(inputs);
 		case "plan": return planComplaints(inputs);
 		case "promote": return promoteComplaints(inputs);
@@ -4096,11 +4299,7 @@ function contradictions(inputs, wrong) {
 	}
 }
 function buildContradictions(inputs, wrong) {
-	return [
-		...complain(inputs.push && !wrong.has("push") && inputs.tags.length === 0, "tags", "is empty, so there is nothing to push to; name a tag like ghcr.io/octo/app:1.2.3, or set push: false"),
-		...wrong.has("platforms") ? [] : strayAnnotations(inputs),
-		...builderContradictions(inputs, wrong)
-	];
+	return [...complain(inputs.push && !wrong.has("push") && inputs.tags.length === 0, "tags", "is empty, so there is nothing to push to; name a tag like ghcr.io/octo/app:1.2.3, or set push: false"), ...wrong.has("platforms") ? [] : strayAnnotations(inputs)];
 }
 function builderContradictions(inputs, wrong) {
 	const ofOwnBuilder = OF_OWN_BUILDER.filter((name) => JSON.stringify(inputs[name]) !== UNSET[name]);
@@ -4287,6 +4486,18 @@ async function pullSize({ pushed }, read) {
 function isEmulated({ action }) {
 	return action === "present" || action === "install";
 }
+// src/flows/ready.ts
+/** Looks for all that the recipe needs of this machine, before anything is started; gives what can be built. */
+async function ready(recipe, { files, places, log }) {
+	await checkDockerfile(recipe, files, places.workspace);
+	for (const id of recipe.emptySecrets) log.line(`The secret "${id}" is empty and is not mounted.`);
+	const { present, absent } = await presentSecrets(recipe.secrets, files, places.workspace);
+	for (const { id, path } of absent) log.warn(`The secret "${id}" is not mounted: there is no file ${path}.`);
+	return {
+		...recipe,
+		secrets: present
+	};
+}
 // src/builder/disk.ts
 /** Where engines keep their images and builders, the likeliest first; the root is always there. */
 const PLACES = ["/var/lib/docker", "/"];
@@ -4384,9 +4595,9 @@ async function planBuilder(spec, { name, places, files }) {
 // src/flows/build.ts
 /** Emulate, open a builder, build each platform and push it by digest, merge, name it. */
 async function build(request, world) {
-	const { recipe, tags } = request;
+	const { tags } = request;
 	const { run, places, stages } = world;
-	await checkDockerfile(recipe, world.files, places.workspace);
+	const recipe = await ready(request.recipe, world);
 	const [engine, buildx] = await Promise.all([findEngine(run, places.dockerHost), findBuildx(run)]);
 	const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform];
 	const repositories = uniqueRepositories(tags);
@@ -4519,10 +4730,10 @@ async function look({ platform, image, attestations }, read) {
 // src/flows/part.ts
 /** Emulate, open a builder, build each platform and push it by digest; then say so to the job that merges. */
 async function part(request, world) {
-	const { recipe, image } = request;
+	const { image } = request;
 	const { run, places, stages } = world;
 	const { repository } = image;
-	await checkDockerfile(recipe, world.files, places.workspace);
+	const recipe = await ready(request.recipe, world);
 	const [engine, buildx] = await Promise.all([findEngine(run, places.dockerHost), findBuildx(run)]);
 	const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform];
 	const ground = await setUp({
@@ -4614,9 +4825,10 @@ async function perform(request, world) {
 		case "inspect": return await inspect(request, world);
 	}
 }
-/** What must never be seen in a log. */
-function secretsOf(request) {
-	return "recipe" in request ? request.recipe.secrets.map(({ value }) => value) : [];
+/** What must never be seen in a log; relative paths are those of the workspace. */
+async function secretsOf(request, files, workspace) {
+	if (!("recipe" in request)) return [];
+	return await Promise.all(request.recipe.secrets.map((secret) => readSecret(secret, files, workspace)));
 }
 // src/system/log.ts
 function openStages(log, clock) {
@@ -4972,7 +5184,7 @@ const { env } = process;
 try {
 	const reading = readInputs(readInput);
 	const request = toRequest(reading, readRun(env));
-	for (const secret of secretsOf(request)) mask(secret);
+	for (const secret of await secretsOf(request, files, process.cwd())) mask(secret);
 	await using world = openWorld(env, { insecure: reading.inputs["insecure-registries"] });
 	const result = await perform(request, world);
 	const metadataFile = join(world.places.own, "metadata.json");

@@ -334,13 +334,10 @@ async function followLines(program, args, base, options) {
 			...base,
 			...options.env
 		},
-		stdio: [
-			"ignore",
-			"pipe",
-			"pipe"
-		],
+		stdio: "pipe",
 		signal: options.signal
 	});
+	child.stdin.on("error", () => {}).end(options.stdin ?? "");
 	for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", options.onLine);
 	return await new Promise((resolve, reject) => {
 		child.on("error", (error) => {
@@ -1025,6 +1022,8 @@ function readRun(environment) {
 		url: id ? `${context.serverUrl}/${environment["GITHUB_REPOSITORY"]}/actions/runs/${id}/attempts/${attempt}` : "",
 		private: typeof isPrivate === "boolean" ? isPrivate : void 0,
 		noDefaultAttestations: off === "1" || off === "true",
+		defaultContext: defaultContextIn(environment),
+		environment,
 		job: {
 			run: {
 				id: id ?? "",
@@ -1041,6 +1040,13 @@ function readRun(environment) {
 /** This action as the workflow names it, like `octo/multiarch-action@v1`; empty where it is used from the checkout. */
 function writerIn({ GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref }) {
 	return repository ? [repository, ref].filter(Boolean).join("@") : "";
+}
+/** The commit of the event; of a pull request its own head, where the user wants it so, as in docker's actions. */
+function defaultContextIn({ GITHUB_REPOSITORY: repository, DOCKER_DEFAULT_GIT_CONTEXT_PR_HEAD_REF: head }) {
+	if (!repository) return void 0;
+	const own = context.payload.pull_request?.["head"]?.sha;
+	const commit = /^(1|true)$/i.test(head ?? "") && typeof own === "string" ? own : context.sha || context.ref;
+	return `${context.serverUrl}/${repository}.git#${commit}`;
 }
 // src/system/files.ts
 const ONLY_ME = 384;

@@ -15,7 +15,7 @@ const { env } = process
 try {
   const reading = readInputs(readInput)
   const request = toRequest(reading, readRun(env))
-  for (const secret of secretsOf(request)) mask(secret)
+  for (const secret of await secretsOf(request, files, process.cwd())) mask(secret)
   await using world = openWorld(env, { insecure: reading.inputs['insecure-registries'] })
   const result = await perform(request, world)
   const metadataFile = join(world.places.own, 'metadata.json')

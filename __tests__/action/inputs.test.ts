@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import { type Complaint, INPUTS, type InputName, readInputs } from '../../src/action/inputs.ts'
 import { parseAnnotation } from '../../src/image/annotation.ts'
 import { parseDigest } from '../../src/image/digest.ts'
@@ -85,6 +84,10 @@ const good: Readonly<Record<InputName, Readonly<Record<string, unknown>>>> = {
   push: { true: true, True: true, TRUE: true, false: false, False: false, FALSE: false },
   context: { app: 'app', 'https://github.com/octo/app.git#main': 'https://github.com/octo/app.git#main' },
   file: { 'docker/Dockerfile': 'docker/Dockerfile', ' x ': 'x' },
+  'dockerfile-inline': { 'FROM scratch\nCOPY . /\n': 'FROM scratch\nCOPY . /' },
+  'build-contexts': {
+    'a=docker-image://x\nb={{defaultContext}}:b': ['a=docker-image://x', 'b={{defaultContext}}:b'],
+  },
   target: { release: 'release' },
   'build-args': {
     'A=1\nB=x,y\nC=': ['A=1', 'B=x,y', 'C='],
@@ -104,13 +107,40 @@ const good: Readonly<Record<InputName, Readonly<Record<string, unknown>>>> = {
     ],
     '"pem=-----BEGIN\nMII=\n-----END"': [{ id: 'pem', value: '-----BEGIN\nMII=\n-----END' }],
     'json={"a":"b"}': [{ id: 'json', value: '{"a":"b"}' }],
+    '"key=-----END\n\n"\n  b=2 ': [
+      { id: 'key', value: '-----END\n\n' },
+      { id: 'b', value: '2 ' },
+    ],
   },
+  'secret-envs': {
+    'A=B,npm = NPM_TOKEN': [
+      { id: 'A', place: 'B' },
+      { id: 'npm', place: 'NPM_TOKEN' },
+    ],
+  },
+  'secret-files': { 'key=./a,b.pem': [{ id: 'key', place: './a,b.pem' }] },
+  ssh: { 'default,key=/a': ['default', 'key=/a'] },
+  'github-token': { 'ghs_x\n': 'ghs_x' },
   'cache-from': { 'type=gha,scope=x\nocto/cache': ['type=gha,scope=x', 'octo/cache'] },
   'cache-to': { 'type=gha,mode=max': ['type=gha,mode=max'] },
   'no-cache': { true: true, false: false },
+  'no-cache-filters': { 'base,build\nlast': ['base', 'build', 'last'] },
   pull: { true: true, false: false },
   provenance: { true: true, FALSE: false, 'mode=max,reproducible=true': 'mode=max,reproducible=true' },
   sbom: { True: true, false: false, 'generator=docker/scout': 'generator=docker/scout' },
+  attests: {
+    'type=sbom,generator=x\ntype=provenance,mode=min': ['type=sbom,generator=x', 'type=provenance,mode=min'],
+  },
+  network: { none: 'none' },
+  'add-hosts': {
+    'docker:10.180.0.1,foo:10.0.0.1\nbar:::1': ['docker:10.180.0.1', 'foo:10.0.0.1', 'bar:::1'],
+  },
+  allow: { 'network.host,security.insecure': ['network.host', 'security.insecure'] },
+  'cgroup-parent': { foo: 'foo' },
+  'shm-size': { '2g': '2g' },
+  ulimit: { 'nofile=1024:1024\nnproc=3': ['nofile=1024:1024', 'nproc=3'] },
+  resources: { 'memory=2g\ncpuset-cpus=0,1': ['memory=2g', 'cpuset-cpus=0,1'] },
+  policy: { 'filename=a.rego,strict=true': ['filename=a.rego,strict=true'] },
   builder: { mine: 'mine' },
   driver: { remote: 'remote', 'docker-container': 'docker-container' },
   endpoint: { 'tcp://buildkit:1234': 'tcp://buildkit:1234' },
@@ -190,46 +220,6 @@ describe('a complaint says what was given and what is expected, for each entry',
   test('and all inputs are complained about at once, in the order of the table', () => {
     const complaints = reading({ pull: 'x', mode: 'x', platforms: 'x,y', secrets: 'x' }).complaints
     assert.deepEqual(named(complaints), ['mode', 'platforms', 'platforms', 'secrets', 'pull'])
-  })
-})
-
-describe('a secret is never in a complaint', () => {
-  const wrong: Readonly<Record<string, readonly [text: string, places: readonly number[]]>> = {
-    'that has no id': ['=hush-hush', [1]],
-    'that is a value alone': ['npm=fine\nhush-hush', [2]],
-    'of several lines without quotes': ['pem=hush\nhush-hush\nhush=', [2]],
-  }
-  for (const [name, [text, places]] of Object.entries(wrong)) {
-    test(`${name}, but its place in the list is`, () => {
-      const messages = reading({ secrets: text }).complaints.map(({ message }) => message)
-      const expected = 'id=value, with quotes around it where the value has several lines'
-      assert.deepEqual(
-        messages,
-        places.map((place) => `"entry ${place}" is not a secret; expected ${expected}`),
-      )
-    })
-  }
-
-  test('that is not set is an empty one, as in workflows of forks', () => {
-    const { inputs, complaints } = reading({ secrets: 'npm=' })
-    assert.deepEqual(
-      { secrets: inputs.secrets, complaints },
-      { secrets: [{ id: 'npm', value: '' }], complaints: [] },
-    )
-  })
-
-  test('whose quote is never closed', () => {
-    const [complaint] = reading({ secrets: '"npm=hush-hush\nother=hush' }).complaints
-    assert.match(complaint?.message ?? '', /^"\*\*\*" is not a list; .* every quote closed$/)
-  })
-
-  test('whatever it is', () => {
-    const text = fc.string({ unit: fc.constantFrom('=', '"', '\n', ',', ' ', 'hush', 'a') })
-    fc.assert(
-      fc.property(text, (secrets) => {
-        for (const { message } of reading({ secrets }).complaints) assert.doesNotMatch(message, /hush/)
-      }),
-    )
   })
 })
 

@@ -7,12 +7,13 @@ import type { PartRequest } from '../../src/flows/part.ts'
 import type { PlanRequest } from '../../src/flows/plan.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
 import { formatReference } from '../../src/image/reference.ts'
+import { NOWHERE } from '../fakes/recipe.ts'
 import { IMAGE, imageOf } from '../handoff/records.ts'
 
 type Texts = Partial<Record<InputName, string>>
 
 const JOB = { run: { id: '7', attempt: 2 }, leg: { job: 'part', runner: 'r1' }, writer: 'octo/a@v1' }
-const RUN = { url: '', private: undefined, noDefaultAttestations: false, job: JOB }
+const RUN = { ...NOWHERE, job: JOB }
 const DIGEST = `sha256:${'a'.repeat(64)}`
 const requestOf = (texts: Texts) =>
   toRequest(

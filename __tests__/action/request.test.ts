@@ -2,18 +2,14 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { INPUTS, InputError, type InputName, readInputs } from '../../src/action/inputs.ts'
 import { toRequest } from '../../src/action/request.ts'
-import type { Run } from '../../src/action/run.ts'
-import type { Recipe } from '../../src/build/plan.ts'
 import type { BuildRequest } from '../../src/flows/build.ts'
 import { formatPlatform } from '../../src/image/platform.ts'
 import { formatReference } from '../../src/image/reference.ts'
+import { NOWHERE, RECIPE } from '../fakes/recipe.ts'
 import { SPEC } from '../fakes/world.ts'
 
 type Texts = Partial<Record<InputName, string>>
 
-const JOB = { run: { id: '7', attempt: 1 }, leg: { job: 'image', runner: 'r1' }, writer: '' }
-const NOWHERE: Run = { url: '', private: undefined, noDefaultAttestations: false, job: JOB }
-const PAGE = 'https://github.com/octo/app/actions/runs/7/attempts/1'
 const TAGS = 'ghcr.io/octo/app:1.2.3'
 
 function request(texts: Texts, run = NOWHERE): BuildRequest {
@@ -26,18 +22,7 @@ describe('a request', () => {
   test('of nothing but a tag', () => {
     assert.deepEqual(request({}), {
       ...{ mode: 'build', platforms: [], tags: [{ registry: 'ghcr.io', path: 'octo/app', tag: '1.2.3' }] },
-      recipe: {
-        ...{
-          context: '.',
-          buildArgs: [],
-          labels: [],
-          annotations: [],
-          secrets: [],
-          cacheFrom: [],
-          cacheTo: [],
-        },
-        ...{ noCache: false, pull: false },
-      },
+      recipe: RECIPE,
       builder: SPEC,
       emulators: {
         ...{ image: INPUTS['binfmt-image'].default, imageMirrors: [] },
@@ -79,6 +64,18 @@ describe('a request', () => {
     )
   })
 
+  test('lets a builder of its own do what the build is allowed, and no more', () => {
+    const flags = (texts: Texts) => {
+      const { builder } = request(texts)
+      return 'flags' in builder ? builder.flags : assert.fail()
+    }
+    const allow = 'network.host,security.insecure,device=x.y/z=a,fs.read=/srv'
+    const allowed = ['network.host', 'security.insecure', 'device']
+    assert.equal(flags({ allow }), allowed.map((name) => `--allow-insecure-entitlement ${name}`).join(' '))
+    assert.equal(flags({ allow: 'fs.read=/srv' }), '')
+    assert.equal(flags({ allow, 'buildkitd-flags': '--debug' }), '--debug')
+  })
+
   test('writes mirrors and insecure registries into BuildKit’s settings', () => {
     const { builder } = request({ 'registry-mirrors': 'm.io', 'insecure-registries': 'reg.lan:5000' })
     assert.ok('config' in builder && 'text' in builder.config)
@@ -108,76 +105,6 @@ describe('a request', () => {
   })
 })
 
-const recipes: Readonly<Record<string, readonly [Texts, Partial<Recipe>]>> = {
-  'a Dockerfile and a stage': [
-    { file: 'x/Dockerfile', target: 'release' },
-    { file: 'x/Dockerfile', target: 'release' },
-  ],
-  'a context': [{ context: 'app' }, { context: 'app' }],
-  'build arguments and labels': [
-    { 'build-args': 'A=1', labels: 'b=2' },
-    { buildArgs: ['A=1'], labels: ['b=2'] },
-  ],
-  'an annotation without a level, for the index and every manifest': [
-    { annotations: 'a=1' },
-    {
-      annotations: [
-        { level: 'index', key: 'a', value: '1' },
-        { level: 'manifest', key: 'a', value: '1' },
-      ],
-    },
-  ],
-  secrets: [{ secrets: 'npm=hunter2' }, { secrets: [{ id: 'npm', value: 'hunter2' }] }],
-  caches: [
-    { 'cache-from': 'type=gha', 'cache-to': 'type=gha,mode=max' },
-    { cacheFrom: ['type=gha'], cacheTo: ['type=gha,mode=max'] },
-  ],
-  'no cache and newer base images': [
-    { 'no-cache': 'true', pull: 'true' },
-    { noCache: true, pull: true },
-  ],
-  'an SBOM': [{ sbom: 'true' }, { sbom: '' }],
-  'no SBOM': [{ sbom: 'false' }, { sbom: false }],
-  'an SBOM of a certain generator': [{ sbom: 'generator=x' }, { sbom: 'generator=x' }],
-}
-
-describe('the recipe has', () => {
-  for (const [name, [texts, recipe]] of Object.entries(recipes))
-    test(name, () => assert.deepEqual(request(texts).recipe, { ...request({}).recipe, ...recipe }))
-})
-
-const publicRun = { ...NOWHERE, url: PAGE, private: false }
-const privateRun = { ...publicRun, private: true }
-const switchedOff = { ...publicRun, noDefaultAttestations: true }
-
-const provenances: Readonly<Record<string, readonly [text: string, Run, provenance: Recipe['provenance']]>> =
-  {
-    'all there is to know, of a public repository': ['', publicRun, `mode=max,builder-id=${PAGE}`],
-    'the least, of a private one': ['', privateRun, `mode=min,inline-only=true,builder-id=${PAGE}`],
-    'left to buildx, where nobody knows which it is': ['', NOWHERE, undefined],
-    'left to buildx, where the user has switched the default off': ['', switchedOff, undefined],
-    'asked for, with this run’s page': ['true', privateRun, `builder-id=${PAGE}`],
-    'asked for, outside of GitHub': ['true', NOWHERE, ''],
-    'asked for, though the default is off': ['true', switchedOff, `builder-id=${PAGE}`],
-    'not wanted': ['false', publicRun, false],
-    'as said, with this run’s page': ['mode=max', privateRun, `mode=max,builder-id=${PAGE}`],
-    'as said, with a page of its own': [
-      'mode=max,builder-id=https://x',
-      publicRun,
-      'mode=max,builder-id=https://x',
-    ],
-  }
-
-describe('provenance is', () => {
-  for (const [name, [provenance, run, expected]] of Object.entries(provenances)) {
-    test(name, () => {
-      const { recipe } = request({ provenance }, run)
-      assert.equal(recipe.provenance, expected)
-      assert.equal('provenance' in recipe, expected !== undefined)
-    })
-  }
-})
-
 const contradictions: Readonly<Record<string, readonly [Texts, ...(readonly [InputName, RegExp])[]]>> = {
   'a push without a tag': [
     { tags: '' },
@@ -204,6 +131,16 @@ const contradictions: Readonly<Record<string, readonly [Texts, ...(readonly [Inp
     { tags: '', platforms: 'arm64' },
     ['platforms', /"arm64" is not a platform/],
     ['tags', /nothing to push to/],
+  ],
+  'no files and no Dockerfile either': [{ context: '-' }, ['context', /dockerfile-inline/]],
+  'a Dockerfile here and there': [
+    { file: 'x', 'dockerfile-inline': 'FROM scratch' },
+    ['file', /and dockerfile-inline both say/],
+  ],
+  'the Git context of a run that nobody knows': [
+    { context: '{{defaultContext}}:app', 'build-contexts': 'src={{ defaultContext }}' },
+    ['context', /which repository and commit/],
+    ['build-contexts', /which repository and commit/],
   ],
   'only once of an input that is wrong in itself': [{ tags: 'ghcr.io/Octo/App' }, ['tags', /lower case/]],
 }

@@ -5,18 +5,7 @@ import { buildArguments, buildEnvironment } from '../../src/build/arguments.ts'
 import type { BuildPlan, Recipe } from '../../src/build/plan.ts'
 import { parseAnnotation } from '../../src/image/annotation.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
-
-const RECIPE: Recipe = {
-  context: '.',
-  buildArgs: [],
-  labels: [],
-  annotations: [],
-  secrets: [],
-  cacheFrom: [],
-  cacheTo: [],
-  noCache: false,
-  pull: false,
-}
+import { RECIPE } from '../fakes/recipe.ts'
 
 const APP = { registry: 'ghcr.io', path: 'octo/app' }
 const MIRROR = { registry: 'ghcr.io', path: 'octo/mirror' }
@@ -59,10 +48,13 @@ const features: Readonly<Record<string, readonly [recipe: Partial<Recipe>, said:
     { annotations: ['manifest[linux/arm64]:a=1', 'manifest[linux/amd64]:b=2'].flatMap(parseAnnotation) },
     ['--annotation', 'manifest:a=1'],
   ],
-  'no secret that is empty': [{ secrets: [{ id: 'npm', value: '' }] }, []],
   'a secret, by its name': [
     { secrets: [{ id: 'npm', value: 'hunter2' }] },
     ['--secret', 'id=npm,env=MULTIARCH_BUILD_SECRET_0'],
+  ],
+  'a secret’s file, by its path': [
+    { secrets: [{ id: 'npm', path: './a, b.txt' }] },
+    ['--secret', 'id=npm,"src=./a, b.txt"'],
   ],
   'two caches to read, the own one of the platform first': [
     { cacheFrom: ['type=gha'] },
@@ -74,15 +66,15 @@ const features: Readonly<Record<string, readonly [recipe: Partial<Recipe>, said:
   ],
   'no cache': [{ noCache: true }, ['--no-cache']],
   'newer base images': [{ pull: true }, ['--pull']],
-  'provenance with attributes': [{ provenance: 'mode=max' }, ['--attest', 'type=provenance,mode=max']],
-  'provenance without': [{ provenance: '' }, ['--attest', 'type=provenance']],
-  'provenance switched off': [{ provenance: false }, ['--attest', 'type=provenance,disabled=true']],
-  'an SBOM': [{ sbom: '' }, ['--attest', 'type=sbom']],
-  'an SBOM of a certain generator': [
-    { sbom: 'generator=docker/scout' },
-    ['--attest', 'type=sbom,generator=docker/scout'],
+  'attestations, as they are': [
+    { attests: ['type=provenance,mode=max', 'type=sbom'] },
+    ['--attest', 'type=provenance,mode=max', '--attest', 'type=sbom'],
   ],
-  'no SBOM': [{ sbom: false }, ['--attest', 'type=sbom,disabled=true']],
+  'a Dockerfile on standard input, beside a folder': [{ inline: 'FROM scratch' }, ['--file', '-']],
+  'what buildx understands by itself, each behind its option': [
+    { passed: { ulimit: ['nofile=1024:1024', 'nproc=3'], 'add-hosts': ['docker:10.180.0.1'] } },
+    ['--add-host', 'docker:10.180.0.1', '--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=3'],
+  ],
 }
 
 describe('each feature adds its own words, between the output and the context', () => {
@@ -100,6 +92,11 @@ for (const context of contexts) {
     assert.equal(buildArguments({ ...PLAN, recipe: { ...RECIPE, context, noCache: true } }).at(-1), context)
   })
 }
+
+test('an inline Dockerfile without any other file is all of the context', () => {
+  const recipe = { ...RECIPE, context: '-', inline: 'FROM scratch' }
+  assert.deepEqual(buildArguments({ ...PLAN, recipe }), [...ALWAYS, PUSH, '-'])
+})
 
 test('pushes to several repositories at once, as one quoted name', () => {
   assert.deepEqual(buildArguments({ ...PLAN, repositories: [APP, MIRROR] }), [
@@ -131,7 +128,7 @@ describe('secrets', () => {
       { id: 'npm', value: 'one' },
       { id: 'key', value: 'two\nlines' },
     ]
-    const environment = buildEnvironment(secrets)
+    const environment = buildEnvironment({ secrets })
     assert.equal(environment['MULTIARCH_BUILD_SECRET_0'], 'one')
     assert.equal(environment['MULTIARCH_BUILD_SECRET_1'], 'two\nlines')
     const args = buildArguments({ ...PLAN, recipe: { ...RECIPE, secrets } })
@@ -169,7 +166,7 @@ test('no push names a tag: what is half done must have no name', () => {
 })
 
 test('buildx keeps provenance out of its metadata file and hints out of the log', () => {
-  assert.deepEqual(buildEnvironment([]), {
+  assert.deepEqual(buildEnvironment({ secrets: [] }), {
     BUILDX_METADATA_PROVENANCE: 'disabled',
     DOCKER_CLI_HINTS: 'false',
   })

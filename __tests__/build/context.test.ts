@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { checkDockerfile, DockerfileMissing, isRemote } from '../../src/build/context.ts'
 import type { Recipe } from '../../src/build/plan.ts'
 import type { Files } from '../../src/system/files.ts'
+import { RECIPE } from '../fakes/recipe.ts'
 
 const elsewhere = [
   'https://github.com/octo/app.git',
@@ -25,7 +26,7 @@ describe('a folder of this machine is', () => {
 })
 
 type Case = Readonly<{
-  given: Pick<Recipe, 'context' | 'file'>
+  given: Pick<Recipe, 'context' | 'file' | 'inline'>
   there: readonly string[]
   missing?: Pick<DockerfileMissing, 'path' | 'context' | 'contextExists'>
 }>
@@ -39,6 +40,17 @@ const cases: Readonly<Record<string, Case>> = {
     there: ['/repo/docker/Dockerfile'],
   },
   'named with its whole path': { given: { context: '.', file: '/srv/x' }, there: ['/srv/x'] },
+  'in lower case, as buildx takes it too': { given: { context: 'app' }, there: ['/repo/app/dockerfile'] },
+  'written into the workflow': { given: { context: 'app', inline: 'FROM scratch' }, there: ['/repo/app'] },
+  'written into the workflow, for no folder at all': {
+    given: { context: '-', inline: 'FROM scratch' },
+    there: [],
+  },
+  'written into the workflow, for a folder that is missing': {
+    given: { context: 'app', inline: 'FROM scratch' },
+    there: ['/repo'],
+    missing: { path: '/repo/app', context: '/repo/app', contextExists: false },
+  },
   'within a remote context, where we cannot look': {
     given: { context: 'https://github.com/octo/app.git', file: 'x/Dockerfile' },
     there: [],
@@ -81,8 +93,7 @@ describe('the Dockerfile is looked for', () => {
 })
 
 function recipe(given: Case['given']): Recipe {
-  const nothing = { buildArgs: [], labels: [], annotations: [], secrets: [], cacheFrom: [], cacheTo: [] }
-  return { ...nothing, noCache: false, pull: false, ...given }
+  return { ...RECIPE, ...given }
 }
 
 function filesWith(paths: readonly string[]): Pick<Files, 'exists'> {

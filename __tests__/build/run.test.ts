@@ -6,15 +6,13 @@ import { BuildFailed, BuildStopped, buildPlatform, readMetadata } from '../../sr
 import { FormatError } from '../../src/image/format-error.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
 import type { Follow } from '../../src/system/processes.ts'
+import { RECIPE } from '../fakes/recipe.ts'
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`
 const METADATA = JSON.stringify({ 'buildx.build.ref': 'multiarch-1/0/x', 'containerimage.digest': DIGEST })
 
 const PLAN: BuildPlan = {
-  recipe: {
-    ...{ context: '.', buildArgs: [], labels: [], annotations: [], cacheFrom: [], cacheTo: [] },
-    ...{ noCache: false, pull: false, secrets: [{ id: 'npm', value: 'hunter2' }] },
-  },
+  recipe: { ...RECIPE, secrets: [{ id: 'npm', value: 'hunter2' }] },
   ...{ platform: parsePlatform('linux/s390x'), oneOfMany: true, builder: 'multiarch-1' },
   ...{ repositories: [{ registry: 'ghcr.io', path: 'octo/app' }], metadataFile: '/own/linux-s390x.json' },
 }
@@ -60,6 +58,13 @@ describe('a build', () => {
     assert.equal(env?.['BUILDX_CONFIG'], '/own/buildx')
     assert.equal(env?.['MULTIARCH_BUILD_SECRET_0'], 'hunter2')
     assert.equal(signal, world.signal)
+  })
+
+  test('reads its Dockerfile from standard input where the workflow has it', async () => {
+    const { follow, calls } = following(0)
+    await buildPlatform({ ...PLAN, recipe: { ...RECIPE, inline: 'FROM scratch' } }, {}, worldWith(follow))
+    assert.equal(calls[0]?.[2].stdin, 'FROM scratch')
+    assert.deepEqual(calls[0]?.[1].slice(-3), ['--file', '-', '.'])
   })
 
   test('that pushes nothing has no digest, whatever buildx has noted', async () => {

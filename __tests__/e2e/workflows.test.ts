@@ -211,8 +211,14 @@ describe('every example', () => {
   })
 })
 
-/** Its own matter: who builds on hosted runners, they come and go with them. */
-const NOT_PASSED = ['builder', 'driver', 'endpoint', 'builder-platforms', 'keep-state', 'cleanup', 'reset']
+/**
+ * Builders come and go with hosted runners; the variables, files and agents of the calling workflow are not there; and
+ * the token is the right one by itself.
+ */
+const NOT_PASSED = [
+  ...['secret-envs', 'secret-files', 'ssh', 'github-token'],
+  ...['builder', 'driver', 'endpoint', 'builder-platforms', 'keep-state', 'cleanup', 'reset'],
+]
 
 test('the reusable workflow takes every input of a build and of a merge', () => {
   const { on, jobs } = parse(readFileSync(join(ROOT, '.github/workflows/image.yml'), 'utf8'))
@@ -226,7 +232,8 @@ test('the reusable workflow takes every input of a build and of a merge', () => 
   const ofMerge = Object.entries(INPUTS).flatMap(([name, { modes }]) =>
     modes.some((mode) => mode === 'merge') ? name : [],
   )
-  const merging = [...Object.keys(jobs.merge.steps.at(-1).with), 'image', 'sources', 'records']
+  const ofItself = ['image', 'sources', 'records', 'github-token']
+  const merging = [...Object.keys(jobs.merge.steps.at(-1).with), ...ofItself]
   assert.deepEqual(ofMerge.toSorted(), merging.toSorted())
   for (const [name, { default: value }] of Object.entries<{ default?: unknown }>(inputs)) {
     if (value === undefined || !Object.hasOwn(INPUTS, name)) continue

@@ -6,16 +6,14 @@ import { isAttestation, readIndex } from '../../src/image/manifest.ts'
 import { OCI_INDEX } from '../../src/image/media-types.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
 import { parseTagRef } from '../../src/image/reference.ts'
+import { RECIPE } from '../fakes/recipe.ts'
 import { openWorld, SPEC, settle } from '../fakes/world.ts'
 
 const REQUEST: BuildRequest = {
   mode: 'build',
   platforms: ['linux/amd64', 'linux/arm64', 'linux/s390x'].map(parsePlatform),
   tags: ['ghcr.io/octo/app:latest', 'ghcr.io/octo/app:1.2.3'].map(parseTagRef),
-  recipe: {
-    ...{ context: '.', buildArgs: [], labels: [], annotations: [], secrets: [], cacheFrom: [], cacheTo: [] },
-    ...{ noCache: false, pull: false },
-  },
+  recipe: RECIPE,
   builder: SPEC,
   emulators: { image: 'tonistiigi/binfmt:1', imageMirrors: [], keep: true, verify: true, reset: false },
 }

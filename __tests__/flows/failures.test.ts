@@ -10,16 +10,14 @@ import { perform } from '../../src/flows/perform.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
 import { parseTagRef } from '../../src/image/reference.ts'
 import { PublishError } from '../../src/publish/publish.ts'
+import { RECIPE } from '../fakes/recipe.ts'
 import { openWorld, type Settings, SPEC, settle } from '../fakes/world.ts'
 
 const REQUEST: BuildRequest = {
   mode: 'build',
   platforms: ['linux/amd64', 'linux/arm64', 'linux/s390x'].map(parsePlatform),
   tags: ['ghcr.io/octo/app:1.2.3', 'ghcr.io/octo/app:latest', 'ghcr.io/octo/app:1'].map(parseTagRef),
-  recipe: {
-    ...{ context: '.', buildArgs: [], labels: [], annotations: [], secrets: [], cacheFrom: [], cacheTo: [] },
-    ...{ noCache: false, pull: false },
-  },
+  recipe: RECIPE,
   builder: SPEC,
   emulators: { image: 'tonistiigi/binfmt:1', imageMirrors: [], keep: true, verify: true, reset: false },
 }

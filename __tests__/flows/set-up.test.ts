@@ -3,16 +3,14 @@ import { describe, test } from 'node:test'
 import type { BuildRequest } from '../../src/flows/build.ts'
 import { perform } from '../../src/flows/perform.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
+import { RECIPE } from '../fakes/recipe.ts'
 import { openWorld, type Settings, SPEC, settle } from '../fakes/world.ts'
 
 const REQUEST: BuildRequest = {
   mode: 'build',
   platforms: ['linux/amd64', 'linux/arm64', 'linux/s390x'].map(parsePlatform),
   tags: [],
-  recipe: {
-    ...{ context: '.', buildArgs: [], labels: [], annotations: [], secrets: [], cacheFrom: [], cacheTo: [] },
-    ...{ noCache: false, pull: false },
-  },
+  recipe: RECIPE,
   builder: SPEC,
   emulators: { image: 'tonistiigi/binfmt:1', imageMirrors: [], keep: true, verify: true, reset: false },
 }

@@ -35,10 +35,20 @@ export function choice<T extends string>(word: string, options: readonly T[], in
   }
 }
 
+type ListOptions = Readonly<{
+  /** whether an entry ends at a comma as well */
+  commas?: boolean
+  quotes?: boolean
+  /** whether white space around an entry goes; a key may end in a line break that it needs */
+  trim?: boolean
+  /** whether nothing of it may be shown */
+  secret?: boolean
+}>
+
 /** A list complains about each of its entries, not only the first. */
 export function list<T>(
   readEntry: (entry: string, place: number) => T,
-  { commas = false, quotes = true, secret = false } = {},
+  { commas = false, quotes = true, trim = true, secret = false }: ListOptions = {},
 ): Field<readonly T[]> {
   return {
     default: '',
@@ -59,11 +69,17 @@ export function list<T>(
 
   function entries(given: string): readonly string[] {
     try {
-      return readList(given, { commas, quotes })
+      return readList(given, { commas, quotes, trim })
     } catch {
       throw new FormatError('list', secret ? '***' : given, 'one entry a line, with every quote closed')
     }
   }
+}
+
+/** What the runner fills in by an expression; where nobody does, the expression itself is no value. */
+export function filledIn(expression: string): Field<string> {
+  const initial = `\${{ ${expression} }}`
+  return { default: initial, read: (given) => (given === initial ? '' : given.trim()) }
 }
 
 /** On, off, left to the default, or attributes of its own: `mode=max`. */
@@ -87,12 +103,24 @@ export function parsePair(entry: string): string {
   throw new FormatError('pair', entry, 'NAME=value')
 }
 
-/** Complains about an entry by its place: any part of it may be a piece of a secret that is not quoted as it should be. */
+/** A secret and its value, which may have several lines. */
 export function parseSecret(entry: string, place: number): Readonly<{ id: string; value: string }> {
-  const [, id, value] = /^([^=]+)=(.*)$/s.exec(entry) ?? []
-  if (id === undefined || value === undefined) {
-    const expected = 'id=value, with quotes around it where the value has several lines'
-    throw new FormatError('secret', `entry ${place + 1}`, expected)
-  }
-  return { id: id.trim(), value }
+  const expected = 'id=value, with quotes around it where the value has several lines'
+  const [id, value] = splitSecret(entry, place, expected)
+  return { id, value }
+}
+
+/** A secret and where its value is: `id=VARIABLE` or `id=path`. */
+export function parsePlace(entry: string, place: number): Readonly<{ id: string; place: string }> {
+  const expected = 'the id of a secret, = and where its value is'
+  const [id, where] = splitSecret(entry, place, expected)
+  if (where.trim() === '') throw new FormatError('secret', `entry ${place + 1}`, expected)
+  return { id, place: where.trim() }
+}
+
+/** Complains about an entry by its place: any part of it may be a piece of a secret that is not quoted as it should be. */
+function splitSecret(entry: string, place: number, expected: string): readonly [id: string, rest: string] {
+  const [, id, rest] = /^\s*([^=]+)=(.*)$/s.exec(entry) ?? []
+  if (id === undefined || rest === undefined) throw new FormatError('secret', `entry ${place + 1}`, expected)
+  return [id.trim(), rest]
 }

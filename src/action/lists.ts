@@ -7,7 +7,7 @@ import { parse } from 'csv-parse/sync'
  */
 export function readList(
   text: string,
-  options: Readonly<{ commas: boolean; quotes?: boolean }>,
+  options: Readonly<{ commas: boolean; quotes?: boolean; trim?: boolean }>,
 ): readonly string[] {
   const records: string[][] = parse(text, {
     columns: false,
@@ -17,7 +17,9 @@ export function readList(
     ...(options.quotes === false && { quote: false }),
   })
   const entries = options.commas ? records.flatMap(split) : records.map((record) => record.join(','))
-  return entries.map((entry) => entry.trim()).filter(Boolean)
+  return entries
+    .filter((entry) => entry.trim() !== '')
+    .map((entry) => (options.trim === false ? entry : entry.trim()))
 }
 
 /** Theirs splits a line that is one quoted entry once more. */

@@ -1,4 +1,3 @@
-import type { Recipe } from '../build/plan.ts'
 import type { BuilderSpec } from '../builder/builder.ts'
 import { withRegistries } from '../builder/config.ts'
 import type { BuildRequest } from '../flows/build.ts'
@@ -11,12 +10,13 @@ import { mergeComplaints, toMergeRequest } from './requests/merge.ts'
 import { partComplaints, toPartRequest } from './requests/part.ts'
 import { planComplaints, toPlanRequest } from './requests/plan.ts'
 import { promoteComplaints, toPromoteRequest } from './requests/promote.ts'
+import { recipeComplaints, toRecipe } from './requests/recipe.ts'
 import type { Run } from './run.ts'
 
 /** Inputs become what to do; throws InputError with everything that is wrong with them, one by one and together. */
 export function toRequest({ inputs, complaints }: Reading, run: Run): Request {
   const wrong = new Set(complaints.map(({ input }) => input))
-  const more = contradictions(inputs, wrong).filter(({ input }) => !wrong.has(input))
+  const more = contradictions(inputs, wrong, run).filter(({ input }) => !wrong.has(input))
   if (complaints.length + more.length > 0) throw new InputError([...complaints, ...more])
   switch (inputs.mode) {
     case 'build':
@@ -62,7 +62,7 @@ function toBuilderSpec(inputs: Inputs): BuilderSpec {
     image: inputs['buildkit-image'],
     imageMirrors: inputs['image-mirrors'],
     driverOptions: inputs['driver-opts'],
-    flags: inputs['buildkitd-flags'],
+    flags: inputs['buildkitd-flags'] || flagsFor(inputs.allow),
     config: inputs['buildkitd-config']
       ? { path: inputs['buildkitd-config'] }
       : {
@@ -77,37 +77,11 @@ function toBuilderSpec(inputs: Inputs): BuilderSpec {
   }
 }
 
-function toRecipe(inputs: Inputs, run: Run): Recipe {
-  const provenance = provenanceOf(inputs.provenance, run)
-  return {
-    context: inputs.context,
-    ...(inputs.file && { file: inputs.file }),
-    ...(inputs.target && { target: inputs.target }),
-    buildArgs: inputs['build-args'],
-    labels: inputs.labels,
-    annotations: inputs.annotations.flat(),
-    secrets: inputs.secrets,
-    cacheFrom: inputs['cache-from'],
-    cacheTo: inputs['cache-to'],
-    noCache: inputs['no-cache'],
-    pull: inputs.pull,
-    ...(provenance !== undefined && { provenance }),
-    ...(inputs.sbom !== undefined && { sbom: inputs.sbom === true ? '' : inputs.sbom }),
-  }
-}
-
-/** As docker/build-push-action: all there is to know of a public repository, only the least of a private one. */
-function provenanceOf(given: string | boolean | undefined, run: Run): string | false | undefined {
-  if (given === false) return false
-  if (given === true) return withBuilder('', run)
-  if (given !== undefined) return withBuilder(given, run)
-  if (run.noDefaultAttestations || run.private === undefined) return undefined
-  return withBuilder(run.private ? 'mode=min,inline-only=true' : 'mode=max', run)
-}
-
-function withBuilder(attributes: string, { url }: Run): string {
-  if (url === '' || attributes.includes('builder-id=')) return attributes
-  return [attributes, `builder-id=${url}`].filter(Boolean).join(',')
+/** A builder of our own allows what the build is allowed, and no more. Other entitlements are matters of buildx alone. */
+function flagsFor(allowed: readonly string[]): string {
+  const ofBuildkit = allowed.filter((name) => /^(network\.host|security\.insecure|device)(=|$)/.test(name))
+  const names = [...new Set(ofBuildkit.map((name) => name.replace(/=.*$/s, '')))]
+  return names.map((name) => `--allow-insecure-entitlement ${name}`).join(' ')
 }
 
 /** Inputs for a builder that this action makes, and what they are where nobody has set them. */
@@ -120,12 +94,13 @@ const UNSET: Readonly<Record<string, string>> = Object.fromEntries(
 )
 
 /** What does not go together. An input that is wrong by itself has its default here, and proves nothing. */
-function contradictions(inputs: Inputs, wrong: ReadonlySet<string>): readonly Complaint[] {
+function contradictions(inputs: Inputs, wrong: ReadonlySet<string>, run: Run): readonly Complaint[] {
+  const building = () => [...recipeComplaints(inputs, run), ...builderContradictions(inputs, wrong)]
   switch (inputs.mode) {
     case 'build':
-      return buildContradictions(inputs, wrong)
+      return [...buildContradictions(inputs, wrong), ...building()]
     case 'part':
-      return [...partComplaints(inputs), ...builderContradictions(inputs, wrong)]
+      return [...partComplaints(inputs), ...building()]
     case 'merge':
       return mergeComplaints(inputs)
     case 'plan':
@@ -146,7 +121,6 @@ function buildContradictions(inputs: Inputs, wrong: ReadonlySet<string>): readon
       'is empty, so there is nothing to push to; name a tag like ghcr.io/octo/app:1.2.3, or set push: false',
     ),
     ...(wrong.has('platforms') ? [] : strayAnnotations(inputs)),
-    ...builderContradictions(inputs, wrong),
   ]
 }
 

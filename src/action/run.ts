@@ -8,6 +8,10 @@ export type Run = Readonly<{
   private: boolean | undefined
   /** whether the user has switched default attestations off for buildx, by BUILDX_NO_DEFAULT_ATTESTATIONS */
   noDefaultAttestations: boolean
+  /** the run's own commit as a Git context, like `https://github.com/octo/app.git#<commit>`; undefined outside of GitHub */
+  defaultContext: string | undefined
+  /** the variables that the workflow has set for this step */
+  environment: Readonly<Record<string, string | undefined>>
   /** this job, for the records that jobs leave for each other */
   job: Pick<PartRequest, 'run' | 'leg' | 'writer'>
 }>

@@ -71,6 +71,8 @@ export function readRun(environment: Readonly<Record<string, string | undefined>
       : '',
     private: typeof isPrivate === 'boolean' ? isPrivate : undefined,
     noDefaultAttestations: off === '1' || off === 'true',
+    defaultContext: defaultContextIn(environment),
+    environment,
     job: {
       run: { id: id ?? '', attempt: Number(attempt) },
       leg: { job: environment['GITHUB_JOB'] ?? '', runner: environment['RUNNER_NAME'] ?? '' },
@@ -85,4 +87,15 @@ function writerIn({
   GITHUB_ACTION_REF: ref,
 }: Readonly<Record<string, string | undefined>>): string {
   return repository ? [repository, ref].filter(Boolean).join('@') : ''
+}
+
+/** The commit of the event; of a pull request its own head, where the user wants it so, as in docker's actions. */
+function defaultContextIn({
+  GITHUB_REPOSITORY: repository,
+  DOCKER_DEFAULT_GIT_CONTEXT_PR_HEAD_REF: head,
+}: Run['environment']): string | undefined {
+  if (!repository) return undefined
+  const own: unknown = context.payload.pull_request?.['head']?.sha
+  const commit = /^(1|true)$/i.test(head ?? '') && typeof own === 'string' ? own : context.sha || context.ref
+  return `${context.serverUrl}/${repository}.git#${commit}`
 }

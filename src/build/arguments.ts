@@ -3,7 +3,9 @@ import { formatPlatform } from '../image/platform.ts'
 import { formatRepository } from '../image/reference.ts'
 import type { Environment } from '../system/processes.ts'
 import { cacheFrom, cacheTo } from './cache.ts'
-import type { BuildPlan, Secret } from './plan.ts'
+import { passOn } from './passed-on.ts'
+import type { BuildPlan, Recipe } from './plan.ts'
+import { secretEnvironment, secretOptions } from './secrets.ts'
 
 /** The command line of one platform's build, for `docker`. Secrets are named in it, never spelt. */
 export function buildArguments(plan: BuildPlan): readonly string[] {
@@ -21,27 +23,33 @@ export function buildArguments(plan: BuildPlan): readonly string[] {
       'plain',
     ],
     ...['--metadata-file', plan.metadataFile, '--output', exporter(plan)],
-    ...option('--file', recipe.file),
+    ...option('--file', dockerfile(recipe)),
     ...option('--target', recipe.target),
     ...recipe.buildArgs.flatMap((text) => ['--build-arg', text]),
     ...recipe.labels.flatMap((text) => ['--label', text]),
     ...manifest.flatMap(([key, value]) => ['--annotation', `manifest:${key}=${value}`]),
-    ...recipe.secrets.flatMap(({ id, value }, place) =>
-      value === '' ? [] : ['--secret', `id=${id},env=${secretVariable(place)}`],
-    ),
+    ...secretOptions(recipe.secrets),
     ...caches(plan),
     ...(recipe.noCache ? ['--no-cache'] : []),
     ...(recipe.pull ? ['--pull'] : []),
-    ...attestation('provenance', recipe.provenance),
-    ...attestation('sbom', recipe.sbom),
+    ...recipe.attests.flatMap((attributes) => ['--attest', attributes]),
+    ...passOn(recipe.passed),
     recipe.context,
   ]
 }
 
 /** What buildx needs in its environment: the secrets' values, and no copy of the provenance in its metadata. */
-export function buildEnvironment(secrets: readonly Secret[]): Environment {
-  const values = secrets.map(({ value }, place) => [secretVariable(place), value])
-  return { ...Object.fromEntries(values), BUILDX_METADATA_PROVENANCE: 'disabled', DOCKER_CLI_HINTS: 'false' }
+export function buildEnvironment({ secrets }: Pick<Recipe, 'secrets'>): Environment {
+  return {
+    ...secretEnvironment(secrets),
+    BUILDX_METADATA_PROVENANCE: 'disabled',
+    DOCKER_CLI_HINTS: 'false',
+  }
+}
+
+/** An inline Dockerfile is read from standard input; without any other file that is what `-` as the context says. */
+function dockerfile({ context, file, inline }: Recipe): string | undefined {
+  return inline !== undefined && context !== '-' ? '-' : file
 }
 
 /** By digest only: a tag that names one platform for a while would be seen by somebody. */
@@ -60,16 +68,6 @@ function caches({ recipe, platform, oneOfMany }: BuildPlan): readonly string[] {
   ]
 }
 
-function attestation(type: string, attributes: string | false | undefined): readonly string[] {
-  if (attributes === undefined) return []
-  const rest = attributes === false ? 'disabled=true' : attributes
-  return ['--attest', [`type=${type}`, rest].filter(Boolean).join(',')]
-}
-
 function option(name: string, value: string | undefined): readonly string[] {
   return value === undefined ? [] : [name, value]
-}
-
-function secretVariable(place: number): string {
-  return `MULTIARCH_BUILD_SECRET_${place}`
 }

@@ -19,14 +19,23 @@ export class DockerfileMissing extends Error {
 
 /** Looks for the Dockerfile before a builder is started for nothing; what lies elsewhere is left to BuildKit. */
 export async function checkDockerfile(
-  { context, file }: Recipe,
+  { context, file, inline }: Recipe,
   files: Pick<Files, 'exists'>,
   workspace: string,
 ): Promise<void> {
   if (isRemote(context) || (file !== undefined && isRemote(file))) return
   const folder = within(workspace, context)
-  const path = file === undefined ? join(folder, 'Dockerfile') : within(workspace, file)
-  if (!(await files.exists(path))) throw new DockerfileMissing(path, folder, await files.exists(folder))
+  const places = inline === undefined ? dockerfiles(folder, file, workspace) : [folder]
+  const there = await Promise.all(places.map((place) => files.exists(place)))
+  if (there.includes(true)) return
+  throw new DockerfileMissing(places[0] ?? folder, folder, await files.exists(folder))
+}
+
+/** Where buildx looks for it: in lower case as well, where it has no other name. */
+function dockerfiles(folder: string, file: string | undefined, workspace: string): readonly string[] {
+  return file === undefined
+    ? [join(folder, 'Dockerfile'), join(folder, 'dockerfile')]
+    : [within(workspace, file)]
 }
 
 /** Whether BuildKit fetches it by itself: Git, HTTP, or standard input (moby's `urlutil` rules). */

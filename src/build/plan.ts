@@ -1,28 +1,31 @@
 import type { Annotation } from '../image/annotation.ts'
 import type { Platform } from '../image/platform.ts'
 import type { Repository } from '../image/reference.ts'
+import type { PassedEntries } from './passed-on.ts'
+import type { Secret } from './secrets.ts'
 
 /** What to build, the same for every platform: the inputs of docker/build-push-action, read. */
 export type Recipe = Readonly<{
-  /** a folder, a Git URL or a tarball's URL */
+  /** a folder, a Git URL, a tarball's URL, or `-` for no files but an inline Dockerfile */
   context: string
   file?: string
+  /** a Dockerfile's text, which goes to buildx on its standard input */
+  inline?: string
   target?: string
   buildArgs: readonly string[]
   labels: readonly string[]
   annotations: readonly Annotation[]
   secrets: readonly Secret[]
+  /** ids of those that have no value here, as in a workflow of a fork; they are not mounted */
+  emptySecrets: readonly string[]
   cacheFrom: readonly string[]
   cacheTo: readonly string[]
   noCache: boolean
   pull: boolean
-  /** attributes of the attestation, like `mode=max`; undefined leaves it to buildx, false switches it off */
-  provenance?: string | false
-  sbom?: string | false
+  /** attributes of each attestation, like `type=provenance,mode=max`; what is not named is left to buildx */
+  attests: readonly string[]
+  passed: PassedEntries
 }>
-
-/** A secret that a Dockerfile mounts by its id. It is empty where the workflow may not see it, as in one of a fork. */
-export type Secret = Readonly<{ id: string; value: string }>
 
 /** One platform of a recipe, for one builder. */
 export type BuildPlan = Readonly<{

@@ -48,10 +48,11 @@ export async function buildPlatform(
     say(line)
     if (tail.push(line) > TAIL) tail.shift()
   }
-  for (const { id, value } of plan.recipe.secrets)
-    if (value === '') say(`the secret "${id}" is empty and is not mounted`)
-  const environment = { ...env, ...buildEnvironment(plan.recipe.secrets) }
-  const code = await follow('docker', buildArguments(plan), { env: environment, onLine, signal })
+  const { recipe } = plan
+  const code = await follow('docker', buildArguments(plan), {
+    ...{ env: { ...env, ...buildEnvironment(recipe) }, onLine, signal },
+    ...(recipe.inline !== undefined && { stdin: recipe.inline }),
+  })
   if (signal.aborted) throw new BuildStopped(`the build of ${formatPlatform(plan.platform)} was stopped`)
   if (code !== 0) throw new BuildFailed(plan.platform, code, tail)
   if (plan.repositories.length === 0) return undefined

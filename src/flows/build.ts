@@ -1,4 +1,3 @@
-import { checkDockerfile } from '../build/context.ts'
 import type { Recipe } from '../build/plan.ts'
 import { requirePushByDigest } from '../builder/builder.ts'
 import { findBuildx, findEngine } from '../builder/engine.ts'
@@ -9,6 +8,7 @@ import { uniqueRepositories } from '../publish/everywhere.ts'
 import { openReader } from '../publish/tree.ts'
 import { nameImages } from './name.ts'
 import { type BuiltPlatform, buildPlatforms, isEmulated, pullSize } from './platforms.ts'
+import { ready } from './ready.ts'
 import type { BuildResult, PlatformResult } from './result.ts'
 import { type BuilderChoice, type EmulatorChoice, setUp } from './set-up.ts'
 import type { World } from './world.ts'
@@ -27,9 +27,9 @@ export type BuildRequest = Readonly<{
 
 /** Emulate, open a builder, build each platform and push it by digest, merge, name it. */
 export async function build(request: BuildRequest, world: World): Promise<BuildResult> {
-  const { recipe, tags } = request
+  const { tags } = request
   const { run, places, stages } = world
-  await checkDockerfile(recipe, world.files, places.workspace)
+  const recipe = await ready(request.recipe, world)
   const [engine, buildx] = await Promise.all([findEngine(run, places.dockerHost), findBuildx(run)])
   const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform]
   const repositories = uniqueRepositories(tags)

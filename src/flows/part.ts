@@ -1,4 +1,3 @@
-import { checkDockerfile } from '../build/context.ts'
 import type { Recipe } from '../build/plan.ts'
 import { requirePushByDigest } from '../builder/builder.ts'
 import { findBuildx, findEngine } from '../builder/engine.ts'
@@ -9,6 +8,7 @@ import { formatPlatform, type Platform } from '../image/platform.ts'
 import { formatRepository } from '../image/reference.ts'
 import { openReader } from '../publish/tree.ts'
 import { buildPlatforms, isEmulated, pullSize } from './platforms.ts'
+import { ready } from './ready.ts'
 import type { PartResult } from './result.ts'
 import { type BuilderChoice, type EmulatorChoice, setUp } from './set-up.ts'
 import type { World } from './world.ts'
@@ -30,10 +30,10 @@ export type PartRequest = Readonly<{
 
 /** Emulate, open a builder, build each platform and push it by digest; then say so to the job that merges. */
 export async function part(request: PartRequest, world: World): Promise<PartResult> {
-  const { recipe, image } = request
+  const { image } = request
   const { run, places, stages } = world
   const { repository } = image
-  await checkDockerfile(recipe, world.files, places.workspace)
+  const recipe = await ready(request.recipe, world)
   const [engine, buildx] = await Promise.all([findEngine(run, places.dockerHost), findBuildx(run)])
   const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform]
 

@@ -1,3 +1,5 @@
+import { readSecret } from '../build/secrets.ts'
+import type { Files } from '../system/files.ts'
 import { type BuildRequest, build } from './build.ts'
 import { type InspectRequest, inspect } from './inspect.ts'
 import { type MergeRequest, merge } from './merge.ts'
@@ -51,7 +53,12 @@ export async function perform(request: Request, world: World): Promise<Result> {
   }
 }
 
-/** What must never be seen in a log. */
-export function secretsOf(request: Request): readonly string[] {
-  return 'recipe' in request ? request.recipe.secrets.map(({ value }) => value) : []
+/** What must never be seen in a log; relative paths are those of the workspace. */
+export async function secretsOf(
+  request: Request,
+  files: Pick<Files, 'read'>,
+  workspace: string,
+): Promise<readonly string[]> {
+  if (!('recipe' in request)) return []
+  return await Promise.all(request.recipe.secrets.map((secret) => readSecret(secret, files, workspace)))
 }

@@ -23,6 +23,7 @@ export type FollowOptions = Readonly<{
   env?: Environment
   onLine: (line: string) => void
   signal: AbortSignal
+  stdin?: string
 }>
 
 export type Processes = Readonly<{ run: Run; follow: Follow }>
@@ -91,7 +92,9 @@ async function followLines(
     import('node:readline'),
   ])
   const env = { ...base, ...options.env }
-  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], signal: options.signal })
+  const child = spawn(program, args, { env, stdio: 'pipe', signal: options.signal })
+  // A program that ends before it has read all of its input is judged by its exit code, as any other.
+  child.stdin.on('error', () => {}).end(options.stdin ?? '')
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on('line', options.onLine)
   return await new Promise<number | undefined>((resolve, reject) => {

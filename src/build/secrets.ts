@@ -1,0 +1,60 @@
+import { isAbsolute, join } from 'node:path'
+import type { Files } from '../system/files.ts'
+import type { Environment } from '../system/processes.ts'
+
+/** A secret that a Dockerfile mounts by its id: its value, or the file that has it. */
+export type Secret = Readonly<{ id: string; value: string }> | SecretFile
+export type SecretFile = Readonly<{ id: string; path: string }>
+
+/**
+ * The options that name secrets and never spell them: values travel in the environment of buildx, which no other user
+ * of the machine can read, as command lines can be.
+ */
+export function secretOptions(secrets: readonly Secret[]): readonly string[] {
+  return secrets.flatMap((secret, place) => [
+    '--secret',
+    'path' in secret
+      ? csv([`id=${secret.id}`, `src=${secret.path}`])
+      : `id=${secret.id},env=${variable(place)}`,
+  ])
+}
+
+/** The values, under the names that the options say. */
+export function secretEnvironment(secrets: readonly Secret[]): Environment {
+  return Object.fromEntries(
+    secrets.flatMap((secret, place) => ('value' in secret ? [[variable(place), secret.value]] : [])),
+  )
+}
+
+/** Those that can be mounted, and the files that are not there; docker/build-push-action leaves these out as well. */
+export async function presentSecrets(
+  secrets: readonly Secret[],
+  files: Pick<Files, 'exists'>,
+  workspace: string,
+): Promise<Readonly<{ present: readonly Secret[]; absent: readonly SecretFile[] }>> {
+  const inFiles = secrets.filter((secret) => 'path' in secret)
+  const there = await Promise.all(inFiles.map(({ path }) => files.exists(placeOf(path, workspace))))
+  const absent = inFiles.filter((_, place) => !there[place])
+  return { present: secrets.filter((secret) => !absent.some((one) => one === secret)), absent }
+}
+
+/** What must never be seen in a log; of a file, all that is in it. */
+export async function readSecret(
+  secret: Secret,
+  files: Pick<Files, 'read'>,
+  workspace: string,
+): Promise<string> {
+  return 'value' in secret ? secret.value : ((await files.read(placeOf(secret.path, workspace))) ?? '')
+}
+
+function placeOf(path: string, workspace: string): string {
+  return isAbsolute(path) ? path : join(workspace, path)
+}
+
+function variable(place: number): string {
+  return `MULTIARCH_BUILD_SECRET_${place}`
+}
+
+function csv(fields: readonly string[]): string {
+  return fields.map((field) => (/[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',')
+}
