@@ -3,6 +3,7 @@ import { C as prepareBuilder, D as ImageError, O as fetchImage, S as boot, T as 
 import { a as parseRegistry, c as digestOf, i as parseReference, l as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as sameRepository, t as formatReference, u as FormatError } from "./reference.mjs";
 import { a as samePlatform, i as platformSlug, n as normalize, r as parsePlatform, t as formatPlatform } from "./platform.mjs";
 import { a as RecordError, c as writeRecord, i as recordsIn, n as parseJson, o as formatImage, r as parseSources, s as readPlanned, t as ArtifactsError } from "./artifacts.mjs";
+import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
 import { d as OCI_INDEX, g as isSchema1, h as isIndexType, l as DOCKER_LIST, m as isImageType, p as isDockerType, r as parseScope, s as CredentialError } from "./scopes.mjs";
 import { a as parseJson$1, c as readImage, i as isAttestation, l as readIndex, o as platformOf, s as readDescriptor, t as RegistryError, u as writeIndex } from "./registry-error.mjs";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
@@ -18,19 +19,19 @@ const LEVELS = [
 	"manifest-descriptor"
 ];
 const LEVEL = /^([a-z-]+)(?:\[([^\]]+)\])?$/;
-const EXPECTED = "key=value or level:key=value, with a level like index, manifest or manifest[linux/arm64]";
+const EXPECTED$1 = "key=value or level:key=value, with a level like index, manifest or manifest[linux/arm64]";
 /**
 * Reads `[level[platform],…:]key=value`; throws FormatError. Without a level it means the index and every manifest:
 * registries show the index's description, and tools that pull one platform see that of its manifest.
 */
 function parseAnnotation(text) {
 	const equals = text.indexOf("=");
-	if (equals < 1) throw new FormatError("annotation", text, EXPECTED);
+	if (equals < 1) throw new FormatError("annotation", text, EXPECTED$1);
 	const name = text.slice(0, equals);
 	const value = text.slice(equals + 1);
 	const colon = name.indexOf(":");
 	const key = name.slice(colon + 1);
-	if (key === "") throw new FormatError("annotation", text, EXPECTED);
+	if (key === "") throw new FormatError("annotation", text, EXPECTED$1);
 	return (colon < 0 ? ["index", "manifest"] : name.slice(0, colon).split(",")).map((level) => ({
 		...parseLevel(level, text),
 		key,
@@ -47,7 +48,7 @@ function concerns({ platform: only }, platform) {
 }
 function parseLevel(text, whole) {
 	const [, level = "", platform] = LEVEL.exec(text) ?? [];
-	if (!isLevel(level)) throw new FormatError("annotation", whole, EXPECTED);
+	if (!isLevel(level)) throw new FormatError("annotation", whole, EXPECTED$1);
 	return {
 		level,
 		...platform !== void 0 && { platform: parsePlatform(platform) }
@@ -1197,9 +1198,6 @@ function parseRepository(text) {
 		path
 	};
 }
-function parseSourceRef(text) {
-	return text.startsWith("sha256:") ? { digest: parseDigest(text) } : parseImageRef(text);
-}
 /** `linux/arm64=self-hosted,arm64`; the prefix `default` is for every platform that no other is for. */
 function parseRunnerRule(text) {
 	const [, prefix, given = ""] = /^\s*([a-z0-9]+(?:\/[a-z0-9]+){0,2})\s*=(.*)$/.exec(text) ?? [];
@@ -1228,6 +1226,50 @@ function records() {
 		default: "",
 		read: parseSources
 	};
+}
+// src/action/source-fields.ts
+const EXPECTED = "one image a line before its edits, like ghcr.io/octo/app@sha256:… arch=arm64,variant=v8; several only without edits";
+/** A tag may end like a file, but stands after a colon. */
+const LIST$1 = /^[^:@]+\.ya?ml$/i;
+/**
+* Reads a line of the input `sources`: images with commas between, or one image and what is said of its platform, in
+* the words of `docker manifest annotate`. Throws FormatError.
+*/
+function parseSourceLine(line) {
+	if (line.includes("=")) return [parseEdited(line)];
+	return line.split(",").map((entry) => entry.trim()).filter(Boolean).map((entry) => LIST$1.test(entry) ? { list: entry } : {
+		image: parseImage(entry),
+		edits: {}
+	});
+}
+function parseEdited(line) {
+	const [image = "", ...words] = line.split(/[\s,]+/).filter(Boolean);
+	if (image.includes("=") || LIST$1.test(image)) throw new FormatError("source", line, EXPECTED);
+	const members = membersIn(words);
+	if (members === void 0) throw new FormatError("source", line, EXPECTED);
+	const edits = members.map(([name, values]) => parseEdit(name, values));
+	return {
+		image: parseImage(image),
+		edits: Object.assign({}, ...edits)
+	};
+}
+/** `os-features=a,b` has two values; any other word without a name of its own is a mistake. */
+function membersIn(words) {
+	const members = /* @__PURE__ */ new Map();
+	let last;
+	for (const word of words) {
+		const [, name, value] = /^([^=]+)=(.*)$/.exec(word) ?? [];
+		if (name !== void 0 && value !== void 0) {
+			last = members.get(name) ?? [];
+			last.push(value);
+			members.set(name, last);
+		} else if (last === void 0) return void 0;
+		else last.push(word);
+	}
+	return [...members];
+}
+function parseImage(text) {
+	return text.startsWith("sha256:") ? { digest: parseDigest(text) } : parseImageRef(text);
 }
 // src/action/inputs.ts
 /** The stories the action can tell; house rule: one word chooses. */
@@ -1258,7 +1300,7 @@ const INPUTS = {
 	], list(parseTagRef, { commas: true })),
 	image: row(["part", "merge"], optional(parseRepository)),
 	source: row(["promote", "inspect"], optional(parseImageRef)),
-	sources: row(["merge"], list(parseSourceRef, { commas: true })),
+	sources: row(["merge"], list(parseSourceLine)),
 	records: row(["merge"], records()),
 	plan: row(["part", "merge"], planned()),
 	variant: row(["part", "merge"], text()),
@@ -2773,22 +2815,29 @@ function readOwnAnnotations(manifest) {
 function isImageConfig({ mediaType }) {
 	return IMAGE_CONFIGS.includes(mediaType);
 }
-/** The platform in an image's configuration (image-spec, config.md), spelt as an index spells it; throws FormatError. */
-function readConfigPlatform(bytes) {
+/**
+* The platform in an image's configuration (image-spec, config.md), spelt as an index spells it, with the edits in
+* place; throws FormatError where even so nobody says what it runs on.
+*/
+function readConfigPlatform(bytes, edits = {}) {
 	const json = Object(parseJson$1(bytes));
-	const { architecture, os, variant } = json;
-	if (typeof architecture !== "string" || architecture === "" || typeof os !== "string" || os === "") throw new FormatError("image configuration", summary(json), "\"os\" and \"architecture\"");
-	const { "os.version": version, "os.features": features } = json;
-	return {
-		architecture,
-		os,
-		...typeof version === "string" && version !== "" && { "os.version": version },
-		...isTexts(features) && features.length > 0 && { "os.features": features },
-		...typeof variant === "string" && variant !== "" && { variant }
+	const { architecture, os, variant, "os.version": version, "os.features": features } = json;
+	const said = {
+		...isText(architecture) && { architecture },
+		...isText(os) && { os },
+		...isText(version) && { "os.version": version },
+		...isTexts(features) && { "os.features": features },
+		...isText(variant) && { variant }
 	};
+	const platform = editPlatform(said, edits);
+	if (platform === void 0) throw new FormatError("image configuration", summary(json), "\"os\" and \"architecture\"");
+	return platform;
 }
 function membersOf$1({ bytes }) {
 	return Object(parseJson$1(bytes));
+}
+function isText(value) {
+	return typeof value === "string";
 }
 function isTexts(value) {
 	return Array.isArray(value) && value.every((text) => typeof text === "string");
@@ -2804,15 +2853,18 @@ var NestedTooDeep = class extends Error {
 const DEEPEST$1 = 8;
 /**
 * Reads the images in an index, nested ones too, or the one image that a manifest is. Only what a descriptor does not
-* say is asked for: the platform of a manifest that stands alone is in its configuration.
+* say is asked for: the platform of a manifest that stands alone is in its configuration, unless `edits` know better.
 */
-async function collect(manifest, source) {
+async function collect(manifest, source, edits = {}) {
 	const { mediaType, digest, bytes } = manifest;
 	const entries = isIndexType(mediaType) ? await entriesOf(manifest, source, [digest]) : [await resolve$1({
 		mediaType,
 		digest,
 		size: bytes.length
-	}, manifest, source)];
+	}, manifest, {
+		...source,
+		edits
+	})];
 	const images = uniqueByDigest$1(entries).flatMap((image) => {
 		if (image.platform === void 0 || isMarked(image)) return [];
 		const isItsOwn = (entry) => isAttestation(entry) && entry.annotations?.["vnd.docker.reference.digest"] === image.digest;
@@ -2838,14 +2890,14 @@ async function entriesOf(index, source, above) {
 		return [await resolve$1(entry, await source.read(entry.digest), source)];
 	}))).flat();
 }
-/** Adds the platform that the configuration names; an artifact has none. */
-async function resolve$1(entry, manifest, { readBlob }) {
+/** Adds the platform that the configuration names; an artifact has none, unless somebody says it all. */
+async function resolve$1(entry, manifest, { readBlob, edits = {} }) {
 	const [config] = readImage(manifest);
-	if (config === void 0 || !isImageConfig(config)) return entry;
-	return {
+	const platform = config !== void 0 && isImageConfig(config) ? readConfigPlatform(await readBlob(config), edits) : editPlatform({}, edits);
+	return platform ? {
 		...entry,
-		platform: readConfigPlatform(await readBlob(config))
-	};
+		platform
+	} : entry;
 }
 /** What BuildKit marks is no image (buildkit, attestation-storage.md), and what is of no known system is none either. */
 function isMarked({ annotations, platform }) {
@@ -2855,6 +2907,27 @@ function isMarked({ annotations, platform }) {
 function uniqueByDigest$1(descriptors) {
 	const seen = /* @__PURE__ */ new Set();
 	return descriptors.filter(({ digest }) => !seen.has(digest) && seen.add(digest));
+}
+// src/merge/edit.ts
+/** Something is said of one image's platform, but there are several images it could be said of. */
+var EditsUnclear = class extends Error {
+	name = "EditsUnclear";
+};
+/** The images of one source with what is said of its platform; they are left as they are where nothing is. */
+function editImages(images, edits, name) {
+	if (Object.keys(edits).length === 0) return images;
+	const [one, ...others] = images;
+	if (one === void 0 || others.length > 0) throw new EditsUnclear(`${name} holds ${images.length} images, and its edits could be meant for any of them`);
+	const platform = editPlatform(one.image.platform, edits);
+	if (platform === void 0) return images;
+	return [{
+		...one,
+		platform: normalize(platformOf(platform)),
+		image: {
+			...one.image,
+			platform
+		}
+	}];
 }
 // src/publish/tree.ts
 const DEEPEST = 8;
@@ -2879,7 +2952,10 @@ async function readTree(top, { from, read, more = [] }) {
 		const below = uniqueByDigest(level.flatMap(childrenOf)).filter(({ digest }) => !found.has(digest));
 		if (below.length > 0 && depth >= DEEPEST) throw new TreeTooLarge(`${top.digest} nests indexes more than ${DEEPEST} deep`);
 		if (found.size + below.length > MOST) throw new TreeTooLarge(`${top.digest} is made of more than ${MOST} manifests`);
-		level = await Promise.all(below.map(readChild));
+		level = await Promise.all(below.map(({ digest }) => readOne(digest, {
+			from,
+			read
+		})));
 		for (const manifest of level) found.set(manifest.digest, manifest);
 	}
 	const manifests = [...found.values()];
@@ -2888,15 +2964,25 @@ async function readTree(top, { from, read, more = [] }) {
 		waves: wavesOf(found),
 		blobs: uniqueByDigest(manifests.flatMap(blobsOf))
 	};
-	async function readChild({ digest }) {
-		try {
-			return await read(digest);
-		} catch (cause) {
-			throw new CopyError("image", digest, {
-				from,
-				cause
-			});
-		}
+}
+/** The same for several images of one repository; none of them is above the others. */
+async function readTrees([first, ...others], source) {
+	if (first === void 0) throw new Error("there is no tree without an image");
+	const reading = [first, ...others].map((digest) => readOne(digest, source));
+	const [top = await readOne(first, source), ...more] = await Promise.all(reading);
+	return await readTree(top, {
+		...source,
+		more
+	});
+}
+async function readOne(digest, { from, read }) {
+	try {
+		return await read(digest);
+	} catch (cause) {
+		throw new CopyError("image", digest, {
+			from,
+			cause
+		});
 	}
 }
 /** What must be there first has a lower wave. No manifest can wait for itself: it would have to contain its own hash. */
@@ -2939,8 +3025,12 @@ var NoRecords = class extends Error {
 		this.looked = looked;
 	}
 };
+/** What was named as an image to merge has none in it. */
+var NoImage = class extends Error {
+	name = "NoImage";
+};
 /** Finds the records; the gate has yet to judge them. */
-async function gather$1({ from, image, run }, world) {
+async function gather$1({ from, image, run }, say, world) {
 	switch (from.kind) {
 		case "run": return await recordsOfRun(image, world);
 		case "records": return (await Promise.all(from.records.map((source) => readSource$1(source, world)))).flat();
@@ -2954,7 +3044,7 @@ async function gather$1({ from, image, run }, world) {
 			plan: [],
 			writer: "",
 			tools: {},
-			platforms: await partsOf(source, image, world)
+			platforms: await partsOf(source, say, world)
 		})));
 	}
 }
@@ -2982,14 +3072,26 @@ async function readSource$1(source, { files, places }) {
 	return (await Promise.all(paths.map(async (path) => recordsIn(parseJson(await files.read(path) ?? ""), path)))).flat();
 }
 /** Without a record the images have to be read: one request for each, and one more for a manifest that stands alone. */
-async function partsOf(source, { repository }, world) {
+async function partsOf({ image: source, edits }, say, world) {
 	const registry = await world.registry();
-	const { images } = await collect(await registry.get(source, { expected: true }), {
-		read: openReader(repository, registry, { expected: true }),
-		readBlob: (blob) => registry.readBlob(repository, blob)
-	});
-	if (images.length === 0) throw new NoRecords(`${formatReference(source)} holds no image`, { looked: true });
-	return images;
+	const manifest = await registry.get(source, { expected: true });
+	const read = openReader(source, registry, { expected: true });
+	const readBlob = (blob) => registry.readBlob(source, blob);
+	const { images, strays } = await collect(manifest, {
+		read,
+		readBlob
+	}, edits);
+	const name = formatReference(source);
+	if (images.length === 0) throw new NoImage(`${name} holds no image`);
+	for (const { digest, mediaType } of strays) say(`left out of ${name}: ${digest} (${mediaType}), which is no image of it and belongs to none`);
+	const from = {
+		registry: source.registry,
+		path: source.path
+	};
+	return editImages(images, edits, name).map((part) => ({
+		...part,
+		from
+	}));
 }
 // src/handoff/gate.ts
 /** What was found is not what was wanted; nothing is published. */
@@ -3056,10 +3158,73 @@ function nameMissing(platform, plan) {
 	return `${formatPlatform(platform)}${who ?? ""}`;
 }
 function name({ part, record }) {
-	return `${formatPlatform(part.platform)}${by(record)}, ${part.image.digest}`;
+	const where = part.from && ` in ${formatRepository(part.from)}`;
+	return `${formatPlatform(part.platform)}${by(record)}, ${part.image.digest}${where ?? ""}`;
 }
 function by({ leg, run }) {
 	return `${leg.job && ` of the job "${leg.job}"`}${leg.runner && ` on ${leg.runner}`}${run.attempt > 1 ? `, attempt ${run.attempt}` : ""}`;
+}
+// src/flows/lists.ts
+/** Reads the files among the sources. What they say of names counts only where the inputs name nothing. */
+async function readLists({ lists, ...asked }, world) {
+	return await world.stages.run("Lists", async (say) => {
+		const read = await Promise.all(lists.map((entry) => "list" in entry ? readFiles(entry, world) : entry));
+		const specs = read.flatMap((entry) => "image" in entry ? [] : entry);
+		for (const { file, spec } of specs) say(`${file} lists ${counted(spec.sources.length)}`);
+		if (asked.tags.length > 0 && specs.some(({ spec }) => spec.names.length > 0)) say("the names in it are not used, since the input tags has others");
+		const tags = asked.tags.length > 0 ? asked.tags : namesIn(specs);
+		const sources = read.flatMap((entry) => "image" in entry ? [entry] : entry.flatMap(({ spec }) => spec.sources));
+		return {
+			...asked,
+			tags,
+			from: {
+				kind: "sources",
+				sources
+			},
+			image: imageNamed(tags),
+			annotations: [...specs.flatMap(({ spec }) => spec.annotations), ...asked.annotations]
+		};
+	});
+}
+async function readFiles({ list }, { files, places }) {
+	const [{ readSpec }, paths] = await Promise.all([import("./spec.mjs"), files.find(list, places.workspace)]);
+	if (paths.length === 0) throw new SpecError(list, ["there is no such file"]);
+	return await Promise.all(paths.map(async (path) => {
+		const file = paths.length === 1 ? list : path;
+		return {
+			file,
+			spec: readSpec(await files.read(path) ?? "", file)
+		};
+	}));
+}
+/** One merge makes one image, so lists of several have to agree on what it is called. */
+function namesIn(lists) {
+	const [first, ...others] = lists.filter(({ spec }) => spec.names.length > 0);
+	if (first === void 0) throw new SpecError(lists.map(({ file }) => file).join(" and "), ["no image is named, and the input tags is empty"]);
+	const other = others.find(({ spec }) => nameOf(spec) !== nameOf(first.spec));
+	if (other !== void 0) {
+		const fault = `it makes ${nameOf(other.spec)}, but ${first.file} makes ${nameOf(first.spec)}; merge them in two steps`;
+		throw new SpecError(other.file, [fault]);
+	}
+	const names = lists.flatMap(({ spec }) => spec.names);
+	return [...new Map(names.map((name) => [formatReference(name), name])).values()];
+}
+function nameOf({ names: [first] }) {
+	return first ? formatReference(first) : "";
+}
+function imageNamed([first]) {
+	if (first === void 0) throw new Error("a merge has names by now");
+	return {
+		repository: {
+			registry: first.registry,
+			path: first.path
+		},
+		target: "",
+		variant: ""
+	};
+}
+function counted(images) {
+	return `${images} image${images === 1 ? "" : "s"}`;
 }
 // src/publish/abreast.ts
 /** Does the work for each item, so many at a time. After a failure it begins nothing new, waits for what runs, and rejects. */
@@ -3289,8 +3454,8 @@ function tagFor(digest) {
 * Gives an image names in any number of repositories and registries. First all of it is brought to all of them, so that
 * whatever fails there has moved no tag anywhere; then the first tag is put alone, and then the others.
 */
-async function publishEverywhere(publication, registry, read = openReader(publication.from, registry, { expected: !publication.exists })) {
-	const { image, tags, from, exists } = publication;
+async function publishEverywhere(publication, registry, read = openReader(publication.from, registry)) {
+	const { image, tags, from } = publication;
 	const [first] = orderTags(tags);
 	const others = uniqueRepositories(tags).filter((repository) => !sameRepository(repository, from));
 	if (first === void 0 || others.length === 0) return {
@@ -3298,7 +3463,7 @@ async function publishEverywhere(publication, registry, read = openReader(public
 		unchanged: [],
 		copied: []
 	};
-	const [{ tree, referrers }, complete] = await Promise.all([gather(publication, registry, read), whichHold(exists ? others : [], image, registry)]);
+	const [{ tree, referrers }, complete] = await Promise.all([gather(publication, registry, read), whichHold(others, image, registry)]);
 	const incomplete = others.filter((repository) => !complete.includes(repository));
 	await copy(tree, {
 		from,
@@ -3306,10 +3471,6 @@ async function publishEverywhere(publication, registry, read = openReader(public
 		except: first
 	}, registry);
 	await Promise.all(others.map((repository) => nameReferrers(referrers, repository, registry)));
-	if (!exists && !sameRepository(first, from) && tags.some((tag) => sameRepository(tag, from))) await registry.put({
-		...from,
-		digest: image.digest
-	}, image);
 	const unchanged = await whichName(tags.filter((tag) => complete.some((repository) => sameRepository(repository, tag))), image, registry);
 	return {
 		moved: await publish$1(image, tags.filter((tag) => !unchanged.includes(tag)), registry),
@@ -3363,34 +3524,84 @@ async function whichName(tags, { digest }, registry) {
 	const heads = await Promise.all(tags.map((tag) => registry.head(tag)));
 	return tags.filter((_, place) => heads[place]?.digest === digest);
 }
+// src/publish/parts.ts
+/** Repositories that manifests are brought from, side by side. */
+const PLACES_AT_ONCE = 4;
+/**
+* Names a new index in any number of repositories and registries. First what it lists is brought to all of them, and
+* the index itself, by its digest, so that whatever fails there has moved no tag anywhere; then the first tag is put
+* alone, and then the others.
+*/
+async function publishParts({ index, places, tags, ready = () => Promise.resolve() }, registry) {
+	const repositories = uniqueRepositories(tags);
+	const copied = repositories.filter((to) => places.some(({ from }) => !sameRepository(from, to)));
+	await abreast(places, PLACES_AT_ONCE, (place) => bring(place, repositories, registry));
+	const [first] = orderTags(tags);
+	const others = repositories.filter((repository) => first && !sameRepository(repository, first));
+	await abreast(others, others.length, (to) => registry.put({
+		...to,
+		digest: index.digest
+	}, index));
+	await ready();
+	return {
+		moved: await publish$1(index, tags, registry),
+		copied
+	};
+}
+/** Brings everything to where it is not. */
+async function bring({ from, digests, read }, repositories, registry) {
+	const to = repositories.filter((repository) => !sameRepository(repository, from));
+	if (to.length === 0) return;
+	await copy(await readTrees(digests, {
+		from,
+		read: read ?? openReader(from, registry, { expected: true })
+	}), {
+		from,
+		to
+	}, registry);
+}
 // src/flows/name.ts
 /** One index of all images, under every tag, wherever that is. */
 async function nameImages({ images, annotations, tags, from }, { registry, say, read }) {
 	if (annotations.some(({ level }) => level === "index-descriptor")) say("annotations of the level index-descriptor belong to an OCI layout; a registry has no place for them");
 	const plan = assemble(images, annotations);
 	if (isConverted(plan)) say("a Docker manifest list cannot hold annotations, so this is an OCI index");
-	const image = writeIndex(plan);
-	const { copied, moved } = await publishEverywhere({
-		image,
-		tags,
-		from,
-		exists: false
-	}, registry, read);
+	const index = writeIndex(plan);
+	const { copied, moved } = await publishParts({
+		index,
+		places: placesOf$1(images, from).map((place) => {
+			return read && place.from === from ? {
+				...place,
+				read
+			} : place;
+		}),
+		tags
+	}, registry);
 	for (const repository of copied) say(`copied to ${formatRepository(repository)}`);
-	for (const tag of moved) say(`${formatReference(tag)} is ${image.digest}`);
-	return image;
+	for (const tag of moved) say(`${formatReference(tag)} is ${index.digest}`);
+	return index;
+}
+/** Images and their attestations by the repository that they are in. */
+function placesOf$1(images, home) {
+	return [...Map.groupBy(images, ({ from = home }) => formatRepository(from)).values()].map((group) => ({
+		from: group[0]?.from ?? home,
+		digests: group.flatMap(({ image, attestations }) => [image, ...attestations].map(({ digest }) => digest))
+	}));
 }
 // src/flows/merge.ts
 /** The registry does not have what a record names. */
 var PartsNotThere = class extends Error {
 	name = "PartsNotThere";
 	constructor(parts, { repository }, cause) {
-		const names = parts.map(({ platform, image }) => `${formatPlatform(platform)} (${image.digest})`);
-		super(`the repository ${formatRepository(repository)} does not have ${names.join(", ")}`, { cause });
+		const names = parts.map(({ platform, image, from = repository }) => {
+			return `${formatPlatform(platform)} (${image.digest}) in ${formatRepository(from)}`;
+		});
+		super(`the registry does not have ${names.join(", ")}`, { cause });
 	}
 };
 /** Gather, check, write one index, name it. It needs no Docker. */
-async function merge$1(request, world) {
+async function merge$1(asked, world) {
+	const request = "lists" in asked ? await readLists(asked, world) : asked;
 	const { mode, tags, image } = request;
 	const [parts] = await Promise.all([world.stages.run("Parts", (say) => wantedParts(request, say, world)), request.from.kind === "sources" ? void 0 : world.registry().then((registry) => registry.warm(image.repository))]);
 	const registry = await world.registry();
@@ -3408,7 +3619,7 @@ async function merge$1(request, world) {
 	};
 }
 async function wantedParts(request, say, world) {
-	const records = await gather$1(request, world);
+	const records = await gather$1(request, say, world);
 	const { from, platforms } = request;
 	const wanted = from.kind === "sources" && platforms.length === 0 ? records.flatMap((record) => record.platforms.map(({ platform }) => platform)) : platforms;
 	const parts = passGate(records, {
@@ -3420,7 +3631,8 @@ async function wantedParts(request, say, world) {
 }
 async function publish(parts, request, outside) {
 	const { image, tags, annotations } = request;
-	const { registry } = outside;
+	const { registry, say } = outside;
+	sayLost(annotations, say);
 	if (request.check) await requireParts(parts, image, { registry });
 	const images = request.attestations === "drop" ? withoutAttestations(parts) : parts;
 	try {
@@ -3438,13 +3650,19 @@ async function publish(parts, request, outside) {
 		throw cause;
 	}
 }
+/** What is written into a manifest changes its digest: only whoever builds it can. */
+function sayLost(annotations, say) {
+	const kept = new Set(annotations.flatMap(({ level, key }) => level === "manifest" ? [] : key));
+	const lost = annotations.filter(({ level, key }) => level === "manifest" && !kept.has(key));
+	for (const key of new Set(lost.map((one) => one.key))) say(`the annotation ${key} is for the manifests, which a merge cannot change: set it where they are built`);
+}
 function mayMissParts(error) {
 	if (!(error instanceof PublishError) || error.moved.length > 0) return false;
 	return error.cause instanceof RegistryError && ["unknown", "refused"].includes(error.cause.kind);
 }
 async function requireParts(parts, image, { registry, cause }) {
-	const heads = await Promise.all(parts.map(({ image: { digest } }) => registry.head({
-		...image.repository,
+	const heads = await Promise.all(parts.map(({ image: { digest }, from = image.repository }) => registry.head({
+		...from,
 		digest
 	})));
 	const lost = parts.filter((_, place) => heads[place] === void 0);
@@ -3576,6 +3794,16 @@ function ofHandOver(error) {
 		detail: "Nobody says which platforms the image must have: the input platforms is empty, and no record names a plan.",
 		advice: "Set platforms to all of them, or set the input plan to the output matrix of mode plan."
 	};
+	if (error instanceof SpecError) return {
+		title: "The inputs need a correction",
+		detail: [`The list ${error.file} of the input sources cannot be used:`, ...error.faults].join("\n"),
+		advice: LIST
+	};
+	if (error instanceof EditsUnclear) return {
+		title: "The inputs need a correction",
+		detail: `${error.message}.`,
+		advice: "Name one image a line in the input sources, by the digest of its own manifest."
+	};
 	if (error instanceof PlanTooLarge) return {
 		title: "The inputs need a correction",
 		detail: sentence$1(error),
@@ -3603,6 +3831,7 @@ function ofHandOver(error) {
 	};
 }
 const BY_HAND = `Hand the records on yourself: give each job of mode part an output for its record, and this one the input records, like records: \${{ toJSON(needs.part.outputs) }}.`;
+const LIST = "It is YAML as manifest-tool reads it: image, tags, annotations, and manifests, each with its image and its platform (os, architecture, variant, os.version, os.features).";
 function ofGate({ objections, found }) {
 	const { missing, twice, unexpected, foreign } = objections;
 	return {
@@ -3678,7 +3907,6 @@ async function promote(request, world) {
 			image,
 			tags,
 			from: source,
-			exists: true,
 			referrers
 		}, registry, read);
 		for (const repository of done.copied) say(`copied to ${formatRepository(repository)}`);
@@ -3722,6 +3950,11 @@ function ofImage(error) {
 		title: "The source is another image",
 		detail: `${error.message}.`,
 		advice: "No tag was moved. Somebody has published under this tag since the digest was noted."
+	};
+	if (error instanceof NoImage) return {
+		title: "The image cannot be used",
+		detail: `${error.message}.`,
+		advice: "No tag was moved. Where the source itself does not say what it runs on, write both os and arch after its name."
 	};
 	if (error instanceof FormatError || error instanceof TreeTooLarge || error instanceof NestedTooDeep) return {
 		title: "The image cannot be used",
@@ -3969,26 +4202,37 @@ function imageOf({ image, tags, target, variant }) {
 // src/action/requests/merge.ts
 /** Inputs become a merge; throws InputError where there is nothing to name. */
 function toMergeRequest(inputs, { job }) {
+	const complaints = mergeComplaints(inputs);
+	if (complaints.length > 0) throw new InputError(complaints);
 	const image = imageToMerge(inputs);
-	if (image === void 0) throw new InputError(mergeComplaints(inputs));
-	return {
+	const common = {
 		mode: "merge",
-		image,
 		plan: inputs.plan,
 		check: inputs["check-parts"],
 		run: job.run,
-		from: fromOf(inputs, image),
 		platforms: [...new Map(inputs.platforms.map((one) => [formatPlatform(one), one])).values()],
 		tags: [...new Map(inputs.tags.map((tag) => [formatReference(tag), tag])).values()],
 		annotations: inputs.annotations.flat(),
 		...inputs.attestations === "drop" && { attestations: inputs.attestations }
 	};
+	const sources = sourcesIn(inputs, image);
+	const listed = sources.flatMap((source) => "list" in source ? [] : source);
+	if (image === void 0 || listed.length < sources.length) return {
+		...common,
+		lists: sources
+	};
+	return {
+		...common,
+		image,
+		from: fromOf(inputs, listed)
+	};
 }
 /** What is missing, or does not go together. */
 function mergeComplaints(inputs) {
-	const { tags, sources, records } = inputs;
+	const { tags, records } = inputs;
+	const sources = inputs.sources.flat();
 	const complaints = [];
-	if (tags.length === 0) complaints.push({
+	if (tags.length === 0 && !sources.some((source) => "list" in source)) complaints.push({
 		input: "tags",
 		message: "is empty; name what the image shall be called, like ghcr.io/octo/app:1.2.3"
 	});
@@ -3996,43 +4240,56 @@ function mergeComplaints(inputs) {
 		input: "sources",
 		message: "and records both say where the parts are; set one of them"
 	});
-	const names = [...new Set(sources.flatMap((source) => "path" in source ? formatRepository(source) : []))];
-	if (names.length > 1) {
-		const message = `are of several repositories (${names.join(", ")}); an index lists what is beside it, so promote them to one first`;
-		complaints.push({
-			input: "sources",
-			message
-		});
-	}
+	if (sources.some((source) => "image" in source && !("path" in source.image)) && imageToMerge(inputs) === void 0) complaints.push({
+		input: "sources",
+		message: "has a digest without a repository; write it like ghcr.io/octo/app@sha256:…, or set image"
+	});
 	return complaints;
 }
-/** Sources with a name say where they are; the tags may be elsewhere. */
+/** Where a digest alone is looked for: in the one repository that the other sources are in, or else where the tags are. */
 function imageToMerge(inputs) {
-	const named = inputs.sources.find((source) => "path" in source);
-	const repository = named && {
-		registry: named.registry,
-		path: named.path
-	};
 	const image = imageOf(inputs);
-	if (inputs.tags.length === 0 || image === void 0) return void 0;
-	return inputs.image === void 0 && repository !== void 0 ? {
-		...image,
-		repository
-	} : image;
+	const repositories = inputs.sources.flat().flatMap((source) => {
+		return "image" in source && "path" in source.image ? [source.image] : [];
+	});
+	const [first] = repositories;
+	if (inputs.image !== void 0 || first === void 0) return image;
+	if (new Set(repositories.map(formatRepository)).size > 1) return image;
+	const { target, variant } = inputs;
+	return {
+		repository: {
+			registry: first.registry,
+			path: first.path
+		},
+		target,
+		variant
+	};
 }
-function fromOf({ records, sources }, { repository }) {
+function sourcesIn(inputs, image) {
+	return inputs.sources.flat().flatMap((source) => {
+		if ("list" in source) return [source];
+		if ("path" in source.image) return [{
+			...source,
+			image: source.image
+		}];
+		return image ? [{
+			...source,
+			image: {
+				...image.repository,
+				...source.image
+			}
+		}] : [];
+	});
+}
+function fromOf({ records }, sources) {
 	if (records.length > 0) return {
 		kind: "records",
 		records
 	};
-	if (sources.length === 0) return { kind: "run" };
-	return {
+	return sources.length > 0 ? {
 		kind: "sources",
-		sources: sources.map((source) => "path" in source ? source : {
-			...repository,
-			...source
-		}).filter((source) => sameRepository(source, repository))
-	};
+		sources
+	} : { kind: "run" };
 }
 // src/action/requests/plan.ts
 /** Inputs become a matrix to plan. */

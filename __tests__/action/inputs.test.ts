@@ -56,9 +56,11 @@ const good: Readonly<Record<InputName, Readonly<Record<string, unknown>>>> = {
   image: { 'ghcr.io/octo/app': { registry: 'ghcr.io', path: 'octo/app' } },
   sources: {
     [`${DIGEST},octo/app@${DIGEST}\nocto/app:1`]: [
-      { digest: parseDigest(DIGEST) },
-      parseImageRef(`octo/app@${DIGEST}`),
-      parseImageRef('octo/app:1'),
+      [
+        { image: { digest: parseDigest(DIGEST) }, edits: {} },
+        { image: parseImageRef(`octo/app@${DIGEST}`), edits: {} },
+      ],
+      [{ image: parseImageRef('octo/app:1'), edits: {} }],
     ],
   },
   records: {

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { toReport } from '../../src/action/report.ts'
-import { NoRecords } from '../../src/flows/gather.ts'
+import { NoImage, NoRecords } from '../../src/flows/gather.ts'
 import { PartsNotThere } from '../../src/flows/merge.ts'
 import { PlanTooLarge } from '../../src/flows/plan.ts'
 import { ArtifactsError } from '../../src/handoff/artifacts.ts'
 import { PartTwice } from '../../src/handoff/carrier.ts'
 import { GateError, NothingWanted } from '../../src/handoff/gate.ts'
 import { RecordError } from '../../src/handoff/record.ts'
+import { EditsUnclear } from '../../src/merge/edit.ts'
+import { SpecError } from '../../src/merge/spec-error.ts'
 import { IMAGE, partOf, recordOf } from '../handoff/records.ts'
 
 const none = { missing: [], twice: [], unexpected: [], foreign: [] }
@@ -58,8 +60,26 @@ const reports: Readonly<Record<string, readonly [Error, title: string, detail: R
   'a part that is gone': [
     new PartsNotThere([partOf('linux/arm64')], IMAGE),
     'A part is not in the registry',
-    /^The repository ghcr\.io\/octo\/app does not have linux\/arm64 \(sha256:/,
+    /^The registry does not have linux\/arm64 \(sha256:\w+\) in ghcr\.io\/octo\/app\.$/,
     /run the job that built it again/,
+  ],
+  'a list with mistakes': [
+    new SpecError('images.yml', ['manifests[0].image: it is missing', 'tags: it is no list']),
+    'The inputs need a correction',
+    /^The list images\.yml .* cannot be used:\nmanifests\[0\]\.image: it is missing\ntags: it is no list$/,
+    /manifest-tool/,
+  ],
+  'an edit of many': [
+    new EditsUnclear('ghcr.io/octo/app:1 holds 2 images, and more'),
+    'The inputs need a correction',
+    /^ghcr\.io\/octo\/app:1 holds 2 images/,
+    /one image a line/,
+  ],
+  'a source without an image': [
+    new NoImage('ghcr.io/octo/chart:1 holds no image'),
+    'The image cannot be used',
+    /chart:1 holds no image\.$/,
+    /both os and arch/,
   ],
   'too many jobs': [new PlanTooLarge('257 jobs'), 'The inputs need a correction', /257 jobs/, /group: true/],
 }

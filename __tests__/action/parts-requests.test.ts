@@ -77,7 +77,10 @@ describe('a merge', () => {
   test('of sources: a digest alone is where the tags are', () => {
     const { from, image } = mergeRequest({ sources: DIGEST })
     assert.ok(from.kind === 'sources')
-    assert.deepEqual(from.sources.map(formatReference), [`ghcr.io/octo/app@${DIGEST}`])
+    assert.deepEqual(
+      from.sources.map(({ image }) => formatReference(image)),
+      [`ghcr.io/octo/app@${DIGEST}`],
+    )
     assert.deepEqual(image, IMAGE)
   })
 
@@ -86,11 +89,33 @@ describe('a merge', () => {
       sources: `ghcr.io/octo/parts@${DIGEST}\nghcr.io/octo/parts:arm64`,
     })
     assert.ok(from.kind === 'sources')
-    assert.deepEqual(from.sources.map(formatReference), [
-      `ghcr.io/octo/parts@${DIGEST}`,
-      'ghcr.io/octo/parts:arm64',
-    ])
+    assert.deepEqual(
+      from.sources.map(({ image }) => formatReference(image)),
+      [`ghcr.io/octo/parts@${DIGEST}`, 'ghcr.io/octo/parts:arm64'],
+    )
     assert.deepEqual(image, imageOf('ghcr.io/octo/parts'))
+  })
+})
+
+describe('a merge of sources', () => {
+  test('in several places leaves each where it is; the image is that of the tags', () => {
+    const { from, image } = mergeRequest({ sources: `ghcr.io/octo/a:1,docker.io/octo/b:1\n${DIGEST}` })
+    assert.ok(from.kind === 'sources')
+    assert.deepEqual(
+      from.sources.map(({ image }) => formatReference(image)),
+      ['ghcr.io/octo/a:1', 'docker.io/octo/b:1', `ghcr.io/octo/app@${DIGEST}`],
+    )
+    assert.deepEqual(image, IMAGE)
+  })
+
+  test('that a file lists needs no tags: the file may name the image', () => {
+    const request = requestOf({ mode: 'merge', sources: 'images.yml\nocto/b:1' })
+    assert.ok('lists' in request)
+    assert.deepEqual(request.tags, [])
+    assert.deepEqual(request.lists, [
+      { list: 'images.yml' },
+      { image: { registry: 'docker.io', path: 'octo/b', tag: '1' }, edits: {} },
+    ])
   })
 })
 
@@ -114,10 +139,10 @@ const complaints: Readonly<Record<string, readonly [Texts, InputName, RegExp]>> 
     'sources',
     /records both say where the parts are/,
   ],
-  'sources in several repositories': [
-    { mode: 'merge', tags: 'a', sources: 'octo/a:1,octo/b:1' },
+  'a digest of nobody’s': [
+    { mode: 'merge', sources: `${DIGEST}\nimages.yml` },
     'sources',
-    /several repositories \(docker\.io\/octo\/a, docker\.io\/octo\/b\)/,
+    /a digest without a repository; write it like ghcr\.io\/octo\/app@sha256/,
   ],
   'a merge that builds': [
     { mode: 'merge', tags: 'a', 'build-args': 'A=1' },

@@ -123,7 +123,7 @@ describe('the records come', () => {
 
   test('from nowhere: images are read instead, one request each', async () => {
     await using set = await stage()
-    const sources = NAMES.map((name) => ({ ...set.image.repository, digest: indexOn(set, name) }))
+    const sources = NAMES.map((name) => listed(set, name))
     const from = { kind: 'sources', sources } as const
     for (const platforms of [NAMES.map(parsePlatform), []]) {
       const { parts } = await merge(set.request(['1'], { from, platforms }), set.world)
@@ -142,13 +142,18 @@ describe('the records come', () => {
 
   test('too few of such images are too few', async () => {
     await using set = await stage()
-    const sources = [{ ...set.image.repository, digest: indexOn(set, 'linux/amd64') }]
+    const sources = [listed(set, 'linux/amd64')]
     const error = await failureOf(
       merge(set.request(['1'], { from: { kind: 'sources', sources } }), set.world),
     )
     assert.ok(error instanceof GateError)
     assert.deepEqual(error.objections.missing, ['linux/arm64', 'linux/s390x'])
   })
+})
+
+const listed = (set: Stage, name: string) => ({
+  image: { ...set.image.repository, digest: indexOn(set, name) },
+  edits: {},
 })
 
 /** What a build of one platform has pushed: an index of its image and attestation. */

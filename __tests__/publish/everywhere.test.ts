@@ -29,7 +29,7 @@ function withIndex(settings: Settings = {}) {
 }
 
 const publication = (image: Manifest, ...names: readonly string[]) => ({
-  ...{ image, tags: tags(...names), from: APP, exists: true },
+  ...{ image, tags: tags(...names), from: APP },
 })
 
 describe('an image gets names in its own repository', () => {
@@ -142,25 +142,6 @@ describe('what an earlier run has brought', () => {
       did.filter((request) => !request.startsWith('get ')),
       [`head ${FAR}@${image.digest.slice(0, 15)}`, `head ${FAR}:1`, `head ${FAR}:2`, `put ${FAR}:2`],
     )
-  })
-})
-
-describe('a new index, whose images were pushed to one repository', () => {
-  test('is put where it is not named first by its digest, before any tag', async () => {
-    const { registry, image, shelf, did, gaps } = withIndex()
-    shelf(APP).manifests.delete(image.digest)
-    shelf(APP).tags.clear()
-    const names = ['old.io/octo/app:latest', `${FAR}:1.0.0`, `${NEAR}:1.0.0`]
-    await publishEverywhere({ ...publication(image, ...names), exists: false }, registry)
-    const at = (request: string) => did.indexOf(request)
-    const byDigest = [APP, { registry: 'old.io', path: 'octo/mirror' }].map(
-      (repository) => `put ${formatRepository(repository)}@${image.digest.slice(0, 15)}`,
-    )
-    for (const request of byDigest)
-      assert.ok(at(request) >= 0 && at(request) < at(`put ${FAR}:1.0.0`), request)
-    assert.ok(!did.includes(`put ${FAR}@${image.digest.slice(0, 15)}`))
-    assert.deepEqual(did.slice(-3), [`put ${FAR}:1.0.0`, `put ${NEAR}:1.0.0`, 'put old.io/octo/app:latest'])
-    assert.deepEqual(gaps(), [])
   })
 })
 

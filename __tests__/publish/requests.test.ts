@@ -6,7 +6,7 @@ import { OCI_INDEX, OCI_MANIFEST } from '../../src/image/media-types.ts'
 import type { DigestRef, TagRef } from '../../src/image/reference.ts'
 import { assemble } from '../../src/merge/assemble.ts'
 import { collect } from '../../src/merge/collect.ts'
-import { publishEverywhere } from '../../src/publish/everywhere.ts'
+import { publishParts } from '../../src/publish/parts.ts'
 import type { Registry } from '../../src/registry/registry.ts'
 import { openClient } from '../fakes/client.ts'
 import { CONFIG, LAYER, describe as listed } from '../fakes/registries.ts'
@@ -78,9 +78,9 @@ async function merge(fake: FakeRegistry, pushed: readonly Manifest[], tags: numb
   const collected = await Promise.all(
     pushed.map(async ({ digest }) => await collect(await read(digest), { read, readBlob })),
   )
-  const image = writeIndex(assemble(collected.flatMap(({ images }) => images)))
+  const index = writeIndex(assemble(collected.flatMap(({ images }) => images)))
   const names = Array.from({ length: tags }, (_, number) => ({ ...repository, tag: `1.0.${number}` }))
-  await publishEverywhere({ image, tags: names, from: repository, exists: false }, registry)
+  await publishParts({ index, tags: names, places: [{ from: repository, digests: [] }] }, registry)
   assert.equal(Object.values(fake.tags()).length, tags)
 }
 
@@ -136,10 +136,8 @@ describe('merging', () => {
     const from = { registry: fake.host, path: APP }
     const tags = ['1', '2', '3'].map((tag) => ({ ...from, tag }))
     const depth = slow(fake)
-    await publishEverywhere(
-      { image: writeIndex(assemble(images)), tags, from, exists: false },
-      client.registry,
-    )
+    const index = writeIndex(assemble(images))
+    await publishParts({ index, tags, places: [{ from, digests: [] }] }, client.registry)
     assert.ok(depth() <= 4, `${depth()}`)
     assert.equal(fake.requests.length, 3 + LOGIN)
   })

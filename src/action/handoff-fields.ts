@@ -1,29 +1,15 @@
 import type { RunnerRule } from '../flows/plan.ts'
 import { parseJson, parseSources, type Source } from '../handoff/hand-over.ts'
 import { type PlannedLeg, readPlanned } from '../handoff/record.ts'
-import { type Digest, parseDigest } from '../image/digest.ts'
 import { FormatError } from '../image/format-error.ts'
-import {
-  type DigestRef,
-  parseImageRef,
-  parseReference,
-  type Repository,
-  type TagRef,
-} from '../image/reference.ts'
+import { parseReference, type Repository } from '../image/reference.ts'
 import type { Field } from './fields.ts'
-
-/** An image to merge, with or without the name of its repository. */
-export type SourceRef = TagRef | DigestRef | Readonly<{ digest: Digest }>
 
 export function parseRepository(text: string): Repository {
   const { registry, path, tag, digest } = parseReference(text)
   if (tag !== undefined || digest !== undefined)
     throw new FormatError('repository', text, 'a name without a tag, like ghcr.io/octo/app')
   return { registry, path }
-}
-
-export function parseSourceRef(text: string): SourceRef {
-  return text.startsWith('sha256:') ? { digest: parseDigest(text) } : parseImageRef(text)
 }
 
 /** `linux/arm64=self-hosted,arm64`; the prefix `default` is for every platform that no other is for. */

@@ -17,7 +17,8 @@ import {
   text,
   verbatim,
 } from './fields.ts'
-import { parseRepository, parseRunnerRule, parseSourceRef, planned, records } from './handoff-fields.ts'
+import { parseRepository, parseRunnerRule, planned, records } from './handoff-fields.ts'
+import { parseSourceLine } from './source-fields.ts'
 
 /** The stories the action can tell; house rule: one word chooses. */
 export const MODES = ['build', 'part', 'merge', 'promote', 'plan', 'inspect'] as const
@@ -43,7 +44,7 @@ export const INPUTS = {
   tags: row(['build', 'part', 'merge', 'promote'], list(parseTagRef, { commas: true })),
   image: row(['part', 'merge'], optional(parseRepository)),
   source: row(['promote', 'inspect'], optional(parseImageRef)),
-  sources: row(['merge'], list(parseSourceRef, { commas: true })),
+  sources: row(['merge'], list(parseSourceLine)),
   records: row(['merge'], records()),
   plan: row(['part', 'merge'], planned()),
   variant: row(['part', 'merge'], text()),

@@ -2,16 +2,23 @@ import { ArtifactsError } from '../handoff/artifacts.ts'
 import { collectRecords, imagesLeft } from '../handoff/carrier.ts'
 import { parseJson, recordsIn, type Source } from '../handoff/hand-over.ts'
 import { formatImage, type Image, type Part, type PartRecord, type Run } from '../handoff/record.ts'
+import type { Descriptor } from '../image/manifest.ts'
+import type { PlatformEdits } from '../image/platform-edits.ts'
 import { type DigestRef, formatReference, type TagRef } from '../image/reference.ts'
 import { collect } from '../merge/collect.ts'
+import { editImages } from '../merge/edit.ts'
 import { openReader } from '../publish/tree.ts'
+import type { Say } from '../system/log.ts'
 import type { World } from './world.ts'
 
 /** Where the parts are found: in what this run has left, in records given by hand, or in images without any record. */
 export type From =
   | Readonly<{ kind: 'run' }>
   | Readonly<{ kind: 'records'; records: readonly Source[] }>
-  | Readonly<{ kind: 'sources'; sources: readonly (TagRef | DigestRef)[] }>
+  | Readonly<{ kind: 'sources'; sources: readonly Listed[] }>
+
+/** An image somewhere, and what is said of its platform. */
+export type Listed = Readonly<{ image: TagRef | DigestRef; edits: PlatformEdits }>
 
 /** Nobody has left a record where one was looked for. */
 export class NoRecords extends Error {
@@ -25,9 +32,15 @@ export class NoRecords extends Error {
   }
 }
 
+/** What was named as an image to merge has none in it. */
+export class NoImage extends Error {
+  override readonly name = 'NoImage'
+}
+
 /** Finds the records; the gate has yet to judge them. */
 export async function gather(
   { from, image, run }: Readonly<{ from: From; image: Image; run: Run }>,
+  say: Say,
   world: World,
 ): Promise<readonly PartRecord[]> {
   switch (from.kind) {
@@ -39,7 +52,7 @@ export async function gather(
       return await Promise.all(
         from.sources.map(async (source) => ({
           ...{ image, run, leg: { job: '', runner: '' }, plan: [], writer: '', tools: {} },
-          platforms: await partsOf(source, image, world),
+          platforms: await partsOf(source, say, world),
         })),
       )
   }
@@ -73,18 +86,16 @@ async function readSource(source: Source, { files, places }: World): Promise<rea
 }
 
 /** Without a record the images have to be read: one request for each, and one more for a manifest that stands alone. */
-async function partsOf(
-  source: TagRef | DigestRef,
-  { repository }: Image,
-  world: World,
-): Promise<readonly Part[]> {
+async function partsOf({ image: source, edits }: Listed, say: Say, world: World): Promise<readonly Part[]> {
   const registry = await world.registry()
   const manifest = await registry.get(source, { expected: true })
-  const read = openReader(repository, registry, { expected: true })
-  const { images } = await collect(manifest, {
-    read,
-    readBlob: (blob) => registry.readBlob(repository, blob),
-  })
-  if (images.length === 0) throw new NoRecords(`${formatReference(source)} holds no image`, { looked: true })
-  return images
+  const read = openReader(source, registry, { expected: true })
+  const readBlob = (blob: Descriptor) => registry.readBlob(source, blob)
+  const { images, strays } = await collect(manifest, { read, readBlob }, edits)
+  const name = formatReference(source)
+  if (images.length === 0) throw new NoImage(`${name} holds no image`)
+  for (const { digest, mediaType } of strays)
+    say(`left out of ${name}: ${digest} (${mediaType}), which is no image of it and belongs to none`)
+  const from = { registry: source.registry, path: source.path }
+  return editImages(images, edits, name).map((part) => ({ ...part, from }))
 }

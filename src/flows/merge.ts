@@ -10,6 +10,7 @@ import type { Registry } from '../registry/client.ts'
 import { RegistryError } from '../registry/registry-error.ts'
 import type { Say } from '../system/log.ts'
 import { type From, gather } from './gather.ts'
+import { type ListMergeRequest, readLists } from './lists.ts'
 import { nameImages } from './name.ts'
 import type { MergeResult } from './result.ts'
 import type { World } from './world.ts'
@@ -36,13 +37,16 @@ export class PartsNotThere extends Error {
   override readonly name = 'PartsNotThere'
 
   constructor(parts: readonly Part[], { repository }: Image, cause?: unknown) {
-    const names = parts.map(({ platform, image }) => `${formatPlatform(platform)} (${image.digest})`)
-    super(`the repository ${formatRepository(repository)} does not have ${names.join(', ')}`, { cause })
+    const names = parts.map(({ platform, image, from = repository }) => {
+      return `${formatPlatform(platform)} (${image.digest}) in ${formatRepository(from)}`
+    })
+    super(`the registry does not have ${names.join(', ')}`, { cause })
   }
 }
 
 /** Gather, check, write one index, name it. It needs no Docker. */
-export async function merge(request: MergeRequest, world: World): Promise<MergeResult> {
+export async function merge(asked: MergeRequest | ListMergeRequest, world: World): Promise<MergeResult> {
+  const request = 'lists' in asked ? await readLists(asked, world) : asked
   const { mode, tags, image } = request
   const [parts] = await Promise.all([
     world.stages.run('Parts', (say) => wantedParts(request, say, world)),
@@ -57,7 +61,7 @@ export async function merge(request: MergeRequest, world: World): Promise<MergeR
 }
 
 async function wantedParts(request: MergeRequest, say: Say, world: World): Promise<readonly Part[]> {
-  const records = await gather(request, world)
+  const records = await gather(request, say, world)
   const { from, platforms } = request
   // Whoever lists images one by one has said what is wanted.
   const listed = from.kind === 'sources' && platforms.length === 0
@@ -73,7 +77,8 @@ type Outside = Readonly<{ say: Say; registry: Registry }>
 
 async function publish(parts: readonly Part[], request: MergeRequest, outside: Outside): Promise<Manifest> {
   const { image, tags, annotations } = request
-  const { registry } = outside
+  const { registry, say } = outside
+  sayLost(annotations, say)
   if (request.check) await requireParts(parts, image, { registry })
   const images = request.attestations === 'drop' ? withoutAttestations(parts) : parts
   try {
@@ -83,6 +88,16 @@ async function publish(parts: readonly Part[], request: MergeRequest, outside: O
     if (mayMissParts(cause)) await requireParts(parts, image, { registry, cause })
     throw cause
   }
+}
+
+/** What is written into a manifest changes its digest: only whoever builds it can. */
+function sayLost(annotations: readonly Annotation[], say: Say): void {
+  const kept = new Set(annotations.flatMap(({ level, key }) => (level === 'manifest' ? [] : key)))
+  const lost = annotations.filter(({ level, key }) => level === 'manifest' && !kept.has(key))
+  for (const key of new Set(lost.map((one) => one.key)))
+    say(
+      `the annotation ${key} is for the manifests, which a merge cannot change: set it where they are built`,
+    )
 }
 
 function mayMissParts(error: unknown): boolean {
@@ -96,7 +111,7 @@ async function requireParts(
   { registry, cause }: Readonly<{ registry: Registry; cause?: unknown }>,
 ): Promise<void> {
   const heads = await Promise.all(
-    parts.map(({ image: { digest } }) => registry.head({ ...image.repository, digest })),
+    parts.map(({ image: { digest }, from = image.repository }) => registry.head({ ...from, digest })),
   )
   const lost = parts.filter((_, place) => heads[place] === undefined)
   if (lost.length > 0) throw new PartsNotThere(lost, image, cause)

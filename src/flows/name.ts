@@ -3,19 +3,21 @@ import { type Manifest, writeIndex } from '../image/manifest.ts'
 import { formatReference, formatRepository, type Repository, type TagRef } from '../image/reference.ts'
 import { assemble, isConverted } from '../merge/assemble.ts'
 import type { PlatformImage } from '../merge/flatten.ts'
-import { publishEverywhere } from '../publish/everywhere.ts'
+import { type Place, publishParts } from '../publish/parts.ts'
 import type { Read } from '../publish/tree.ts'
 import type { Registry } from '../registry/client.ts'
 import type { Say } from '../system/log.ts'
 
 /** What an index is made of, and what it shall be called. */
 export type Naming = Readonly<{
-  images: readonly PlatformImage[]
+  images: readonly PlacedImage[]
   annotations: readonly Annotation[]
   tags: readonly TagRef[]
-  /** where the images are */
+  /** where the images are that say nothing else */
   from: Repository
 }>
+
+export type PlacedImage = PlatformImage & Readonly<{ from?: Repository }>
 
 /** One index of all images, under every tag, wherever that is. */
 export async function nameImages(
@@ -27,9 +29,21 @@ export async function nameImages(
   }
   const plan = assemble(images, annotations)
   if (isConverted(plan)) say('a Docker manifest list cannot hold annotations, so this is an OCI index')
-  const image = writeIndex(plan)
-  const { copied, moved } = await publishEverywhere({ image, tags, from, exists: false }, registry, read)
+  const index = writeIndex(plan)
+  const places = placesOf(images, from).map((place): Place => {
+    return read && place.from === from ? { ...place, read } : place
+  })
+  const { copied, moved } = await publishParts({ index, places, tags }, registry)
   for (const repository of copied) say(`copied to ${formatRepository(repository)}`)
-  for (const tag of moved) say(`${formatReference(tag)} is ${image.digest}`)
-  return image
+  for (const tag of moved) say(`${formatReference(tag)} is ${index.digest}`)
+  return index
+}
+
+/** Images and their attestations by the repository that they are in. */
+function placesOf(images: readonly PlacedImage[], home: Repository): readonly Place[] {
+  const groups = Map.groupBy(images, ({ from = home }) => formatRepository(from))
+  return [...groups.values()].map((group) => ({
+    from: group[0]?.from ?? home,
+    digests: group.flatMap(({ image, attestations }) => [image, ...attestations].map(({ digest }) => digest)),
+  }))
 }

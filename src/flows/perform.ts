@@ -2,6 +2,7 @@ import { readSecret } from '../build/secrets.ts'
 import type { Files } from '../system/files.ts'
 import { type BuildRequest, build } from './build.ts'
 import { type InspectRequest, inspect } from './inspect.ts'
+import type { ListMergeRequest } from './lists.ts'
 import { type MergeRequest, merge } from './merge.ts'
 import { type PartRequest, part } from './part.ts'
 import { type PlanRequest, plan } from './plan.ts'
@@ -22,6 +23,7 @@ export type Request =
   | BuildRequest
   | PartRequest
   | MergeRequest
+  | ListMergeRequest
   | PromoteRequest
   | PlanRequest
   | InspectRequest
@@ -29,7 +31,7 @@ export type Request =
 /** Each request has its story; all have a folder of their own for what they leave to later steps. */
 export function perform(request: BuildRequest, world: World): Promise<BuildResult>
 export function perform(request: PartRequest, world: World): Promise<PartResult>
-export function perform(request: MergeRequest, world: World): Promise<MergeResult>
+export function perform(request: MergeRequest | ListMergeRequest, world: World): Promise<MergeResult>
 export function perform(request: PlanRequest, world: World): Promise<PlanResult>
 export function perform(request: PromoteRequest, world: World): Promise<PromoteResult>
 export function perform(request: InspectRequest, world: World): Promise<InspectResult>

@@ -48,11 +48,7 @@ export async function promote(request: PromoteRequest, world: World): Promise<Pr
   })
   const published = await world.stages.run('Publish', async (say) => {
     const { referrers } = request
-    const done = await publishEverywhere(
-      { image, tags, from: source, exists: true, referrers },
-      registry,
-      read,
-    )
+    const done = await publishEverywhere({ image, tags, from: source, referrers }, registry, read)
     for (const repository of done.copied) say(`copied to ${formatRepository(repository)}`)
     for (const tag of done.unchanged) say(`${formatReference(tag)} is ${image.digest} already`)
     for (const tag of done.moved) say(`${formatReference(tag)} is ${image.digest}`)

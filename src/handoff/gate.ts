@@ -1,4 +1,5 @@
 import { formatPlatform, type Platform, samePlatform } from '../image/platform.ts'
+import { formatRepository } from '../image/reference.ts'
 import { formatImage, type Image, type Part, type PartRecord, type PlannedLeg, type Run } from './record.ts'
 
 /** What a merge wants: which image, of which run, for which platforms. */
@@ -106,7 +107,8 @@ function nameMissing(platform: Platform, plan: readonly PlannedLeg[]): string {
 }
 
 function name({ part, record }: Found): string {
-  return `${formatPlatform(part.platform)}${by(record)}, ${part.image.digest}`
+  const where = part.from && ` in ${formatRepository(part.from)}`
+  return `${formatPlatform(part.platform)}${by(record)}, ${part.image.digest}${where ?? ''}`
 }
 
 function by({ leg, run }: PartRecord): string {

@@ -41,6 +41,8 @@ export type Part = Readonly<{
   built?: Readonly<{ emulated: boolean; milliseconds: number }>
   /** bytes that a pull of it moves */
   size?: number
+  /** where it is, if that is not the image's repository */
+  from?: Repository
 }>
 
 /** One job of a planned matrix. */

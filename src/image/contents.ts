@@ -7,6 +7,7 @@ import {
   parseJson,
   readDescriptor,
 } from './manifest.ts'
+import { editPlatform, type PlatformEdits } from './platform-edits.ts'
 
 /** Configurations of images; one of another type belongs to something that does not run. */
 const IMAGE_CONFIGS = [
@@ -32,24 +33,32 @@ export function isImageConfig({ mediaType }: Descriptor): boolean {
   return IMAGE_CONFIGS.includes(mediaType)
 }
 
-/** The platform in an image's configuration (image-spec, config.md), spelt as an index spells it; throws FormatError. */
-export function readConfigPlatform(bytes: Uint8Array): PlatformObject {
+/**
+ * The platform in an image's configuration (image-spec, config.md), spelt as an index spells it, with the edits in
+ * place; throws FormatError where even so nobody says what it runs on.
+ */
+export function readConfigPlatform(bytes: Uint8Array, edits: PlatformEdits = {}): PlatformObject {
   const json: Readonly<Record<string, unknown>> = Object(parseJson(bytes))
-  const { architecture, os, variant } = json
-  if (typeof architecture !== 'string' || architecture === '' || typeof os !== 'string' || os === '')
-    throw new FormatError('image configuration', summary(json), '"os" and "architecture"')
-  const { 'os.version': version, 'os.features': features } = json
-  return {
-    architecture,
-    os,
-    ...(typeof version === 'string' && version !== '' && { 'os.version': version }),
-    ...(isTexts(features) && features.length > 0 && { 'os.features': features }),
-    ...(typeof variant === 'string' && variant !== '' && { variant }),
+  const { architecture, os, variant, 'os.version': version, 'os.features': features } = json
+  const said = {
+    ...(isText(architecture) && { architecture }),
+    ...(isText(os) && { os }),
+    ...(isText(version) && { 'os.version': version }),
+    ...(isTexts(features) && { 'os.features': features }),
+    ...(isText(variant) && { variant }),
   }
+  const platform = editPlatform(said, edits)
+  if (platform === undefined)
+    throw new FormatError('image configuration', summary(json), '"os" and "architecture"')
+  return platform
 }
 
 function membersOf({ bytes }: Manifest): Readonly<Record<string, unknown>> {
   return Object(parseJson(bytes))
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 function isTexts(value: unknown): value is readonly string[] {

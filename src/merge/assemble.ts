@@ -44,7 +44,7 @@ export function isConverted({ mediaType, manifests }: Index): boolean {
 }
 
 /** For registries that refuse what has no platform. */
-export function withoutAttestations(images: readonly PlatformImage[]): readonly PlatformImage[] {
+export function withoutAttestations<T extends PlatformImage>(images: readonly T[]): readonly T[] {
   return images.map((image) => ({ ...image, attestations: [] }))
 }
 

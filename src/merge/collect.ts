@@ -12,6 +12,7 @@ import {
 } from '../image/manifest.ts'
 import { isImageType, isIndexType } from '../image/media-types.ts'
 import { normalize } from '../image/platform.ts'
+import { editPlatform, type PlatformEdits } from '../image/platform-edits.ts'
 import type { PlatformImage } from './flatten.ts'
 
 /** All that a manifest stands for, however it was put together. */
@@ -37,13 +38,17 @@ const DEEPEST = 8
 
 /**
  * Reads the images in an index, nested ones too, or the one image that a manifest is. Only what a descriptor does not
- * say is asked for: the platform of a manifest that stands alone is in its configuration.
+ * say is asked for: the platform of a manifest that stands alone is in its configuration, unless `edits` know better.
  */
-export async function collect(manifest: Manifest, source: Source): Promise<Collection> {
+export async function collect(
+  manifest: Manifest,
+  source: Source,
+  edits: PlatformEdits = {},
+): Promise<Collection> {
   const { mediaType, digest, bytes } = manifest
   const entries = isIndexType(mediaType)
     ? await entriesOf(manifest, source, [digest])
-    : [await resolve({ mediaType, digest, size: bytes.length }, manifest, source)]
+    : [await resolve({ mediaType, digest, size: bytes.length }, manifest, { ...source, edits })]
   const images = uniqueByDigest(entries).flatMap((image): readonly PlatformImage[] => {
     if (image.platform === undefined || isMarked(image)) return []
     const isItsOwn = (entry: Descriptor) =>
@@ -77,11 +82,16 @@ async function entriesOf(
   return entries.flat()
 }
 
-/** Adds the platform that the configuration names; an artifact has none. */
-async function resolve(entry: Descriptor, manifest: Manifest, { readBlob }: Source): Promise<Descriptor> {
+/** Adds the platform that the configuration names; an artifact has none, unless somebody says it all. */
+async function resolve(
+  entry: Descriptor,
+  manifest: Manifest,
+  { readBlob, edits = {} }: Source & { edits?: PlatformEdits },
+): Promise<Descriptor> {
   const [config] = readImage(manifest)
-  if (config === undefined || !isImageConfig(config)) return entry
-  return { ...entry, platform: readConfigPlatform(await readBlob(config)) }
+  const isImage = config !== undefined && isImageConfig(config)
+  const platform = isImage ? readConfigPlatform(await readBlob(config), edits) : editPlatform({}, edits)
+  return platform ? { ...entry, platform } : entry
 }
 
 /** What BuildKit marks is no image (buildkit, attestation-storage.md), and what is of no known system is none either. */

@@ -7,14 +7,12 @@ import { publish } from './publish.ts'
 import { findReferrers, NO_REFERRERS, nameReferrers, type Referrers } from './referrers.ts'
 import { openReader, type Read, readTree, type Tree } from './tree.ts'
 
-/** An image and the names it gets. */
+/** An image that exists, and the names it gets. */
 export type Publication = Readonly<{
   image: Manifest
   tags: readonly TagRef[]
-  /** where everything that the image points to is */
+  /** where it is, with everything that it points to; an earlier run may have brought it elsewhere already */
   from: Repository
-  /** the image itself is in `from` as well, and an earlier run may have brought it elsewhere */
-  exists: boolean
   /** whether what others have attached to it comes along */
   referrers?: boolean
 }>
@@ -35,9 +33,9 @@ export type Published = Readonly<{
 export async function publishEverywhere(
   publication: Publication,
   registry: Registry,
-  read: Read = openReader(publication.from, registry, { expected: !publication.exists }),
+  read: Read = openReader(publication.from, registry),
 ): Promise<Published> {
-  const { image, tags, from, exists } = publication
+  const { image, tags, from } = publication
   const [first] = orderTags(tags)
   const others = uniqueRepositories(tags).filter((repository) => !sameRepository(repository, from))
   if (first === undefined || others.length === 0)
@@ -46,13 +44,11 @@ export async function publishEverywhere(
   // Whether an earlier run has brought it there must not hold up the first run.
   const [{ tree, referrers }, complete] = await Promise.all([
     gather(publication, registry, read),
-    whichHold(exists ? others : [], image, registry),
+    whichHold(others, image, registry),
   ])
   const incomplete = others.filter((repository) => !complete.includes(repository))
   await copy(tree, { from, to: publication.referrers ? others : incomplete, except: first }, registry)
   await Promise.all(others.map((repository) => nameReferrers(referrers, repository, registry)))
-  if (!exists && !sameRepository(first, from) && tags.some((tag) => sameRepository(tag, from)))
-    await registry.put({ ...from, digest: image.digest }, image)
 
   const perhaps = tags.filter((tag) => complete.some((repository) => sameRepository(repository, tag)))
   const unchanged = await whichName(perhaps, image, registry)

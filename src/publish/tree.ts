@@ -52,18 +52,32 @@ export async function readTree(
       throw new TreeTooLarge(`${top.digest} nests indexes more than ${DEEPEST} deep`)
     if (found.size + below.length > MOST)
       throw new TreeTooLarge(`${top.digest} is made of more than ${MOST} manifests`)
-    level = await Promise.all(below.map(readChild))
+    level = await Promise.all(below.map(({ digest }) => readOne(digest, { from, read })))
     for (const manifest of level) found.set(manifest.digest, manifest)
   }
   const manifests = [...found.values()]
   return { top, waves: wavesOf(found), blobs: uniqueByDigest(manifests.flatMap(blobsOf)) }
+}
 
-  async function readChild({ digest }: Descriptor): Promise<Manifest> {
-    try {
-      return await read(digest)
-    } catch (cause: unknown) {
-      throw new CopyError('image', digest, { from, cause })
-    }
+/** The same for several images of one repository; none of them is above the others. */
+export async function readTrees(
+  [first, ...others]: readonly Digest[],
+  source: Readonly<{ from: Repository; read: Read }>,
+): Promise<Tree> {
+  if (first === undefined) throw new Error('there is no tree without an image')
+  const reading = [first, ...others].map((digest) => readOne(digest, source))
+  const [top = await readOne(first, source), ...more] = await Promise.all(reading)
+  return await readTree(top, { ...source, more })
+}
+
+async function readOne(
+  digest: Digest,
+  { from, read }: Readonly<{ from: Repository; read: Read }>,
+): Promise<Manifest> {
+  try {
+    return await read(digest)
+  } catch (cause: unknown) {
+    throw new CopyError('image', digest, { from, cause })
   }
 }
 

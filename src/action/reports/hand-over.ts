@@ -5,6 +5,8 @@ import { ArtifactsError } from '../../handoff/artifacts.ts'
 import { PartTwice } from '../../handoff/carrier.ts'
 import { GateError, NothingWanted } from '../../handoff/gate.ts'
 import { RecordError } from '../../handoff/record.ts'
+import { EditsUnclear } from '../../merge/edit.ts'
+import { SpecError } from '../../merge/spec-error.ts'
 import type { Report } from '../titles.ts'
 
 /** What goes wrong between the jobs of a matrix; undefined for anything else. */
@@ -25,6 +27,20 @@ export function ofHandOver(error: unknown): Report | undefined {
       detail:
         'Nobody says which platforms the image must have: the input platforms is empty, and no record names a plan.',
       advice: 'Set platforms to all of them, or set the input plan to the output matrix of mode plan.',
+    }
+  }
+  if (error instanceof SpecError) {
+    return {
+      title: 'The inputs need a correction',
+      detail: [`The list ${error.file} of the input sources cannot be used:`, ...error.faults].join('\n'),
+      advice: LIST,
+    }
+  }
+  if (error instanceof EditsUnclear) {
+    return {
+      title: 'The inputs need a correction',
+      detail: `${error.message}.`,
+      advice: 'Name one image a line in the input sources, by the digest of its own manifest.',
     }
   }
   if (error instanceof PlanTooLarge) {
@@ -66,6 +82,9 @@ export function ofHandOver(error: unknown): Report | undefined {
 }
 
 const BY_HAND = `Hand the records on yourself: give each job of mode part an output for its record, and this one the input records, like records: \${{ toJSON(needs.part.outputs) }}.`
+
+const LIST =
+  'It is YAML as manifest-tool reads it: image, tags, annotations, and manifests, each with its image and its platform (os, architecture, variant, os.version, os.features).'
 
 function ofGate({ objections, found }: GateError): Report {
   const { missing, twice, unexpected, foreign } = objections

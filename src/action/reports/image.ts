@@ -1,3 +1,4 @@
+import { NoImage } from '../../flows/gather.ts'
 import { SourceDiffers } from '../../flows/promote.ts'
 import { FormatError } from '../../image/format-error.ts'
 import { NestedTooDeep } from '../../merge/collect.ts'
@@ -19,6 +20,14 @@ export function ofImage(error: unknown): Report | undefined {
       title: 'The source is another image',
       detail: `${error.message}.`,
       advice: 'No tag was moved. Somebody has published under this tag since the digest was noted.',
+    }
+  }
+  if (error instanceof NoImage) {
+    return {
+      title: 'The image cannot be used',
+      detail: `${error.message}.`,
+      advice:
+        'No tag was moved. Where the source itself does not say what it runs on, write both os and arch after its name.',
     }
   }
   if (error instanceof FormatError || error instanceof TreeTooLarge || error instanceof NestedTooDeep) {
