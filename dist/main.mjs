@@ -1,16 +1,306 @@
 import "./rolldown-runtime.mjs";
-import { C as prepareBuilder, D as ImageError, O as fetchImage, S as boot, T as requirePushByDigest, a as files, b as BuilderError, c as log, d as readRun, f as saveLedger, g as installEmulators, h as writeSummary, l as mask, m as writeLines, n as openPrograms, o as fail, p as setOutputs, r as openLedger, t as dockerFolder, u as readInput, v as ProgramMissing, x as DRIVERS } from "./programs.mjs";
-import { a as parseRegistry, c as digestOf, i as parseReference, l as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as sameRepository, t as formatReference, u as FormatError } from "./reference.mjs";
+import { C as boot, E as requirePushByDigest, O as ImageError, S as DRIVERS, _ as installEmulators, a as files, d as readInput, f as readRun, g as writeSummary, h as writeLines, k as fetchImage, l as log, m as setOutputs, n as openPrograms, o as direct, p as saveLedger, r as openLedger, s as fail, t as dockerFolder, u as mask, w as prepareBuilder, x as BuilderError, y as ProgramMissing } from "./programs.mjs";
 import { a as samePlatform, i as platformSlug, n as normalize, r as parsePlatform, t as formatPlatform } from "./platform.mjs";
+import { a as parseRegistry, c as digestOf, i as parseReference, l as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as sameRepository, t as formatReference, u as FormatError } from "./reference.mjs";
 import { a as RecordError, c as writeRecord, i as recordsIn, n as parseJson, o as formatImage, r as parseSources, s as readPlanned, t as ArtifactsError } from "./artifacts.mjs";
 import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
 import { d as OCI_INDEX, g as isSchema1, h as isIndexType, l as DOCKER_LIST, m as isImageType, p as isDockerType, r as parseScope, s as CredentialError } from "./scopes.mjs";
 import { a as parseJson$1, c as readImage, i as isAttestation, l as readIndex, o as platformOf, s as readDescriptor, t as RegistryError, u as writeIndex } from "./registry-error.mjs";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import process from "node:process";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import { chmod, copyFile, mkdir, readFile, readdir, rename, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { setTimeout } from "node:timers/promises";
+// src/builder/engine.ts
+/** Something the action needs is not on this machine. */
+var EngineError = class extends Error {
+	name = "EngineError";
+	missing;
+	said;
+	constructor(missing, said, cause) {
+		super(MISSING[missing], { cause });
+		this.missing = missing;
+		this.said = said.trim();
+	}
+};
+const MISSING = {
+	docker: "the docker command is not installed on this runner",
+	engine: "the Docker engine does not answer",
+	buildx: "docker has no working buildx plugin"
+};
+/** Asks the engine what it is; throws EngineError where there is none. `host` is DOCKER_HOST. */
+async function findEngine(run, host = "") {
+	const finished = await docker(run, [
+		"version",
+		"--format",
+		"{{json .}}"
+	]);
+	const { Client, Server } = parseVersions(finished.stdout);
+	if (finished.code !== 0 || !Server) throw new EngineError("engine", finished.stderr);
+	return {
+		platform: normalize({
+			os: Server.Os,
+			architecture: Server.Arch
+		}),
+		version: Server.Version,
+		client: Client.Version,
+		local: host === "" ? Client.Context === "default" : host.startsWith("unix://")
+	};
+}
+/** The version of the buildx plugin, like `v0.36.1`; throws EngineError where there is none. */
+async function findBuildx(run) {
+	const { code, stdout, stderr } = await docker(run, ["buildx", "version"]);
+	if (code !== 0) throw new EngineError("buildx", stderr);
+	return versionOf(stdout);
+}
+/** The second word of `github.com/docker/buildx v0.36.1 5c0d6e6`. */
+function versionOf(said) {
+	return said.trim().split(/\s+/)[1] ?? said.trim();
+}
+async function docker(run, args) {
+	return await run("docker", args).catch((error) => {
+		throw error instanceof ProgramMissing ? new EngineError("docker", "", error) : error;
+	});
+}
+function parseVersions(stdout) {
+	if (stdout.trim() === "") return { Client: {
+		Version: "",
+		Context: ""
+	} };
+	return JSON.parse(stdout);
+}
+// src/builder/version.ts
+/** Undefined where it is no version, as of a buildx that somebody has built without one. */
+function parseVersion(text) {
+	const [, major, minor, patch, preview = ""] = /^v?(\d+)\.(\d+)\.(\d+)(?:-([\w.-]+))?(?:\+[\w.-]+)?$/.exec(text.trim()) ?? [];
+	if (major === void 0) return void 0;
+	return {
+		numbers: [
+			Number(major),
+			Number(minor),
+			Number(patch)
+		],
+		preview
+	};
+}
+function formatVersion({ numbers, preview }) {
+	return `v${numbers.join(".")}${preview === "" ? "" : `-${preview}`}`;
+}
+/** `v0.30.1`, `latest`, or a range as npm has them, like `~0.30` or `>=0.29 <0.31 || 0.36.x`. Throws FormatError. */
+function parseVersionWish(given) {
+	const text = given.trim();
+	if (text === "latest") return {
+		kind: "latest",
+		text
+	};
+	const version = parseVersion(text);
+	if (version !== void 0) return {
+		kind: "exact",
+		text,
+		version
+	};
+	return {
+		kind: "range",
+		text,
+		either: text.split("||").map((part) => part.trim().replaceAll(/([<>=~^])\s+/g, "$1")).map((part) => part.split(/\s+/).map(readSpan))
+	};
+	function readSpan(word) {
+		const span = spanOf(word);
+		if (span !== void 0) return span;
+		throw new FormatError("version", text, "latest, a version like v0.30.1, or a range like ~0.30 or >=0.29");
+	}
+}
+/** Whether a version is what is wanted. No range wants previews; `latest` is known by those who know all versions. */
+function satisfies(version, wish) {
+	switch (wish.kind) {
+		case "latest": return false;
+		case "exact": return formatVersion(version) === formatVersion(wish.version);
+		case "range": return version.preview === "" && wish.either.some((spans) => spans.every(holds));
+	}
+	function holds({ from, below }) {
+		return compare(version.numbers, from) >= 0 && (below === void 0 || compare(version.numbers, below) < 0);
+	}
+}
+/** The newest of those that are wanted; of all that are no previews, where `latest` is. */
+function newest$1(versions, wish) {
+	return versions.filter((one) => wish.kind === "latest" ? one.preview === "" : satisfies(one, wish)).toSorted((a, b) => compare(a.numbers, b.numbers)).at(-1);
+}
+function compare(a, b) {
+	return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+}
+/** What a word like `~0.30` or `>=0.29.1` spans. Numbers that are left out, or an x, may be any. */
+function spanOf(word) {
+	const [, operator, ...texts] = /^(|~|\^|=|<|<=|>|>=)v?(\d+|[x*])(?:\.(\d+|[x*]))?(?:\.(\d+|[x*]))?$/.exec(word) ?? [];
+	if (operator === void 0) return void 0;
+	const known = texts.filter((text) => /^\d/.test(text ?? "")).map(Number);
+	if (texts.slice(0, known.length).some((text) => !/^\d/.test(text))) return void 0;
+	if (known.length === 0) return operator === "<" || operator === ">" ? NOTHING : { from: ZERO };
+	const [major = 0, minor = 0, patch = 0] = known;
+	const first = [
+		major,
+		minor,
+		patch
+	];
+	const next = after(first, known.length);
+	switch (operator) {
+		case ">=": return { from: first };
+		case "<": return {
+			from: ZERO,
+			below: first
+		};
+		case ">": return { from: next };
+		case "<=": return {
+			from: ZERO,
+			below: next
+		};
+		case "~": return {
+			from: first,
+			below: after(first, Math.min(known.length, 2))
+		};
+		case "^": return {
+			from: first,
+			below: after(first, known.findIndex((number) => number > 0) + 1 || known.length)
+		};
+		default: return {
+			from: first,
+			below: next
+		};
+	}
+}
+const ZERO = [
+	0,
+	0,
+	0
+];
+const NOTHING = {
+	from: ZERO,
+	below: ZERO
+};
+/** The first version that differs from this one within so many of its numbers, and comes after it. */
+function after([major, minor, patch], count) {
+	if (count <= 1) return [
+		major + 1,
+		0,
+		0
+	];
+	return count === 2 ? [
+		major,
+		minor + 1,
+		0
+	] : [
+		major,
+		minor,
+		patch + 1
+	];
+}
+// src/builder/buildx.ts
+const BUILDX_RELEASES = "https://github.com/docker/buildx/releases/download";
+/** All releases of buildx by their tags, as docker/setup-buildx-action looks them up: GitHub's API counts questions. */
+const ALL_RELEASES = "https://raw.githubusercontent.com/docker/actions-toolkit/main/.github/buildx-releases.json";
+/** A wanted buildx could not be had. */
+var BuildxError = class extends Error {
+	name = "BuildxError";
+	/** what the user has written */
+	wanted;
+	constructor(wanted, what, cause) {
+		super(what, { cause });
+		this.wanted = wanted;
+	}
+};
+/**
+* Gives the installed buildx where it is what is wanted, else one that an earlier job has kept, else downloads it. What
+* has no checksum or another one is not used. Rejects with BuildxError.
+*/
+async function ensureBuildx(wish, installed, world) {
+	const { version: wanted } = wish;
+	const own = parseVersion(installed ?? "");
+	if (installed !== void 0 && own && satisfies(own, wanted)) return itself(installed);
+	const kept = await world.tools.kept(TOOL);
+	const version = (wanted.kind === "latest" ? void 0 : newest$1(versionsOf([...kept.keys()]), wanted)) ?? await findRelease(wish, world.tools);
+	const name = formatVersion(version);
+	if (installed !== void 0 && own && formatVersion(own) === name) return itself(installed);
+	const there = kept.get(name.slice(1));
+	const program = there ?? await download(version, wish, world);
+	if (there !== void 0) world.say(`buildx ${name} is in the runner's tool cache`);
+	return {
+		version: await start$1(program, name, wish, world),
+		program
+	};
+	function itself(version) {
+		world.say(`buildx ${version} is installed, and ${wanted.text} is wanted: nothing to download`);
+		return { version };
+	}
+}
+const TOOL = "docker-buildx";
+/** The release to download: the one that is named, or the newest of those that the list has. */
+async function findRelease({ version: wanted, url }, { fetchText }) {
+	if (wanted.kind === "exact") return wanted.version;
+	const list = url === "https://github.com/docker/buildx/releases/download" ? ALL_RELEASES : `${url}/releases.json`;
+	const found = newest$1(versionsOf(tagsIn(await fetchText(list).catch((error) => {
+		throw new BuildxError(wanted.text, `there is no list of versions: ${messageOf(error)}`, error);
+	}))), wanted);
+	if (found !== void 0) return found;
+	throw new BuildxError(wanted.text, `no version of buildx in ${list} is ${wanted.text}`);
+}
+/** Downloads a release, and uses it only if its own list of checksums says so. */
+async function download(version, wish, { tools, say }) {
+	const name = formatVersion(version);
+	const folder = `${wish.url}/${name}`;
+	const file = `buildx-${name}.${suffixFor(tools.machine)}`;
+	try {
+		const checksum = checksumOf(file, await tools.fetchText(`${folder}/checksums.txt`));
+		if (checksum === void 0) throw new Error(`${folder}/checksums.txt does not name ${file}, and what nobody vouches for is not used`);
+		const tool = {
+			name: TOOL,
+			version: name.slice(1)
+		};
+		const program = await tools.fetchProgram(`${folder}/${file}`, checksum, tool);
+		say(`downloaded buildx ${name} from ${folder}, and its checksum is right`);
+		return program;
+	} catch (error) {
+		throw new BuildxError(wish.version.text, `buildx ${name} cannot be used: ${messageOf(error)}`, error);
+	}
+}
+/** What a program says that it is, once it has started: a file system may forbid that. */
+async function start$1(program, name, wish, { run }) {
+	try {
+		const { code, stdout, stderr } = await run(program, ["version"]);
+		if (code === 0) return versionOf(stdout);
+		throw new Error(stderr.trim() || `exit code ${code}`);
+	} catch (error) {
+		const what = `buildx ${name} does not start as ${program}: ${messageOf(error)}`;
+		throw new BuildxError(wish.version.text, what, error);
+	}
+}
+/** Tags, in docker's own list of releases (an object by tag), in an answer of GitHub's API (a list), or simply listed. */
+function tagsIn(text) {
+	try {
+		const json = JSON.parse(text);
+		return (typeof json === "object" && json !== null ? Object.values(json) : []).map((release) => typeof release === "object" && release !== null && "tag_name" in release ? String(release.tag_name) : String(release));
+	} catch {
+		return [];
+	}
+}
+function versionsOf(tags) {
+	return tags.flatMap((tag) => parseVersion(tag) ?? []);
+}
+/** A line of sha256sum: the checksum, a space, a space or an asterisk, the name. */
+function checksumOf(file, text) {
+	return text.split("\n").map((line) => /^([0-9a-f]{64}) [ *](.+?)\r?$/i.exec(line)).find((line) => line?.[2] === file)?.[1]?.toLowerCase();
+}
+/** How buildx's releases call a machine; they vouch for programs for Linux only. */
+function suffixFor({ platform, architecture }) {
+	return `${platform}-${ARCHITECTURES[architecture] ?? architecture}`;
+}
+const ARCHITECTURES = {
+	x64: "amd64",
+	arm: "arm-v7",
+	ppc64: "ppc64le"
+};
+function messageOf(error) {
+	return error instanceof Error ? error.message : String(error);
+}
 // src/image/annotation.ts
 const LEVELS = [
 	"index",
@@ -1082,6 +1372,18 @@ function text(initial = "") {
 		read: (given) => given.trim()
 	};
 }
+/** An address on the web, without a slash at its end. */
+function url(initial) {
+	return {
+		default: initial,
+		read: (given) => {
+			const address = URL.parse(given.trim());
+			if (address !== null && (address.username !== "" || address.password !== "")) throw new FormatError("web address", "***", "https://host/path, without a login");
+			if (address !== null && /^https?:$/.test(address.protocol)) return given.trim().replace(/\/+$/, "");
+			throw new FormatError("web address", given, "https://host/path");
+		}
+	};
+}
 /** A value that may be left out. */
 function optional(read) {
 	return {
@@ -1356,6 +1658,8 @@ const INPUTS = {
 	"builder-platforms": row(BUILDING, list(parsePlatform, { commas: true })),
 	"keep-state": row(BUILDING, flag("false")),
 	cleanup: row(BUILDING, flag("true")),
+	"buildx-version": row(BUILDING, optional(parseVersionWish)),
+	"buildx-download-url": row(BUILDING, url(BUILDX_RELEASES)),
 	"buildkit-image": row(BUILDING, text("moby/buildkit:buildx-stable-1")),
 	"binfmt-image": row(BUILDING, text(BINFMT)),
 	"image-mirrors": row(BUILDING, list(verbatim, { commas: true })),
@@ -2091,60 +2395,6 @@ function readMetadata(text) {
 	const digest = typeof json === "object" && json !== null && "containerimage.digest" in json && json["containerimage.digest"];
 	return parseDigest(String(digest));
 }
-// src/builder/engine.ts
-/** Something the action needs is not on this machine. */
-var EngineError = class extends Error {
-	name = "EngineError";
-	missing;
-	said;
-	constructor(missing, said, cause) {
-		super(MISSING[missing], { cause });
-		this.missing = missing;
-		this.said = said.trim();
-	}
-};
-const MISSING = {
-	docker: "the docker command is not installed on this runner",
-	engine: "the Docker engine does not answer",
-	buildx: "docker has no working buildx plugin"
-};
-/** Asks the engine what it is; throws EngineError where there is none. `host` is DOCKER_HOST. */
-async function findEngine(run, host = "") {
-	const finished = await docker(run, [
-		"version",
-		"--format",
-		"{{json .}}"
-	]);
-	const { Client, Server } = parseVersions(finished.stdout);
-	if (finished.code !== 0 || !Server) throw new EngineError("engine", finished.stderr);
-	return {
-		platform: normalize({
-			os: Server.Os,
-			architecture: Server.Arch
-		}),
-		version: Server.Version,
-		client: Client.Version,
-		local: host === "" ? Client.Context === "default" : host.startsWith("unix://")
-	};
-}
-/** The version of the buildx plugin, like `v0.36.1`; throws EngineError where there is none. */
-async function findBuildx(run) {
-	const { code, stdout, stderr } = await docker(run, ["buildx", "version"]);
-	if (code !== 0) throw new EngineError("buildx", stderr);
-	return stdout.trim().split(/\s+/)[1] ?? stdout.trim();
-}
-async function docker(run, args) {
-	return await run("docker", args).catch((error) => {
-		throw error instanceof ProgramMissing ? new EngineError("docker", "", error) : error;
-	});
-}
-function parseVersions(stdout) {
-	if (stdout.trim() === "") return { Client: {
-		Version: "",
-		Context: ""
-	} };
-	return JSON.parse(stdout);
-}
 // src/emulation/decide.ts
 const HANDLERS = {
 	"386": "qemu-i386",
@@ -2733,6 +2983,136 @@ async function publish$1(index, tags, registry) {
 		if (failed.length > 0) throw new PublishError(moved, failed, after, cause);
 		return moved;
 	}
+}
+// src/system/tools.ts
+/** Something could not be downloaded. */
+var DownloadError = class extends Error {
+	name = "DownloadError";
+	url;
+	/** what the server answered, where it answered */
+	status;
+	constructor(url, cause) {
+		const status = cause instanceof Error && "httpStatusCode" in cause ? Number(cause.httpStatusCode) : void 0;
+		const why = cause instanceof Error ? cause.message : String(cause);
+		super(status === void 0 ? `${url} cannot be reached: ${why}` : `${url} answers HTTP ${status}`, { cause });
+		this.url = url;
+		this.status = status;
+	}
+};
+/** What was downloaded is not what it should be. */
+var ChecksumError = class extends Error {
+	name = "ChecksumError";
+	url;
+	expected;
+	found;
+	constructor(url, expected, found) {
+		super(`${url} has the SHA-256 ${found}, and should have ${expected}`);
+		this.url = url;
+		this.expected = expected;
+		this.found = found;
+	}
+};
+/** Downloads are @actions/tool-cache's, with its proxies and tries; it is loaded with the first. */
+function openTools({ machine, cache, folder }) {
+	let count = 0;
+	const download = async (url) => {
+		const { downloadTool } = await import("./tool-cache.mjs");
+		return await downloadTool(url, join(folder, `download-${count++}`)).catch((error) => {
+			throw new DownloadError(url, error);
+		});
+	};
+	const placeOf = ({ name, version }) => join(cache, name, version, machine.architecture);
+	return {
+		machine,
+		kept: async (name) => {
+			const programs = (await readdir(join(cache, name)).catch(() => [])).map((version) => [version, join(placeOf({
+				name,
+				version
+			}), name)]);
+			const there = await Promise.all(programs.map(([version]) => exists(marker(placeOf({
+				name,
+				version
+			})))));
+			return new Map(programs.filter((_, index) => there[index]));
+		},
+		fetchText: async (url) => await readFile(await download(url), "utf8"),
+		fetchProgram: async (url, sha256, tool) => {
+			const path = await download(url);
+			const found = createHash("sha256").update(await readFile(path)).digest("hex");
+			if (found !== sha256) throw new ChecksumError(url, sha256, found);
+			await chmod(path, 493);
+			return await keep(path, join(placeOf(tool), tool.name)).catch(() => path);
+		}
+	};
+	/** Whoever runs the same program at this moment keeps what it has: the new one takes its place in one move. */
+	async function keep(path, place) {
+		const parent = join(place, "..");
+		const ours = `${place}.${basename(folder)}`;
+		await mkdir(parent, { recursive: true });
+		await copyFile(path, ours);
+		await rename(ours, place);
+		await writeFile(marker(parent), "");
+		return place;
+	}
+}
+/** What says that a tool's folder is whole. */
+function marker(folder) {
+	return `${folder}.complete`;
+}
+function exists(path) {
+	return stat(path).then(() => true, () => false);
+}
+// src/action/titles.ts
+/** What an error says, as a sentence. */
+function sentence$1({ message }) {
+	return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+}
+/** Parts below each other; those that say nothing are left out. */
+function lines(...parts) {
+	return parts.filter((part) => part !== "").join("\n");
+}
+// src/action/reports/builder.ts
+/** What kept a builder from being there: engine, buildx, image, or itself. Undefined for any other error. */
+function ofBuilder(error) {
+	if (error instanceof EngineError) return ofEngine(error);
+	if (error instanceof BuildxError) return ofBuildx(error);
+	if (error instanceof BuilderError) return {
+		title: "The builder did not start",
+		detail: lines(sentence$1(error), error.said),
+		advice: "If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches."
+	};
+	if (error instanceof ImageError) return {
+		title: "An image could not be pulled",
+		detail: lines(sentence$1(error), ...error.tried),
+		advice: "Docker Hub limits anonymous pulls: log in before this step, or name a mirror that has the image with the input image-mirrors."
+	};
+}
+function ofEngine({ missing, said, message }) {
+	const detail = lines(sentence$1({ message }), said);
+	switch (missing) {
+		case "docker": return {
+			title: "Docker is not installed",
+			detail,
+			advice: "Run the job on a runner with Docker, such as ubuntu-24.04, or install it in an earlier step (docker/setup-docker-action)."
+		};
+		case "engine": return {
+			title: "The Docker engine does not answer",
+			detail,
+			advice: "Start the engine, or check DOCKER_HOST and that this user may use its socket (group docker). Jobs that run in a container need the socket mounted."
+		};
+		case "buildx": return {
+			title: "Docker has no buildx",
+			detail,
+			advice: "Let the action download it with the input buildx-version: latest, or install the plugin (Debian and Ubuntu: the package docker-buildx-plugin or docker-buildx)."
+		};
+	}
+}
+function ofBuildx({ message, cause }) {
+	return {
+		title: "Buildx could not be downloaded",
+		detail: sentence$1({ message }),
+		advice: cause instanceof ChecksumError ? "The file was changed or damaged on its way, and was thrown away. Run the job again; if it stays so, do not trust what buildx-download-url names." : "Check buildx-version. Where GitHub is out of reach, name a mirror with buildx-download-url, or leave buildx-version empty and install buildx on the runner."
+	};
 }
 // src/handoff/carrier.ts
 /** Two jobs of one run have built the same platform of the same image. */
@@ -3849,9 +4229,6 @@ function ofGate({ objections, found }) {
 function told(what, list) {
 	return list.length > 0 ? [`${what}: ${list.join("; ")}`] : [];
 }
-function sentence$1({ message }) {
-	return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
-}
 // src/merge/wanted.ts
 /** An image lacks platforms that somebody relies on. */
 var PlatformsMissing = class extends Error {
@@ -4014,28 +4391,19 @@ function toReport(error) {
 	};
 	const handOver = ofHandOver(error);
 	if (handOver !== void 0) return handOver;
-	if (error instanceof EngineError) return ofEngine(error);
+	const builder = ofBuilder(error);
+	if (builder !== void 0) return builder;
 	if (error instanceof DockerfileMissing) return ofDockerfile(error);
 	if (error instanceof EmulatorError) return ofEmulator(error);
-	if (error instanceof BuilderError) return {
-		title: "The builder did not start",
-		detail: lines(`${capital(error.message)}.`, error.said),
-		advice: "If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches."
-	};
-	if (error instanceof ImageError) return {
-		title: "An image could not be pulled",
-		detail: lines(`${capital(error.message)}.`, ...error.tried),
-		advice: "Docker Hub limits anonymous pulls: log in before this step, or name a mirror that has the image with the input image-mirrors."
-	};
 	if (error instanceof BuildFailed) return ofBuild(error);
 	if (error instanceof PlatformMissing) return {
 		title: "A platform is missing",
-		detail: `${capital(error.message)}.`,
+		detail: sentence$1(error),
 		advice: "The Dockerfile may end in a stage with FROM --platform=$BUILDPLATFORM; the last stage has to be of the target platform."
 	};
 	if (error instanceof PlatformTwice) return {
 		title: "The inputs need a correction",
-		detail: `${capital(error.message)}.`,
+		detail: sentence$1(error),
 		advice: "Name each platform once in the input platforms."
 	};
 	const image = ofImage(error);
@@ -4045,7 +4413,7 @@ function toReport(error) {
 	if (error instanceof RegistryError) return ofRegistry(error);
 	if (error instanceof CredentialError) return {
 		title: "The registry does not accept the login",
-		detail: `${capital(error.message)}.`,
+		detail: sentence$1(error),
 		advice: LOGIN
 	};
 	return {
@@ -4054,30 +4422,10 @@ function toReport(error) {
 		advice: "This is likely a fault of the action. Please report it with this log."
 	};
 }
-function ofEngine({ missing, said, message }) {
-	const detail = lines(`${capital(message)}.`, said);
-	switch (missing) {
-		case "docker": return {
-			title: "Docker is not installed",
-			detail,
-			advice: "Run the job on a runner with Docker, such as ubuntu-24.04, or install it in an earlier step (docker/setup-docker-action)."
-		};
-		case "engine": return {
-			title: "The Docker engine does not answer",
-			detail,
-			advice: "Start the engine, or check DOCKER_HOST and that this user may use its socket (group docker). Jobs that run in a container need the socket mounted."
-		};
-		case "buildx": return {
-			title: "Docker has no buildx",
-			detail,
-			advice: "Install the buildx plugin (Debian and Ubuntu: the package docker-buildx-plugin or docker-buildx)."
-		};
-	}
-}
 function ofEmulator({ message, said, image, broken }) {
 	return {
 		title: "An emulator did not come up",
-		detail: lines(`${capital(message)}.`, said),
+		detail: lines(sentence$1({ message }), said),
 		advice: broken ? `The smallest program there is fails under it, so no Dockerfile is to blame. Try another version of ${image} with the input binfmt-image, or reset: true if something else has registered it.` : cureFor(said)
 	};
 }
@@ -4092,7 +4440,7 @@ function cureFor(said) {
 function ofDockerfile({ message, contextExists }) {
 	return {
 		title: "The Dockerfile is missing",
-		detail: `${capital(message)}.`,
+		detail: sentence$1({ message }),
 		advice: contextExists ? "Name it with the input file if it has another name or place. If the whole repository is missing, put a step with actions/checkout before this one, or set context to a Git URL." : "Put a step with actions/checkout before this one, correct the input context, or set context to a Git URL like https://github.com/octo/app.git#main."
 	};
 }
@@ -4120,18 +4468,12 @@ function ofCopy({ message, cause }) {
 	const why = toReport(cause);
 	return {
 		title: why.title === "The registry does not accept the login" ? why.title : "The image could not be copied",
-		detail: lines(`${capital(message)}.`, why.detail),
+		detail: lines(sentence$1({ message }), why.detail),
 		advice: lines(why.advice, "Copying comes before all tags: none was moved. Running the job again copies only what is missing.")
 	};
 }
 function named(what, tags) {
 	return tags.length > 0 ? `${what}: ${tags.map(formatReference).join(", ")}` : "";
-}
-function lines(...parts) {
-	return parts.filter((part) => part !== "").join("\n");
-}
-function capital(sentence) {
-	return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 // src/builder/config.ts
 /** Adds registries to the text of a buildkitd.toml (buildkit, docs/buildkitd.toml.md). What the text has already, it keeps. */
@@ -4497,6 +4839,10 @@ function toBuilding(inputs, run) {
 		platforms: uniqueBy(inputs.platforms, formatPlatform),
 		recipe: toRecipe(inputs, run),
 		builder: inputs.builder ? { existing: inputs.builder } : toBuilderSpec(inputs),
+		...inputs["buildx-version"] && { buildx: {
+			version: inputs["buildx-version"],
+			url: inputs["buildx-download-url"]
+		} },
 		emulators: {
 			image: inputs["binfmt-image"],
 			imageMirrors: inputs["image-mirrors"],
@@ -4660,6 +5006,46 @@ function pull({ published }) {
 }
 function footer({ builder, tools, stages }) {
 	return `<sub>Slowest: ${stages.toSorted((a, b) => b.milliseconds - a.milliseconds).slice(0, 3).map(({ name, milliseconds }) => `${name} ${formatDuration(milliseconds)}`).join(", ")}. Builder ${builder.name} (${builder.driver}), BuildKit ${tools.buildkit}, buildx ${tools.buildx}, Docker ${tools.engine}.</sub>`;
+}
+// src/flows/find-tools.ts
+/** Finds the engine and buildx at the same time; a buildx is downloaded only where one is wanted that is not installed. */
+async function findTools(wish, world) {
+	const { run, places } = world;
+	const finding = findEngine(run, places.dockerHost);
+	if (wish === void 0) {
+		const [engine, buildx] = await Promise.all([finding, findBuildx(run)]);
+		return {
+			engine,
+			buildx,
+			world
+		};
+	}
+	const [engine, { version, program }] = await Promise.all([finding, fetchBuildx(wish, world)]);
+	if (program === void 0) return {
+		engine,
+		buildx: version,
+		world
+	};
+	const processes = direct(world, Promise.resolve(program));
+	return {
+		engine,
+		buildx: version,
+		world: {
+			...world,
+			...processes,
+			buildx: program
+		}
+	};
+}
+async function fetchBuildx(wish, world) {
+	const installed = await findBuildx(world.run).catch((error) => {
+		if (error instanceof EngineError) return void 0;
+		throw error;
+	});
+	return await world.stages.run("Buildx", (say) => ensureBuildx(wish, installed, {
+		...world,
+		say
+	}));
 }
 // src/build/progress.ts
 /** The step that a line of BuildKit's plain log begins, like `[2/3] RUN make`; undefined for any other line. */
@@ -4838,7 +5224,7 @@ function emulate({ platforms, emulators }, { local }, natives, covered, world) {
 		});
 	});
 }
-async function planBuilder(spec, { name, places, files }) {
+async function planBuilder(spec, { name, places, files, buildx }) {
 	const folder = join(places.own, "buildx");
 	await files.makeFolder(folder);
 	return {
@@ -4846,16 +5232,17 @@ async function planBuilder(spec, { name, places, files }) {
 		name,
 		folder,
 		usersFolder: places.buildx,
-		tls: places.tls
+		tls: places.tls,
+		...buildx && { buildx }
 	};
 }
 // src/flows/build.ts
 /** Emulate, open a builder, build each platform and push it by digest, merge, name it. */
-async function build(request, world) {
+async function build(request, outside) {
 	const { tags } = request;
-	const { run, places, stages } = world;
-	const recipe = await ready(request.recipe, world);
-	const [engine, buildx] = await Promise.all([findEngine(run, places.dockerHost), findBuildx(run)]);
+	const { stages } = outside;
+	const recipe = await ready(request.recipe, outside);
+	const { engine, buildx, world } = await findTools(request.buildx, outside);
 	const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform];
 	const repositories = uniqueRepositories(tags);
 	const home = repositories.slice(0, 1);
@@ -4986,12 +5373,12 @@ async function look({ platform, image, attestations }, read) {
 }
 // src/flows/part.ts
 /** Emulate, open a builder, build each platform and push it by digest; then say so to the job that merges. */
-async function part(request, world) {
+async function part(request, outside) {
 	const { image } = request;
-	const { run, places, stages } = world;
+	const { stages } = outside;
 	const { repository } = image;
-	const recipe = await ready(request.recipe, world);
-	const [engine, buildx] = await Promise.all([findEngine(run, places.dockerHost), findBuildx(run)]);
+	const recipe = await ready(request.recipe, outside);
+	const { engine, buildx, world } = await findTools(request.buildx, outside);
 	const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform];
 	const ground = await setUp({
 		...request,
@@ -5400,6 +5787,7 @@ function sentence(event) {
 function openWorld(env, settings) {
 	const name = `multiarch-${randomBytes(6).toString("hex")}`;
 	const programs = openPrograms(env);
+	const places = placesOf(env, name);
 	let opened;
 	let service;
 	return {
@@ -5410,7 +5798,15 @@ function openWorld(env, settings) {
 		name,
 		stages: openStages(log, clock),
 		note: openLedger(saveLedger).note,
-		places: placesOf(env, name),
+		places,
+		tools: openTools({
+			machine: {
+				platform: process.platform,
+				architecture: process.arch
+			},
+			cache: env["RUNNER_TOOL_CACHE"] || join(places.own, "tools"),
+			folder: places.own
+		}),
 		registry: () => opened ??= loadRegistry(env, programs.run, settings),
 		artifacts: () => service ??= loadArtifacts(env),
 		[Symbol.asyncDispose]: async () => {

@@ -1,13 +1,10 @@
 import { i as parseReference } from "./reference.mjs";
 import { r as parsePlatform, t as formatPlatform } from "./platform.mjs";
+import { a as getInput, c as saveState, d as startGroup, f as warning, i as error, l as setOutput, o as getState, r as endGroup, s as info, t as ExitCode, u as setSecret } from "./core.mjs";
 import { join, resolve } from "node:path";
-import * as os from "os";
-import { EOL } from "os";
-import * as crypto from "crypto";
-import * as fs from "fs";
-import { constants, existsSync, promises, readFileSync } from "fs";
-import "path";
 import { glob, mkdir, readFile, rm, stat, statfs, symlink, writeFile } from "node:fs/promises";
+import { EOL } from "os";
+import { constants, existsSync, promises, readFileSync } from "fs";
 import { homedir } from "node:os";
 // src/builder/images.ts
 /** An image that the engine needs, and could not pull from anywhere. */
@@ -151,7 +148,8 @@ async function prepareBuilder(plan, world) {
 		kind: "builder",
 		name: plan.name,
 		env,
-		...plan.keepState && { keepState: true }
+		...plan.keepState && { keepState: true },
+		...plan.buildx !== void 0 && { buildx: plan.buildx }
 	};
 	const logins = join(plan.usersFolder, "config");
 	if (plan.cleanup && await files.exists(logins)) await files.link(logins, join(plan.folder, "config"));
@@ -198,14 +196,15 @@ function requirePushByDigest({ name, driver }) {
 	throw new BuilderError(name, `the builder "${name}" cannot be used`, "The driver \"docker\" cannot push by digest. Leave the input builder empty, or name a docker-container builder.");
 }
 /** Removes a builder with its container, its cache volume and its files; being gone already is success. */
-async function removeBuilder({ name, env, keepState }, run) {
-	const finished = await run("docker", [
-		"buildx",
+async function removeBuilder(entry, run) {
+	const { name, env, keepState, buildx } = entry;
+	const args = [
 		"rm",
 		"--force",
 		...keepState ? ["--keep-state"] : [],
 		name
-	], { env });
+	];
+	const finished = await (buildx === void 0 ? run("docker", ["buildx", ...args], { env }) : run(buildx, args, { env }));
 	return finished.stderr.includes("no builder") ? {
 		...finished,
 		code: 0
@@ -302,7 +301,7 @@ function stoppable(follow, signal) {
 	};
 }
 async function runToEnd(program, args, base, options) {
-	const { exec } = await import("./exec.mjs");
+	const { exec } = await import("./exec2.mjs");
 	const stdout = [];
 	const stderr = [];
 	try {
@@ -395,122 +394,8 @@ function registeredNames(stdout) {
 		return /* @__PURE__ */ new Set();
 	}
 }
-// node_modules/@actions/core/lib/utils.js
-/**
-* Sanitizes an input into a string so it can be passed into issueCommand safely
-* @param input input to sanitize into a string
-*/
-function toCommandValue(input) {
-	if (input === null || input === void 0) return "";
-	else if (typeof input === "string" || input instanceof String) return input;
-	return JSON.stringify(input);
-}
-/**
-*
-* @param annotationProperties
-* @returns The command properties to send with the actual annotation command
-* See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
-*/
-function toCommandProperties(annotationProperties) {
-	if (!Object.keys(annotationProperties).length) return {};
-	return {
-		title: annotationProperties.title,
-		file: annotationProperties.file,
-		line: annotationProperties.startLine,
-		endLine: annotationProperties.endLine,
-		col: annotationProperties.startColumn,
-		endColumn: annotationProperties.endColumn
-	};
-}
-// node_modules/@actions/core/lib/command.js
-/**
-* Issues a command to the GitHub Actions runner
-*
-* @param command - The command name to issue
-* @param properties - Additional properties for the command (key-value pairs)
-* @param message - The message to include with the command
-* @remarks
-* This function outputs a specially formatted string to stdout that the Actions
-* runner interprets as a command. These commands can control workflow behavior,
-* set outputs, create annotations, mask values, and more.
-*
-* Command Format:
-*   ::name key=value,key=value::message
-*
-* @example
-* ```typescript
-* // Issue a warning annotation
-* issueCommand('warning', {}, 'This is a warning message');
-* // Output: ::warning::This is a warning message
-*
-* // Set an environment variable
-* issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
-* // Output: ::set-env name=MY_VAR::some value
-*
-* // Add a secret mask
-* issueCommand('add-mask', {}, 'secretValue123');
-* // Output: ::add-mask::secretValue123
-* ```
-*
-* @internal
-* This is an internal utility function that powers the public API functions
-* such as setSecret, warning, error, and exportVariable.
-*/
-function issueCommand(command, properties, message) {
-	const cmd = new Command(command, properties, message);
-	process.stdout.write(cmd.toString() + os.EOL);
-}
-function issue(name, message = "") {
-	issueCommand(name, {}, message);
-}
-const CMD_STRING = "::";
-var Command = class {
-	constructor(command, properties, message) {
-		if (!command) command = "missing.command";
-		this.command = command;
-		this.properties = properties;
-		this.message = message;
-	}
-	toString() {
-		let cmdStr = CMD_STRING + this.command;
-		if (this.properties && Object.keys(this.properties).length > 0) {
-			cmdStr += " ";
-			let first = true;
-			for (const key in this.properties) if (this.properties.hasOwnProperty(key)) {
-				const val = this.properties[key];
-				if (val) {
-					if (first) first = false;
-					else cmdStr += ",";
-					cmdStr += `${key}=${escapeProperty(val)}`;
-				}
-			}
-		}
-		cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-		return cmdStr;
-	}
-};
-function escapeData(s) {
-	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
-}
-function escapeProperty(s) {
-	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
-}
-// node_modules/@actions/core/lib/file-command.js
-function issueFileCommand(command, message) {
-	const filePath = process.env[`GITHUB_${command}`];
-	if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`);
-	if (!fs.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`);
-	fs.appendFileSync(filePath, `${toCommandValue(message)}${os.EOL}`, { encoding: "utf8" });
-}
-function prepareKeyValueMessage(key, value) {
-	const delimiter = `ghadelimiter_${crypto.randomUUID()}`;
-	const convertedValue = toCommandValue(value);
-	if (key.includes(delimiter)) throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-	if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-	return `${key}<<${delimiter}${os.EOL}${convertedValue}${os.EOL}${delimiter}`;
-}
 // node_modules/@actions/core/lib/summary.js
-var __awaiter$1 = function(thisArg, _arguments, P, generator) {
+var __awaiter = function(thisArg, _arguments, P, generator) {
 	function adopt(value) {
 		return value instanceof P ? value : new P(function(resolve) {
 			resolve(value);
@@ -550,7 +435,7 @@ var Summary = class {
 	* @returns step summary file path
 	*/
 	filePath() {
-		return __awaiter$1(this, void 0, void 0, function* () {
+		return __awaiter(this, void 0, void 0, function* () {
 			if (this._filePath) return this._filePath;
 			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
 			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
@@ -585,7 +470,7 @@ var Summary = class {
 	* @returns {Promise<Summary>} summary instance
 	*/
 	write(options) {
-		return __awaiter$1(this, void 0, void 0, function* () {
+		return __awaiter(this, void 0, void 0, function* () {
 			const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
 			const filePath = yield this.filePath();
 			yield (overwrite ? writeFile$1 : appendFile)(filePath, this._buffer, { encoding: "utf8" });
@@ -598,7 +483,7 @@ var Summary = class {
 	* @returns {Summary} summary instance
 	*/
 	clear() {
-		return __awaiter$1(this, void 0, void 0, function* () {
+		return __awaiter(this, void 0, void 0, function* () {
 			return this.emptyBuffer().write({ overwrite: true });
 		});
 	}
@@ -791,136 +676,6 @@ var Summary = class {
 	}
 };
 const summary = new Summary();
-/**
-* The code to exit an action
-*/
-var ExitCode;
-(function(ExitCode) {
-	/**
-	* A code indicating that the action was successful
-	*/
-	ExitCode[ExitCode["Success"] = 0] = "Success";
-	/**
-	* A code indicating that the action was a failure
-	*/
-	ExitCode[ExitCode["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-/**
-* Registers a secret which will get masked from logs
-*
-* @param secret - Value of the secret to be masked
-* @remarks
-* This function instructs the Actions runner to mask the specified value in any
-* logs produced during the workflow run. Once registered, the secret value will
-* be replaced with asterisks (***) whenever it appears in console output, logs,
-* or error messages.
-*
-* This is useful for protecting sensitive information such as:
-* - API keys
-* - Access tokens
-* - Authentication credentials
-* - URL parameters containing signatures (SAS tokens)
-*
-* Note that masking only affects future logs; any previous appearances of the
-* secret in logs before calling this function will remain unmasked.
-*
-* @example
-* ```typescript
-* // Register an API token as a secret
-* const apiToken = "abc123xyz456";
-* setSecret(apiToken);
-*
-* // Now any logs containing this value will show *** instead
-* console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
-* ```
-*/
-function setSecret(secret) {
-	issueCommand("add-mask", {}, secret);
-}
-/**
-* Gets the value of an input.
-* Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
-* Returns an empty string if the value is not defined.
-*
-* @param     name     name of the input to get
-* @param     options  optional. See InputOptions.
-* @returns   string
-*/
-function getInput(name, options) {
-	const val = process.env[`INPUT_${name.replace(/ /g, "_").toUpperCase()}`] || "";
-	if (options && options.required && !val) throw new Error(`Input required and not supplied: ${name}`);
-	if (options && options.trimWhitespace === false) return val;
-	return val.trim();
-}
-/**
-* Sets the value of an output.
-*
-* @param     name     name of the output to set
-* @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
-*/
-function setOutput(name, value) {
-	if (process.env["GITHUB_OUTPUT"] || "") return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
-	process.stdout.write(os.EOL);
-	issueCommand("set-output", { name }, toCommandValue(value));
-}
-/**
-* Adds an error issue
-* @param message error issue message. Errors will be converted to string via toString()
-* @param properties optional properties to add to the annotation.
-*/
-function error(message, properties = {}) {
-	issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
-* Adds a warning issue
-* @param message warning issue message. Errors will be converted to string via toString()
-* @param properties optional properties to add to the annotation.
-*/
-function warning(message, properties = {}) {
-	issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
-* Writes info to log with console.log.
-* @param message info message
-*/
-function info(message) {
-	process.stdout.write(message + os.EOL);
-}
-/**
-* Begin an output group.
-*
-* Output until the next `groupEnd` will be foldable in this group
-*
-* @param name The name of the output group
-*/
-function startGroup(name) {
-	issue("group", name);
-}
-/**
-* End an output group.
-*/
-function endGroup() {
-	issue("endgroup");
-}
-/**
-* Saves state for current action, the state can only be retrieved by this action's post job execution.
-*
-* @param     name     name of the state to store
-* @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
-*/
-function saveState(name, value) {
-	if (process.env["GITHUB_STATE"] || "") return issueFileCommand("STATE", prepareKeyValueMessage(name, value));
-	issueCommand("save-state", { name }, toCommandValue(value));
-}
-/**
-* Gets the value of an state set by this action's main execution.
-*
-* @param     name     name of the state to get
-* @returns   string
-*/
-function getState(name) {
-	return process.env[`STATE_${name}`] || "";
-}
 // node_modules/@actions/github/lib/context.js
 var Context = class {
 	/**
@@ -1048,6 +803,50 @@ function defaultContextIn({ GITHUB_REPOSITORY: repository, DOCKER_DEFAULT_GIT_CO
 	const commit = /^(1|true)$/i.test(head ?? "") && typeof own === "string" ? own : context.sha || context.ref;
 	return `${context.serverUrl}/${repository}.git#${commit}`;
 }
+// src/builder/plugin.ts
+/** Where docker looks for plugins beside the user's folder, in its order (docker/cli, cli-plugins/manager). */
+const PLUGIN_FOLDERS = [
+	"/usr/local/lib/docker/cli-plugins",
+	"/usr/local/libexec/docker/cli-plugins",
+	"/usr/lib/docker/cli-plugins",
+	"/usr/libexec/docker/cli-plugins"
+];
+/** The buildx that `docker buildx` would start, or undefined where docker knows better than we do. */
+async function findPlugin(dockerFolder, files) {
+	const places = [
+		...extraFolders(await files.read(join(dockerFolder, "config.json"))),
+		join(dockerFolder, "cli-plugins"),
+		...PLUGIN_FOLDERS
+	].map((folder) => join(folder, "docker-buildx"));
+	const there = await Promise.all(places.map((place) => files.exists(place)));
+	return places.find((_, index) => there[index]);
+}
+/**
+* Starts buildx itself for `docker buildx …`: docker starts it twice, the first time only to ask whether it is a
+* plugin, and that is more than half of the time a short command takes.
+*/
+function direct(processes, plugin) {
+	return {
+		run: (program, args, options) => shorten(program, args, (...short) => processes.run(...short, options)),
+		follow: (program, args, options) => shorten(program, args, (...short) => processes.follow(...short, options))
+	};
+	async function shorten(program, args, start) {
+		const binary = program === "docker" && args[0] === "buildx" ? await plugin : void 0;
+		if (binary === void 0) return await start(program, args);
+		return await start(binary, args.slice(1)).catch((error) => {
+			if (error instanceof ProgramMissing) return start(program, args);
+			throw error;
+		});
+	}
+}
+function extraFolders(config) {
+	try {
+		const { cliPluginsExtraDirs } = JSON.parse(config ?? "{}");
+		return Array.isArray(cliPluginsExtraDirs) ? cliPluginsExtraDirs.map(String) : [];
+	} catch {
+		return [];
+	}
+}
 // src/system/files.ts
 const ONLY_ME = 384;
 const files = {
@@ -1099,50 +898,6 @@ function isEntry(value) {
 	const kind = typeof value === "object" && value !== null && "kind" in value ? value.kind : void 0;
 	return kind === "context" || kind === "builder" || kind === "emulators" || kind === "folder";
 }
-// src/builder/plugin.ts
-/** Where docker looks for plugins beside the user's folder, in its order (docker/cli, cli-plugins/manager). */
-const PLUGIN_FOLDERS = [
-	"/usr/local/lib/docker/cli-plugins",
-	"/usr/local/libexec/docker/cli-plugins",
-	"/usr/lib/docker/cli-plugins",
-	"/usr/libexec/docker/cli-plugins"
-];
-/** The buildx that `docker buildx` would start, or undefined where docker knows better than we do. */
-async function findPlugin(dockerFolder, files) {
-	const places = [
-		...extraFolders(await files.read(join(dockerFolder, "config.json"))),
-		join(dockerFolder, "cli-plugins"),
-		...PLUGIN_FOLDERS
-	].map((folder) => join(folder, "docker-buildx"));
-	const there = await Promise.all(places.map((place) => files.exists(place)));
-	return places.find((_, index) => there[index]);
-}
-/**
-* Starts buildx itself for `docker buildx …`: docker starts it twice, the first time only to ask whether it is a
-* plugin, and that is more than half of the time a short command takes.
-*/
-function direct(processes, plugin) {
-	return {
-		run: (program, args, options) => shorten(program, args, (...short) => processes.run(...short, options)),
-		follow: (program, args, options) => shorten(program, args, (...short) => processes.follow(...short, options))
-	};
-	async function shorten(program, args, start) {
-		const binary = program === "docker" && args[0] === "buildx" ? await plugin : void 0;
-		if (binary === void 0) return await start(program, args);
-		return await start(binary, args.slice(1)).catch((error) => {
-			if (error instanceof ProgramMissing) return start(program, args);
-			throw error;
-		});
-	}
-}
-function extraFolders(config) {
-	try {
-		const { cliPluginsExtraDirs } = JSON.parse(config ?? "{}");
-		return Array.isArray(cliPluginsExtraDirs) ? cliPluginsExtraDirs.map(String) : [];
-	} catch {
-		return [];
-	}
-}
 // src/programs.ts
 /** The programs of this machine, for main and for post. */
 function openPrograms(env) {
@@ -1152,4 +907,4 @@ function openPrograms(env) {
 function dockerFolder(env) {
 	return env["DOCKER_CONFIG"] || join(homedir(), ".docker");
 }
-export { prepareBuilder as C, ImageError as D, removeContext as E, fetchImage as O, boot as S, requirePushByDigest as T, removeEmulators as _, files as a, BuilderError as b, log as c, readRun as d, saveLedger as f, installEmulators as g, writeSummary as h, readLedger as i, mask as l, writeLines as m, openPrograms as n, fail as o, setOutputs as p, openLedger as r, loadLedger as s, dockerFolder as t, readInput as u, ProgramMissing as v, removeBuilder as w, DRIVERS as x, stoppable as y };
+export { boot as C, removeContext as D, requirePushByDigest as E, ImageError as O, DRIVERS as S, removeBuilder as T, installEmulators as _, files as a, stoppable as b, loadLedger as c, readInput as d, readRun as f, writeSummary as g, writeLines as h, readLedger as i, fetchImage as k, log as l, setOutputs as m, openPrograms as n, direct as o, saveLedger as p, openLedger as r, fail as s, dockerFolder as t, mask as u, removeEmulators as v, prepareBuilder as w, BuilderError as x, ProgramMissing as y };

@@ -11,12 +11,14 @@ import { clock } from './system/clock.ts'
 import { files } from './system/files.ts'
 import { openStages } from './system/log.ts'
 import type { Environment } from './system/processes.ts'
+import { openTools } from './system/tools.ts'
 import { buildxFolder, loadArtifacts, loadRegistry, type RegistrySettings } from './wires.ts'
 
 /** Builds the world that a flow acts on, from the environment; it is closed at the end, so that node can end by itself. */
 export function openWorld(env: Environment, settings: RegistrySettings): World & AsyncDisposable {
   const name = `multiarch-${randomBytes(6).toString('hex')}`
   const programs = openPrograms(env)
+  const places = placesOf(env, name)
   let opened: Promise<Registry> | undefined
   let service: ReturnType<typeof loadArtifacts> | undefined
   return {
@@ -24,7 +26,12 @@ export function openWorld(env: Environment, settings: RegistrySettings): World &
     ...{ clock, files, log, name },
     stages: openStages(log, clock),
     note: openLedger(saveLedger).note,
-    places: placesOf(env, name),
+    places,
+    tools: openTools({
+      machine: { platform: process.platform, architecture: process.arch },
+      cache: env['RUNNER_TOOL_CACHE'] || join(places.own, 'tools'),
+      folder: places.own,
+    }),
     registry: () => (opened ??= loadRegistry(env, programs.run, settings)),
     artifacts: () => (service ??= loadArtifacts(env)),
     [Symbol.asyncDispose]: async () => {

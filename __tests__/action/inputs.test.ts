@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type Complaint, INPUTS, type InputName, readInputs } from '../../src/action/inputs.ts'
+import { parseVersionWish } from '../../src/builder/version.ts'
 import { parseAnnotation } from '../../src/image/annotation.ts'
 import { parseDigest } from '../../src/image/digest.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
@@ -153,6 +154,8 @@ const good: Readonly<Record<InputName, Readonly<Record<string, unknown>>>> = {
   'keep-state': { true: true },
   cleanup: { false: false },
   'buildkitd-config-inline': { 'debug = true\n[worker.oci]\n': 'debug = true\n[worker.oci]' },
+  'buildx-version': { latest: parseVersionWish('latest'), ' ~0.30': parseVersionWish('~0.30') },
+  'buildx-download-url': { 'https://m.lan/buildx/': 'https://m.lan/buildx' },
   'buildkit-image': { 'moby/buildkit:master': 'moby/buildkit:master' },
   'binfmt-image': { 'ghcr.io/octo/binfmt': 'ghcr.io/octo/binfmt' },
   'image-mirrors': { 'mirror.gcr.io,m.lan:5000': ['mirror.gcr.io', 'm.lan:5000'] },
@@ -201,6 +204,9 @@ const bad: readonly (readonly [input: InputName, text: string, ...messages: read
   ['no-cache', '1', /true or false/],
   ['pull', 'always', /true or false/],
   ['keep-emulators', 'no', /true or false/],
+  ['buildx-version', 'newest', /^"newest" is not a version; expected latest, a version like v0\.30\.1/],
+  ['buildx-download-url', 'm.lan/buildx', /is not a web address; expected https/],
+  ['buildx-download-url', 'https://me:hush@m.lan', /^"\*\*\*" is not a web address; .* without a login$/],
   ['labels', '"open\na=b', /^""open\na=b" is not a list; expected .* every quote closed$/],
 ]
 

@@ -6,12 +6,14 @@ import type { Title } from '../../src/action/titles.ts'
 import { DockerfileMissing } from '../../src/build/context.ts'
 import { BuildFailed } from '../../src/build/run.ts'
 import { BuilderError } from '../../src/builder/builder.ts'
+import { BuildxError } from '../../src/builder/buildx.ts'
 import { EngineError } from '../../src/builder/engine.ts'
 import { ImageError } from '../../src/builder/images.ts'
 import { EmulatorError } from '../../src/emulation/ensure.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
 import { PlatformTwice } from '../../src/merge/assemble.ts'
 import { PlatformMissing } from '../../src/merge/flatten.ts'
+import { ChecksumError } from '../../src/system/tools.ts'
 
 const ARM = parsePlatform('linux/arm/v7')
 
@@ -46,7 +48,19 @@ const cases: Readonly<Record<string, Case>> = {
     error: new EngineError('buildx', 'unknown command'),
     title: 'Docker has no buildx',
     detail: [/unknown command/],
-    advice: [/docker-buildx-plugin/],
+    advice: [/buildx-version: latest/, /docker-buildx-plugin/],
+  },
+  'a buildx that is nowhere': {
+    error: new BuildxError('~0.99', 'no version of buildx in https://m.lan/releases.json is ~0.99'),
+    title: 'Buildx could not be downloaded',
+    detail: [/^No version of buildx in .* is ~0\.99\.$/],
+    advice: [/Check buildx-version/, /buildx-download-url/],
+  },
+  'a buildx that somebody has changed': {
+    error: new BuildxError('v0.30.1', 'it is another', new ChecksumError('https://m.lan/buildx', 'a1', 'b2')),
+    title: 'Buildx could not be downloaded',
+    detail: [/^It is another\.$/],
+    advice: [/thrown away/, /do not trust/],
   },
   'no Dockerfile in a folder that is there': {
     error: new DockerfileMissing('/repo/Dockerfile', '/repo', true),

@@ -3,28 +3,12 @@ import { describe, test } from 'node:test'
 import {
   BuilderError,
   type BuilderPlan,
-  type BuilderWorld,
   boot,
   createArguments,
-  type MadeBuilder,
   prepareBuilder,
-  removeBuilder,
-  requirePushByDigest,
 } from '../../src/builder/builder.ts'
-import type { MadeContext } from '../../src/builder/tls-context.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
-import type { Environment, Finished, Run } from '../../src/system/processes.ts'
-import { SPEC } from '../fakes/world.ts'
-
-const PLAN: BuilderPlan = {
-  ...SPEC,
-  ...{ name: 'multiarch-1', tls: undefined },
-  ...{ folder: '/own/buildx', usersFolder: '/home/octo/.docker/buildx' },
-}
-
-const CREATE = 'docker buildx create --name multiarch-1 --driver docker-container'
-const IMAGE = '--driver-opt image=moby/buildkit:buildx-stable-1'
-const LOOK = 'docker image inspect --format {{.Id}}'
+import { CREATE, IMAGE, LOOK, NOTE, PLAN, world } from './stage.ts'
 
 const creations: Readonly<
   Record<string, readonly [plan: Partial<BuilderPlan>, config: string | undefined, said: string]>
@@ -64,32 +48,6 @@ describe('a builder is created', () => {
       assert.equal(['docker', ...createArguments({ ...PLAN, ...plan }, config)].join(' '), said),
     )
 })
-
-type Answers = Readonly<Record<string, Partial<Finished>>>
-
-/** A world of literals; commands are answered by how they begin, and everything is noted in order. */
-function world(answers: Answers = {}, there: readonly string[] = []) {
-  const did: string[] = []
-  const environments: (Environment | undefined)[] = []
-  const run: Run = (program, args, options) => {
-    const command = [program, ...args].join(' ')
-    did.push(command)
-    environments.push(options?.env)
-    const [, answer = {}] = Object.entries(answers).find(([begin]) => command.startsWith(begin)) ?? []
-    return Promise.resolve({ code: 0, stdout: '', stderr: '', ...answer })
-  }
-  const files: BuilderWorld['files'] = {
-    exists: (path) => Promise.resolve(there.includes(path)),
-    write: (path, text) => Promise.resolve(void did.push(`write ${path}: ${text}`)),
-    link: (target, path) => Promise.resolve(void did.push(`link ${target} as ${path}`)),
-  }
-  const said: string[] = []
-  const note = (entry: MadeBuilder | MadeContext) =>
-    did.push(`note ${entry.kind} ${entry.name}${'env' in entry ? ` in ${entry.env['BUILDX_CONFIG']}` : ''}`)
-  return { run, files, note, say: (line: string) => said.push(line), did, said, environments }
-}
-
-const NOTE = 'note builder multiarch-1 in /own/buildx'
 
 describe('preparing a builder', () => {
   test('writes it down before it exists, and does not start it', async () => {
@@ -186,75 +144,4 @@ describe('booting a builder', () => {
     })
     assert.deepEqual(said, ['a node is out of order: connection refused'])
   })
-})
-
-describe('an engine behind TLS', () => {
-  const tls = { host: 'tcp://docker:2376', certificates: '/certs/client' }
-  const CONTEXT =
-    'docker context create multiarch-1-engine --docker host=tcp://docker:2376,ca=/certs/client/ca.pem,cert=/certs/client/cert.pem,key=/certs/client/key.pem'
-
-  test('gets a context of its own, noted before it is there, and the builder is made in it', async () => {
-    const { did, ...rest } = world()
-    await prepareBuilder({ ...PLAN, tls }, rest)
-    assert.deepEqual(did.slice(0, 4), [
-      'note context multiarch-1-engine',
-      CONTEXT,
-      NOTE,
-      `${CREATE} ${IMAGE} multiarch-1-engine`,
-    ])
-  })
-
-  test('for which no context can be made fails with docker’s words', async () => {
-    const { did, ...rest } = world({
-      'docker context create': { code: 1, stderr: 'unable to read certificates' },
-    })
-    await assert.rejects(
-      prepareBuilder({ ...PLAN, tls }, rest),
-      /no docker context could be made for tcp:\/\/docker:2376/,
-    )
-    assert.ok(!did.some((effect) => effect.startsWith(CREATE)))
-  })
-})
-
-describe('a builder that stays', () => {
-  test('is in no ledger, and among the user’s own', async () => {
-    const { did, environments, ...rest } = world()
-    await prepareBuilder({ ...PLAN, cleanup: false }, rest)
-    assert.ok(!did.some((effect) => effect.startsWith('note')))
-    assert.deepEqual(environments[0], {})
-  })
-
-  test('is removed without its cache where that shall stay', async () => {
-    const { did, ...rest } = world()
-    await removeBuilder({ kind: 'builder', name: 'multiarch-1', env: {}, keepState: true }, rest.run)
-    assert.deepEqual(did, ['docker buildx rm --force --keep-state multiarch-1'])
-  })
-})
-
-describe('pushing by digest', () => {
-  const builder = { name: 'default', env: {}, buildkit: '', platforms: [], natives: [], errors: [] }
-  test('is what the docker driver cannot', () => {
-    assert.throws(() => requirePushByDigest({ ...builder, driver: 'docker' }), /"default" cannot be used/)
-  })
-  test('is what any other can', () => {
-    assert.doesNotThrow(() => requirePushByDigest({ ...builder, driver: 'docker-container' }))
-  })
-})
-
-const removals: Readonly<Record<string, readonly [answer: Partial<Finished>, code: number]>> = {
-  'that is there': [{ stdout: 'multiarch-1 removed\n' }, 0],
-  'that is gone already': [{ code: 1, stderr: 'ERROR: no builder "multiarch-1" found\n' }, 0],
-  'that will not go': [{ code: 1, stderr: 'ERROR: Cannot connect to the Docker daemon' }, 1],
-}
-
-describe('removing a builder', () => {
-  for (const [name, [answer, code]] of Object.entries(removals)) {
-    test(name, async () => {
-      const env = { BUILDX_CONFIG: '/own/buildx' }
-      const { run, did, environments } = world({ docker: answer })
-      assert.equal((await removeBuilder({ kind: 'builder', name: 'multiarch-1', env }, run)).code, code)
-      assert.deepEqual(did, ['docker buildx rm --force multiarch-1'])
-      assert.deepEqual(environments, [env])
-    })
-  }
 })

@@ -66,6 +66,10 @@ export function openWorld(settings: Settings = {}) {
   const world: World = {
     ...{ files, log, clock: time.clock, stages: openStages(log, time.clock), name: 'multiarch-1' },
     run: (program, args) => run(program, args),
+    tools: {
+      machine: { platform: 'linux', architecture: 'x64' },
+      ...{ kept: () => Promise.resolve(new Map()), fetchText: nobodyAsks, fetchProgram: nobodyAsks },
+    },
     follow: (program, args, options) => follow(program, args, options),
     registry: async () => {
       if (!did.includes('open registry')) await act('open registry')

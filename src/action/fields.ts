@@ -8,6 +8,21 @@ export function text(initial = ''): Field<string> {
   return { default: initial, read: (given) => given.trim() }
 }
 
+/** An address on the web, without a slash at its end. */
+export function url(initial: string): Field<string> {
+  return {
+    default: initial,
+    read: (given) => {
+      const address = URL.parse(given.trim())
+      // A login in it would be seen in logs, and is not repeated here.
+      if (address !== null && (address.username !== '' || address.password !== ''))
+        throw new FormatError('web address', '***', 'https://host/path, without a login')
+      if (address !== null && /^https?:$/.test(address.protocol)) return given.trim().replace(/\/+$/, '')
+      throw new FormatError('web address', given, 'https://host/path')
+    },
+  }
+}
+
 /** A value that may be left out. */
 export function optional<T>(read: (text: string) => T): Field<T | undefined> {
   return { default: '', read: (given) => (given.trim() === '' ? undefined : read(given.trim())) }

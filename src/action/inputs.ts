@@ -1,4 +1,6 @@
 import { DRIVERS } from '../builder/builder.ts'
+import { BUILDX_RELEASES } from '../builder/buildx.ts'
+import { parseVersionWish } from '../builder/version.ts'
 import { parseAnnotation } from '../image/annotation.ts'
 import { parseDigest } from '../image/digest.ts'
 import { parsePlatform } from '../image/platform.ts'
@@ -15,6 +17,7 @@ import {
   parsePlace,
   parseSecret,
   text,
+  url,
   verbatim,
 } from './fields.ts'
 import { parseRepository, parseRunnerRule, planned, records } from './handoff-fields.ts'
@@ -95,6 +98,8 @@ export const INPUTS = {
   'builder-platforms': row(BUILDING, list(parsePlatform, { commas: true })),
   'keep-state': row(BUILDING, flag('false')),
   cleanup: row(BUILDING, flag('true')),
+  'buildx-version': row(BUILDING, optional(parseVersionWish)),
+  'buildx-download-url': row(BUILDING, url(BUILDX_RELEASES)),
   'buildkit-image': row(BUILDING, text('moby/buildkit:buildx-stable-1')),
   'binfmt-image': row(BUILDING, text(BINFMT)),
   'image-mirrors': row(BUILDING, list(verbatim, { commas: true })),

@@ -1,8 +1,5 @@
 import { DockerfileMissing } from '../build/context.ts'
 import { BuildFailed } from '../build/run.ts'
-import { BuilderError } from '../builder/builder.ts'
-import { EngineError } from '../builder/engine.ts'
-import { ImageError } from '../builder/images.ts'
 import { EmulatorError } from '../emulation/ensure.ts'
 import { formatPlatform } from '../image/platform.ts'
 import { formatReference, type TagRef } from '../image/reference.ts'
@@ -13,10 +10,11 @@ import { PublishError } from '../publish/publish.ts'
 import { CredentialError } from '../registry/credential.ts'
 import { RegistryError } from '../registry/registry-error.ts'
 import { InputError } from './inputs.ts'
+import { ofBuilder } from './reports/builder.ts'
 import { ofHandOver } from './reports/hand-over.ts'
 import { ofImage } from './reports/image.ts'
 import { LOGIN, ofRegistry } from './reports/registry.ts'
-import type { Report } from './titles.ts'
+import { lines, type Report, sentence } from './titles.ts'
 
 /** Any error, in words. */
 export function toReport(error: unknown): Report {
@@ -25,30 +23,15 @@ export function toReport(error: unknown): Report {
   }
   const handOver = ofHandOver(error)
   if (handOver !== undefined) return handOver
-  if (error instanceof EngineError) return ofEngine(error)
+  const builder = ofBuilder(error)
+  if (builder !== undefined) return builder
   if (error instanceof DockerfileMissing) return ofDockerfile(error)
   if (error instanceof EmulatorError) return ofEmulator(error)
-  if (error instanceof BuilderError) {
-    return {
-      title: 'The builder did not start',
-      detail: lines(`${capital(error.message)}.`, error.said),
-      advice:
-        'If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches.',
-    }
-  }
-  if (error instanceof ImageError) {
-    return {
-      title: 'An image could not be pulled',
-      detail: lines(`${capital(error.message)}.`, ...error.tried),
-      advice:
-        'Docker Hub limits anonymous pulls: log in before this step, or name a mirror that has the image with the input image-mirrors.',
-    }
-  }
   if (error instanceof BuildFailed) return ofBuild(error)
   if (error instanceof PlatformMissing) {
     return {
       title: 'A platform is missing',
-      detail: `${capital(error.message)}.`,
+      detail: sentence(error),
       advice:
         'The Dockerfile may end in a stage with FROM --platform=$BUILDPLATFORM; the last stage has to be of the target platform.',
     }
@@ -56,7 +39,7 @@ export function toReport(error: unknown): Report {
   if (error instanceof PlatformTwice) {
     return {
       title: 'The inputs need a correction',
-      detail: `${capital(error.message)}.`,
+      detail: sentence(error),
       advice: 'Name each platform once in the input platforms.',
     }
   }
@@ -68,7 +51,7 @@ export function toReport(error: unknown): Report {
   if (error instanceof CredentialError) {
     return {
       title: 'The registry does not accept the login',
-      detail: `${capital(error.message)}.`,
+      detail: sentence(error),
       advice: LOGIN,
     }
   }
@@ -82,37 +65,10 @@ export function toReport(error: unknown): Report {
   }
 }
 
-function ofEngine({ missing, said, message }: EngineError): Report {
-  const detail = lines(`${capital(message)}.`, said)
-  switch (missing) {
-    case 'docker':
-      return {
-        title: 'Docker is not installed',
-        detail,
-        advice:
-          'Run the job on a runner with Docker, such as ubuntu-24.04, or install it in an earlier step (docker/setup-docker-action).',
-      }
-    case 'engine':
-      return {
-        title: 'The Docker engine does not answer',
-        detail,
-        advice:
-          'Start the engine, or check DOCKER_HOST and that this user may use its socket (group docker). Jobs that run in a container need the socket mounted.',
-      }
-    case 'buildx':
-      return {
-        title: 'Docker has no buildx',
-        detail,
-        advice:
-          'Install the buildx plugin (Debian and Ubuntu: the package docker-buildx-plugin or docker-buildx).',
-      }
-  }
-}
-
 function ofEmulator({ message, said, image, broken }: EmulatorError): Report {
   return {
     title: 'An emulator did not come up',
-    detail: lines(`${capital(message)}.`, said),
+    detail: lines(sentence({ message }), said),
     advice: broken
       ? `The smallest program there is fails under it, so no Dockerfile is to blame. Try another version of ${image} with the input binfmt-image, or reset: true if something else has registered it.`
       : cureFor(said),
@@ -135,7 +91,7 @@ function cureFor(said: string): string {
 function ofDockerfile({ message, contextExists }: DockerfileMissing): Report {
   return {
     title: 'The Dockerfile is missing',
-    detail: `${capital(message)}.`,
+    detail: sentence({ message }),
     advice: contextExists
       ? 'Name it with the input file if it has another name or place. If the whole repository is missing, put a step with actions/checkout before this one, or set context to a Git URL.'
       : 'Put a step with actions/checkout before this one, correct the input context, or set context to a Git URL like https://github.com/octo/app.git#main.',
@@ -177,7 +133,7 @@ function ofCopy({ message, cause }: CopyError): Report {
   return {
     title:
       why.title === 'The registry does not accept the login' ? why.title : 'The image could not be copied',
-    detail: lines(`${capital(message)}.`, why.detail),
+    detail: lines(sentence({ message }), why.detail),
     advice: lines(
       why.advice,
       'Copying comes before all tags: none was moved. Running the job again copies only what is missing.',
@@ -187,12 +143,4 @@ function ofCopy({ message, cause }: CopyError): Report {
 
 function named(what: string, tags: readonly TagRef[]): string {
   return tags.length > 0 ? `${what}: ${tags.map(formatReference).join(', ')}` : ''
-}
-
-function lines(...parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join('\n')
-}
-
-function capital(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }

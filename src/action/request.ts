@@ -45,6 +45,9 @@ function toBuilding(inputs: Inputs, run: Run) {
     platforms: uniqueBy(inputs.platforms, formatPlatform),
     recipe: toRecipe(inputs, run),
     builder: inputs.builder ? { existing: inputs.builder } : toBuilderSpec(inputs),
+    ...(inputs['buildx-version'] && {
+      buildx: { version: inputs['buildx-version'], url: inputs['buildx-download-url'] },
+    }),
     emulators: {
       image: inputs['binfmt-image'],
       imageMirrors: inputs['image-mirrors'],

@@ -7,6 +7,7 @@ export const TITLES = [
   'Docker is not installed',
   'The Docker engine does not answer',
   'Docker has no buildx',
+  'Buildx could not be downloaded',
   'The Dockerfile is missing',
   'An emulator did not come up',
   'The builder did not start',
@@ -28,3 +29,13 @@ export const TITLES = [
   'Some tags were not moved',
   'Something unexpected happened',
 ] as const
+
+/** What an error says, as a sentence. */
+export function sentence({ message }: Readonly<{ message: string }>): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`
+}
+
+/** Parts below each other; those that say nothing are left out. */
+export function lines(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n')
+}

@@ -46,6 +46,8 @@ export type BuilderPlan = BuilderSpec &
     name: string
     /** a folder for its files, which the ledger knows */
     folder: string
+    /** the program that is buildx, where it is not docker's plugin */
+    buildx?: string
     /** the user's own buildx folder, whose scoped logins we borrow */
     usersFolder: string
     /** the engine that is there, where it is reached through TLS */
@@ -53,7 +55,13 @@ export type BuilderPlan = BuilderSpec &
   }>
 
 /** The ledger's entry for a builder that this run has made. */
-export type MadeBuilder = Readonly<{ kind: 'builder'; name: string; env: Environment; keepState?: boolean }>
+export type MadeBuilder = Readonly<{
+  kind: 'builder'
+  name: string
+  env: Environment
+  keepState?: boolean
+  buildx?: string
+}>
 
 export type BuilderWorld = Readonly<{
   run: Run
@@ -82,7 +90,11 @@ export class BuilderError extends Error {
 export async function prepareBuilder(plan: BuilderPlan, world: BuilderWorld): Promise<MadeBuilder> {
   const { run, files, note } = world
   const env = plan.cleanup ? { BUILDX_CONFIG: plan.folder } : {}
-  const entry = { kind: 'builder', name: plan.name, env, ...(plan.keepState && { keepState: true }) } as const
+  const entry: MadeBuilder = {
+    ...{ kind: 'builder', name: plan.name, env },
+    ...(plan.keepState && { keepState: true }),
+    ...(plan.buildx !== undefined && { buildx: plan.buildx }),
+  }
   const logins = join(plan.usersFolder, 'config')
   if (plan.cleanup && (await files.exists(logins))) await files.link(logins, join(plan.folder, 'config'))
   const configFile = await writeConfig(plan, files)
@@ -133,9 +145,12 @@ export function requirePushByDigest({ name, driver }: Builder): void {
 }
 
 /** Removes a builder with its container, its cache volume and its files; being gone already is success. */
-export async function removeBuilder({ name, env, keepState }: MadeBuilder, run: Run): Promise<Finished> {
-  const args = ['buildx', 'rm', '--force', ...(keepState ? ['--keep-state'] : []), name]
-  const finished = await run('docker', args, { env })
+export async function removeBuilder(entry: MadeBuilder, run: Run): Promise<Finished> {
+  const { name, env, keepState, buildx } = entry
+  const args = ['rm', '--force', ...(keepState ? ['--keep-state'] : []), name]
+  const finished = await (buildx === undefined
+    ? run('docker', ['buildx', ...args], { env })
+    : run(buildx, args, { env }))
   return finished.stderr.includes('no builder') ? { ...finished, code: 0 } : finished
 }
 

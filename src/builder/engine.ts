@@ -46,7 +46,12 @@ export async function findEngine(run: Run, host = ''): Promise<Engine> {
 export async function findBuildx(run: Run): Promise<string> {
   const { code, stdout, stderr } = await docker(run, ['buildx', 'version'])
   if (code !== 0) throw new EngineError('buildx', stderr)
-  return stdout.trim().split(/\s+/)[1] ?? stdout.trim()
+  return versionOf(stdout)
+}
+
+/** The second word of `github.com/docker/buildx v0.36.1 5c0d6e6`. */
+export function versionOf(said: string): string {
+  return said.trim().split(/\s+/)[1] ?? said.trim()
 }
 
 async function docker(run: Run, args: readonly string[]): Promise<Finished> {

@@ -1,11 +1,12 @@
 import type { Recipe } from '../build/plan.ts'
 import { requirePushByDigest } from '../builder/builder.ts'
-import { findBuildx, findEngine } from '../builder/engine.ts'
+import type { BuildxWish } from '../builder/buildx.ts'
 import type { Manifest } from '../image/manifest.ts'
 import type { Platform } from '../image/platform.ts'
 import type { Repository, TagRef } from '../image/reference.ts'
 import { uniqueRepositories } from '../publish/everywhere.ts'
 import { openReader } from '../publish/tree.ts'
+import { findTools } from './find-tools.ts'
 import { nameImages } from './name.ts'
 import { type BuiltPlatform, buildPlatforms, isEmulated, pullSize } from './platforms.ts'
 import { ready } from './ready.ts'
@@ -22,15 +23,17 @@ export type BuildRequest = Readonly<{
   tags: readonly TagRef[]
   recipe: Recipe
   builder: BuilderChoice
+  /** undefined: the buildx that is installed */
+  buildx?: BuildxWish
   emulators: EmulatorChoice
 }>
 
 /** Emulate, open a builder, build each platform and push it by digest, merge, name it. */
-export async function build(request: BuildRequest, world: World): Promise<BuildResult> {
+export async function build(request: BuildRequest, outside: World): Promise<BuildResult> {
   const { tags } = request
-  const { run, places, stages } = world
-  const recipe = await ready(request.recipe, world)
-  const [engine, buildx] = await Promise.all([findEngine(run, places.dockerHost), findBuildx(run)])
+  const { stages } = outside
+  const recipe = await ready(request.recipe, outside)
+  const { engine, buildx, world } = await findTools(request.buildx, outside)
   const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform]
   const repositories = uniqueRepositories(tags)
   const home = repositories.slice(0, 1)

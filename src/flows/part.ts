@@ -1,12 +1,13 @@
 import type { Recipe } from '../build/plan.ts'
 import { requirePushByDigest } from '../builder/builder.ts'
-import { findBuildx, findEngine } from '../builder/engine.ts'
+import type { BuildxWish } from '../builder/buildx.ts'
 import { ArtifactsError } from '../handoff/artifacts.ts'
 import { leaveRecord } from '../handoff/carrier.ts'
 import type { Image, Leg, PartRecord, PlannedLeg, Run } from '../handoff/record.ts'
 import { formatPlatform, type Platform } from '../image/platform.ts'
 import { formatRepository } from '../image/reference.ts'
 import { openReader } from '../publish/tree.ts'
+import { findTools } from './find-tools.ts'
 import { buildPlatforms, isEmulated, pullSize } from './platforms.ts'
 import { ready } from './ready.ts'
 import type { PartResult } from './result.ts'
@@ -21,6 +22,8 @@ export type PartRequest = Readonly<{
   image: Image
   recipe: Recipe
   builder: BuilderChoice
+  /** undefined: the buildx that is installed */
+  buildx?: BuildxWish
   emulators: EmulatorChoice
   plan: readonly PlannedLeg[]
   run: Run
@@ -29,12 +32,12 @@ export type PartRequest = Readonly<{
 }>
 
 /** Emulate, open a builder, build each platform and push it by digest; then say so to the job that merges. */
-export async function part(request: PartRequest, world: World): Promise<PartResult> {
+export async function part(request: PartRequest, outside: World): Promise<PartResult> {
   const { image } = request
-  const { run, places, stages } = world
+  const { stages } = outside
   const { repository } = image
-  const recipe = await ready(request.recipe, world)
-  const [engine, buildx] = await Promise.all([findEngine(run, places.dockerHost), findBuildx(run)])
+  const recipe = await ready(request.recipe, outside)
+  const { engine, buildx, world } = await findTools(request.buildx, outside)
   const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform]
 
   const ground = await setUp({ ...request, platforms }, engine, world)

@@ -90,8 +90,8 @@ function emulate(
   })
 }
 
-async function planBuilder(spec: BuilderSpec, { name, places, files }: World): Promise<BuilderPlan> {
+async function planBuilder(spec: BuilderSpec, { name, places, files, buildx }: World): Promise<BuilderPlan> {
   const folder = join(places.own, 'buildx')
   await files.makeFolder(folder)
-  return { ...spec, name, folder, usersFolder: places.buildx, tls: places.tls }
+  return { ...spec, name, folder, usersFolder: places.buildx, tls: places.tls, ...(buildx && { buildx }) }
 }

@@ -7,6 +7,7 @@ import type { Clock } from '../system/clock.ts'
 import type { Files } from '../system/files.ts'
 import type { Log, Stages } from '../system/log.ts'
 import type { Processes } from '../system/processes.ts'
+import type { Tools } from '../system/tools.ts'
 
 /** Everything a flow can do to the world outside. A test hands in literals. */
 export type World = Processes &
@@ -15,6 +16,9 @@ export type World = Processes &
     clock: Clock
     log: Log
     stages: Stages
+    tools: Tools
+    /** the program that is buildx here, where it is not docker's own plugin */
+    buildx?: string
     /** The client for registries, opened at the first call: it is the heaviest thing we load. */
     registry: () => Promise<Registry>
     /** What the jobs of this run leave for each other, or undefined where the runner has no such service. */

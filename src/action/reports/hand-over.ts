@@ -7,7 +7,7 @@ import { GateError, NothingWanted } from '../../handoff/gate.ts'
 import { RecordError } from '../../handoff/record.ts'
 import { EditsUnclear } from '../../merge/edit.ts'
 import { SpecError } from '../../merge/spec-error.ts'
-import type { Report } from '../titles.ts'
+import { type Report, sentence } from '../titles.ts'
 
 /** What goes wrong between the jobs of a matrix; undefined for anything else. */
 export function ofHandOver(error: unknown): Report | undefined {
@@ -104,8 +104,4 @@ function ofGate({ objections, found }: GateError): Report {
 
 function told(what: string, list: readonly string[]): readonly string[] {
   return list.length > 0 ? [`${what}: ${list.join('; ')}`] : []
-}
-
-function sentence({ message }: Error): string {
-  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`
 }
