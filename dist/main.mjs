@@ -1,12 +1,12 @@
 import "./rolldown-runtime.mjs";
 import { C as boot, E as requirePushByDigest, O as ImageError, S as DRIVERS, _ as installEmulators, a as files, d as readInput, f as readRun, g as writeSummary, h as writeLines, k as fetchImage, l as log, m as setOutputs, n as openPrograms, o as direct, p as saveLedger, r as openLedger, s as fail, t as dockerFolder, u as mask, w as prepareBuilder, x as BuilderError, y as ProgramMissing } from "./programs.mjs";
-import { a as samePlatform, i as platformSlug, n as normalize, r as parsePlatform, t as formatPlatform } from "./platform.mjs";
+import { a as samePlatform, i as platformSlug, n as normalize$1, r as parsePlatform, t as formatPlatform } from "./platform.mjs";
 import { a as parseRegistry, c as digestOf, i as parseReference, l as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as sameRepository, t as formatReference, u as FormatError } from "./reference.mjs";
 import { a as RecordError, c as writeRecord, i as recordsIn, n as parseJson, o as formatImage, r as parseSources, s as readPlanned, t as ArtifactsError } from "./artifacts.mjs";
 import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
 import { d as OCI_INDEX, g as isSchema1, h as isIndexType, l as DOCKER_LIST, m as isImageType, p as isDockerType, r as parseScope, s as CredentialError } from "./scopes.mjs";
 import { a as parseJson$1, c as readImage, i as isAttestation, l as readIndex, o as platformOf, s as readDescriptor, t as RegistryError, u as writeIndex } from "./registry-error.mjs";
-import { basename, dirname, isAbsolute, join, relative } from "node:path";
+import { basename, dirname, isAbsolute, join, normalize, relative } from "node:path";
 import process from "node:process";
 import { createHash, randomBytes } from "node:crypto";
 import { chmod, copyFile, mkdir, readFile, readdir, rename, stat, writeFile } from "node:fs/promises";
@@ -39,7 +39,7 @@ async function findEngine(run, host = "") {
 	const { Client, Server } = parseVersions(finished.stdout);
 	if (finished.code !== 0 || !Server) throw new EngineError("engine", finished.stderr);
 	return {
-		platform: normalize({
+		platform: normalize$1({
 			os: Server.Os,
 			architecture: Server.Arch
 		}),
@@ -1366,7 +1366,7 @@ function split(record) {
 	return record.length === 1 ? record.flatMap((entry) => entry.split(",")) : record;
 }
 // src/action/fields.ts
-function text(initial = "") {
+function text$1(initial = "") {
 	return {
 		default: initial,
 		read: (given) => given.trim()
@@ -1605,18 +1605,18 @@ const INPUTS = {
 	sources: row(["merge"], list(parseSourceLine)),
 	records: row(["merge"], records()),
 	plan: row(["part", "merge"], planned()),
-	variant: row(["part", "merge"], text()),
+	variant: row(["part", "merge"], text$1()),
 	"check-parts": row(["merge"], flag("false")),
 	runners: row(["plan"], list(parseRunnerRule)),
 	group: row(["plan"], flag("true")),
 	"if-digest": row(["promote"], optional(parseDigest)),
 	referrers: row(["promote"], flag("false")),
 	push: row(["build"], flag("true")),
-	context: row(BUILDING, text(".")),
-	file: row(BUILDING, text()),
-	"dockerfile-inline": row(BUILDING, text()),
+	context: row(BUILDING, text$1(".")),
+	file: row(BUILDING, text$1()),
+	"dockerfile-inline": row(BUILDING, text$1()),
 	"build-contexts": row(BUILDING, list(verbatim)),
-	target: row([...BUILDING, "merge"], text()),
+	target: row([...BUILDING, "merge"], text$1()),
 	"build-args": row(BUILDING, list(parsePair)),
 	labels: row(BUILDING, list(parsePair)),
 	annotations: row([...BUILDING, "merge"], list(parseAnnotation)),
@@ -1640,28 +1640,28 @@ const INPUTS = {
 	provenance: row(BUILDING, attestation()),
 	sbom: row(BUILDING, attestation()),
 	attests: row(BUILDING, list(verbatim)),
-	network: row(BUILDING, text()),
+	network: row(BUILDING, text$1()),
 	"add-hosts": row(BUILDING, list(verbatim, { commas: true })),
 	allow: row(BUILDING, list(verbatim, { commas: true })),
-	"cgroup-parent": row(BUILDING, text()),
-	"shm-size": row(BUILDING, text()),
+	"cgroup-parent": row(BUILDING, text$1()),
+	"shm-size": row(BUILDING, text$1()),
 	ulimit: row(BUILDING, list(verbatim)),
 	resources: row(BUILDING, list(verbatim)),
 	policy: row(BUILDING, list(verbatim)),
-	builder: row(BUILDING, text()),
+	builder: row(BUILDING, text$1()),
 	driver: row(BUILDING, choice("driver", DRIVERS, "docker-container")),
-	endpoint: row(BUILDING, text()),
+	endpoint: row(BUILDING, text$1()),
 	"driver-opts": row(BUILDING, list(verbatim, { quotes: false })),
-	"buildkitd-flags": row(BUILDING, text()),
-	"buildkitd-config": row(BUILDING, text()),
-	"buildkitd-config-inline": row(BUILDING, text()),
+	"buildkitd-flags": row(BUILDING, text$1()),
+	"buildkitd-config": row(BUILDING, text$1()),
+	"buildkitd-config-inline": row(BUILDING, text$1()),
 	"builder-platforms": row(BUILDING, list(parsePlatform, { commas: true })),
 	"keep-state": row(BUILDING, flag("false")),
 	cleanup: row(BUILDING, flag("true")),
 	"buildx-version": row(BUILDING, optional(parseVersionWish)),
 	"buildx-download-url": row(BUILDING, url(BUILDX_RELEASES)),
-	"buildkit-image": row(BUILDING, text("moby/buildkit:buildx-stable-1")),
-	"binfmt-image": row(BUILDING, text(BINFMT)),
+	"buildkit-image": row(BUILDING, text$1("moby/buildkit:buildx-stable-1")),
+	"binfmt-image": row(BUILDING, text$1(BINFMT)),
 	"image-mirrors": row(BUILDING, list(verbatim, { commas: true })),
 	"registry-mirrors": row(BUILDING, list(verbatim, { commas: true })),
 	"keep-emulators": row(BUILDING, flag("true")),
@@ -1690,7 +1690,7 @@ function readInputs(read) {
 		try {
 			return [name, field.read(text || field.default)];
 		} catch (error) {
-			complaints.push(...complaintsOf(name, error));
+			complaints.push(...complaintsOf$1(name, error));
 			return [name, field.read(field.default)];
 		}
 	});
@@ -1722,8 +1722,8 @@ function row(modes, field) {
 		modes
 	};
 }
-function complaintsOf(input, error) {
-	if (error instanceof AggregateError) return error.errors.flatMap((one) => complaintsOf(input, one));
+function complaintsOf$1(input, error) {
+	if (error instanceof AggregateError) return error.errors.flatMap((one) => complaintsOf$1(input, one));
 	if (error instanceof Error) return [{
 		input,
 		message: error.message
@@ -2109,7 +2109,7 @@ function buildOutputs({ platforms, published }) {
 function toMetadata(result) {
 	const stages = result.stages.map(({ name, milliseconds }) => ({
 		name,
-		seconds: seconds(milliseconds)
+		seconds: seconds$1(milliseconds)
 	}));
 	const metadata = {
 		version: 1,
@@ -2143,7 +2143,7 @@ function buildMetadata({ platforms, published, builder, tools }) {
 		platforms: platforms.map(({ platform, emulated, milliseconds, image, attestations, size }) => ({
 			platform: formatPlatform(platform),
 			emulated,
-			seconds: seconds(milliseconds),
+			seconds: seconds$1(milliseconds),
 			...image && {
 				descriptor: image,
 				attestations
@@ -2154,7 +2154,7 @@ function buildMetadata({ platforms, published, builder, tools }) {
 		versions: tools
 	};
 }
-function seconds(milliseconds) {
+function seconds$1(milliseconds) {
 	return Math.round(milliseconds) / 1e3;
 }
 // src/build/context.ts
@@ -2266,7 +2266,7 @@ function secretEnvironment(secrets) {
 /** Those that can be mounted, and the files that are not there; docker/build-push-action leaves these out as well. */
 async function presentSecrets(secrets, files, workspace) {
 	const inFiles = secrets.filter((secret) => "path" in secret);
-	const there = await Promise.all(inFiles.map(({ path }) => files.exists(placeOf(path, workspace))));
+	const there = await Promise.all(inFiles.map(({ path }) => files.exists(placeOf$1(path, workspace))));
 	const absent = inFiles.filter((_, place) => !there[place]);
 	return {
 		present: secrets.filter((secret) => !absent.some((one) => one === secret)),
@@ -2275,9 +2275,9 @@ async function presentSecrets(secrets, files, workspace) {
 }
 /** What must never be seen in a log; of a file, all that is in it. */
 async function readSecret(secret, files, workspace) {
-	return "value" in secret ? secret.value : await files.read(placeOf(secret.path, workspace)) ?? "";
+	return "value" in secret ? secret.value : await files.read(placeOf$1(secret.path, workspace)) ?? "";
 }
-function placeOf(path, workspace) {
+function placeOf$1(path, workspace) {
 	return isAbsolute(path) ? path : join(workspace, path);
 }
 function variable(place) {
@@ -2300,7 +2300,7 @@ function buildArguments(plan) {
 			"--platform",
 			formatPlatform(platform),
 			"--progress",
-			"plain"
+			plan.style
 		],
 		...[
 			"--metadata-file",
@@ -2347,33 +2347,79 @@ function caches({ recipe, platform, oneOfMany }) {
 function option(name, value) {
 	return value === void 0 ? [] : [name, value];
 }
+// src/build/excerpt.ts
+/**
+* Finds it in what buildx says besides events:
+*
+*     Dockerfile:5
+*     --------------------
+*        4 |     RUN echo compiling
+*        5 | >>> RUN exit 3
+*     --------------------
+*/
+function excerptIn(said) {
+	const rule = said.findIndex((line, place) => isRule(line) && isPlace(said[place - 1] ?? ""));
+	if (rule < 0) return void 0;
+	const end = said.findIndex((line, place) => place > rule && isRule(line));
+	const [, file = "", first = ""] = PLACE.exec(said[rule - 1] ?? "") ?? [];
+	const shown = said.slice(rule + 1, end < 0 ? void 0 : end);
+	const marked = shown.flatMap((line) => MARKED.exec(line)?.[1] ?? []).map(Number);
+	return {
+		file,
+		line: marked[0] ?? Number(first),
+		endLine: marked.at(-1) ?? Number(first),
+		shown
+	};
+}
+const PLACE = /^(.+):(\d+)$/;
+const MARKED = /^\s*(\d+) \| >>>/;
+function isPlace(line) {
+	return PLACE.test(line);
+}
+function isRule(line) {
+	return /^-{20}$/.test(line);
+}
+// src/build/place.ts
+/** The same among the user's files; undefined where it is no line of one of them. */
+function placeOf({ file, line, endLine = line }, recipe) {
+	const path = dockerfilePath(recipe);
+	if (path === void 0 || line === void 0 || endLine === void 0 || basename(path) !== file) return;
+	return {
+		file: path,
+		line,
+		endLine
+	};
+}
+/** From the workspace, where it is one of the user's files. */
+function dockerfilePath({ context, file, inline }) {
+	if (inline !== void 0 || isRemote(context) || file !== void 0 && isRemote(file)) return void 0;
+	const path = file ?? join(context, "Dockerfile");
+	return isAbsolute(path) ? path : normalize(path);
+}
 // src/build/run.ts
 /** The build of one platform failed. */
 var BuildFailed = class extends Error {
 	name = "BuildFailed";
 	platform;
 	code;
-	/** the end of BuildKit's log */
+	/** the end of the failed step's log, and what buildx says to it */
 	tail;
-	constructor(platform, code, tail) {
+	/** the Dockerfile's lines that it is about, where buildx says them */
+	place;
+	constructor(platform, code, tail, place) {
 		super(`the build of ${formatPlatform(platform)} failed`);
 		this.platform = platform;
 		this.code = code;
 		this.tail = tail;
+		this.place = place;
 	}
 };
 /** The build was stopped because another platform's had failed. */
 var BuildStopped = class extends Error {
 	name = "BuildStopped";
 };
-const TAIL = 25;
 /** Builds one platform. Resolves with the digest of what was pushed, or undefined where nothing was to be pushed. */
-async function buildPlatform(plan, env, { follow, files, say, signal }) {
-	const tail = [];
-	const onLine = (line) => {
-		say(line);
-		if (tail.push(line) > TAIL) tail.shift();
-	};
+async function buildPlatform(plan, env, { follow, files, onLine, progress, signal }) {
 	const { recipe } = plan;
 	const code = await follow("docker", buildArguments(plan), {
 		env: {
@@ -2385,7 +2431,10 @@ async function buildPlatform(plan, env, { follow, files, say, signal }) {
 		...recipe.inline !== void 0 && { stdin: recipe.inline }
 	});
 	if (signal.aborted) throw new BuildStopped(`the build of ${formatPlatform(plan.platform)} was stopped`);
-	if (code !== 0) throw new BuildFailed(plan.platform, code, tail);
+	if (code !== 0) {
+		const excerpt = excerptIn(progress.words());
+		throw new BuildFailed(plan.platform, code, progress.failure(), excerpt && placeOf(excerpt, recipe));
+	}
 	if (plan.repositories.length === 0) return void 0;
 	return readMetadata(await files.read(plan.metadataFile) ?? "{}");
 }
@@ -3250,7 +3299,7 @@ async function collect(manifest, source, edits = {}) {
 		const isItsOwn = (entry) => isAttestation(entry) && entry.annotations?.["vnd.docker.reference.digest"] === image.digest;
 		const attestations = uniqueByDigest$1(entries.filter(isItsOwn));
 		return [{
-			platform: normalize(platformOf(image.platform)),
+			platform: normalize$1(platformOf(image.platform)),
 			image,
 			attestations
 		}];
@@ -3302,7 +3351,7 @@ function editImages(images, edits, name) {
 	if (platform === void 0) return images;
 	return [{
 		...one,
-		platform: normalize(platformOf(platform)),
+		platform: normalize$1(platformOf(platform)),
 		image: {
 			...one.image,
 			platform
@@ -3311,7 +3360,7 @@ function editImages(images, edits, name) {
 }
 // src/publish/tree.ts
 const DEEPEST = 8;
-const MOST = 1e3;
+const MOST$1 = 1e3;
 /** Reads manifests of one repository, each once, however often it is asked for. `expected`: they were just pushed. */
 function openReader(repository, registry, { expected = false } = {}) {
 	const reading = /* @__PURE__ */ new Map();
@@ -3331,7 +3380,7 @@ async function readTree(top, { from, read, more = [] }) {
 	for (let depth = 0; level.length > 0; depth += 1) {
 		const below = uniqueByDigest(level.flatMap(childrenOf)).filter(({ digest }) => !found.has(digest));
 		if (below.length > 0 && depth >= DEEPEST) throw new TreeTooLarge(`${top.digest} nests indexes more than ${DEEPEST} deep`);
-		if (found.size + below.length > MOST) throw new TreeTooLarge(`${top.digest} is made of more than ${MOST} manifests`);
+		if (found.size + below.length > MOST$1) throw new TreeTooLarge(`${top.digest} is made of more than ${MOST$1} manifests`);
 		level = await Promise.all(below.map(({ digest }) => readOne(digest, {
 			from,
 			read
@@ -4444,13 +4493,14 @@ function ofDockerfile({ message, contextExists }) {
 		advice: contextExists ? "Name it with the input file if it has another name or place. If the whole repository is missing, put a step with actions/checkout before this one, or set context to a Git URL." : "Put a step with actions/checkout before this one, correct the input context, or set context to a Git URL like https://github.com/octo/app.git#main."
 	};
 }
-function ofBuild({ platform, code, tail }) {
+function ofBuild({ platform, code, tail, place }) {
 	const name = formatPlatform(platform);
 	const ended = code === void 0 ? "was ended by a signal" : `ended with exit code ${code}`;
 	const refused = tail.some((line) => line.includes("failed to push"));
 	return {
 		title: "A platform failed to build",
 		detail: lines(`The build of ${name} ${ended}. The end of its log:`, ...tail),
+		...place && { place },
 		advice: lines(refused ? `The registry did not take the image. ${LOGIN}` : "", `The whole log is in the group "Build ${name}". No tag was moved.`)
 	};
 }
@@ -5047,74 +5097,578 @@ async function fetchBuildx(wish, world) {
 		say
 	}));
 }
+// src/build/complaints.ts
+/** Each complaint once, though several platforms' builds make it; in the order of the lines that they are about. */
+function complaintsOf(warnings, recipe) {
+	const complaints = warnings.map((warning) => {
+		const place = placeOf(warning, recipe);
+		const [, rule = "", said = warning.short] = /^(\w+): (.*)$/s.exec(warning.short) ?? [];
+		return {
+			rule,
+			text: place ? said.replace(/ \(line \d+\)$/, "") : said,
+			url: warning.url,
+			...place && { place }
+		};
+	});
+	return [...new Map(complaints.map((complaint) => [JSON.stringify(complaint), complaint])).values()].toSorted((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0));
+}
+/** GitHub shows ten warnings of a step, and others have something to say as well. */
+const MOST = 8;
+/** Writes them on the run's page, beside the lines that they are about. What is too much is put into one. */
+function annotate(complaints, log) {
+	for (const { rule, text, url, place } of complaints.slice(0, MOST)) log.warn([text, url].filter(Boolean).join("\n"), {
+		...rule && { title: rule },
+		...place
+	});
+	const others = complaints.slice(MOST);
+	if (others.length === 0) return;
+	const list = others.map(({ rule, text, place }) => `${place ? `line ${place.line}: ` : ""}${rule || text}`);
+	log.warn(list.join("\n"), { title: `${others.length} more complaints of the build checks` });
+}
+// src/build/events.ts
+/** The event that a line holds; undefined for any other line, as buildx says its own words in between. */
+function parseEvent(line) {
+	if (!line.startsWith("{")) return void 0;
+	try {
+		const { vertexes, statuses, logs, warnings } = members(JSON.parse(line));
+		if (![
+			vertexes,
+			statuses,
+			logs,
+			warnings
+		].some(Array.isArray)) return void 0;
+		return {
+			vertexes: items(vertexes).map(vertex),
+			statuses: items(statuses).map(status),
+			logs: items(logs).map(output),
+			warnings: items(warnings).map(warning)
+		};
+	} catch {
+		return;
+	}
+}
+function vertex({ digest, name, cached, error, ...rest }) {
+	return {
+		digest: text(digest),
+		name: text(name),
+		cached: cached === true,
+		error: text(error),
+		...span(rest)
+	};
+}
+function status({ vertex, id, current, total, ...rest }) {
+	return {
+		vertex: text(vertex),
+		id: text(id),
+		current: figure(current),
+		total: figure(total),
+		...span(rest)
+	};
+}
+function output({ vertex, stream, data, timestamp }) {
+	return {
+		vertex: text(vertex),
+		stream: figure(stream),
+		data: Buffer.from(text(data), "base64"),
+		timestamp: time(timestamp) ?? 0
+	};
+}
+function warning({ vertex, short, detail, url, sourceInfo, range }) {
+	const [first] = items(range);
+	const line = figure(members(first?.["start"])["line"]);
+	const endLine = figure(members(first?.["end"])["line"]);
+	return {
+		vertex: text(vertex),
+		short: decoded(short),
+		detail: Array.isArray(detail) ? detail.map(decoded) : [],
+		url: text(url),
+		file: text(members(sourceInfo)["filename"]),
+		...line > 0 && {
+			line,
+			endLine: Math.max(line, endLine)
+		}
+	};
+}
+function span({ started, completed }) {
+	const [from, to] = [time(started), time(completed)];
+	return {
+		...from !== void 0 && { started: from },
+		...to !== void 0 && { completed: to }
+	};
+}
+/** RFC 3339 with nanoseconds, of which milliseconds are kept. */
+function time(value) {
+	const parsed = Date.parse(text(value));
+	return Number.isNaN(parsed) ? void 0 : parsed;
+}
+function decoded(value) {
+	return Buffer.from(text(value), "base64").toString("utf8");
+}
+function items(value) {
+	return Array.isArray(value) ? value.map(members) : [];
+}
+function members(value) {
+	return typeof value === "object" && value !== null ? { ...value } : {};
+}
+function text(value) {
+	return typeof value === "string" ? value : "";
+}
+function figure(value) {
+	return typeof value === "number" ? value : 0;
+}
+// src/build/kept.ts
+function openRoom(characters = 16e6) {
+	return { left: characters };
+}
+/** Characters of one step that are kept: of its beginning while there is room, and always of its end. */
+const BEGINNING = 1e6;
+const END = 64e3;
+function openKept(room) {
+	const beginning = [];
+	let taken = 0;
+	let end = [];
+	let held = 0;
+	let leftOut = 0;
+	return {
+		keep,
+		lines,
+		last: () => (end.at(-1) ?? beginning.at(-1))?.text ?? ""
+	};
+	function keep(line) {
+		const size = line.text.length + 1;
+		if (end.length === 0 && taken + size <= BEGINNING && size <= room.left) {
+			taken += size;
+			room.left -= size;
+			beginning.push(line);
+			return;
+		}
+		held += size;
+		end.push(line);
+		if (held > 2 * END) shorten();
+	}
+	/** Not at every line: taking from the front of a long array is dear. */
+	function shorten() {
+		let first = 0;
+		while (held > END) held -= (end[first++]?.text.length ?? 0) + 1;
+		leftOut += first;
+		end = end.slice(first);
+	}
+	function lines() {
+		if (leftOut === 0) return [...beginning, ...end];
+		const text = `… ${leftOut} lines are left out here, as there are too many to keep …`;
+		return [
+			...beginning,
+			{
+				text,
+				at: end[0]?.at ?? 0
+			},
+			...end
+		];
+	}
+}
+// src/build/printed.ts
+/** A line longer than this is cut in pieces. */
+const LONGEST$1 = 16e3;
+function openPrinted(room) {
+	const decoder = new TextDecoder();
+	const { keep, lines, last } = openKept(room);
+	let open = {
+		text: "",
+		at: 0
+	};
+	return {
+		take,
+		close,
+		lines,
+		last: () => asShown(open.text) || last()
+	};
+	function take(data, at) {
+		const [first = "", ...others] = decoder.decode(data, { stream: true }).split("\n");
+		open = {
+			text: open.text + first,
+			at: open.text === "" ? at : open.at
+		};
+		for (const text of others) {
+			keep({
+				...open,
+				text: asShown(open.text)
+			});
+			open = {
+				text,
+				at
+			};
+		}
+		while (open.text.length > LONGEST$1) {
+			keep({
+				...open,
+				text: open.text.slice(0, LONGEST$1)
+			});
+			open = {
+				...open,
+				text: open.text.slice(LONGEST$1)
+			};
+		}
+	}
+	function close() {
+		if (open.text !== "") keep({
+			...open,
+			text: asShown(open.text)
+		});
+		open = {
+			text: "",
+			at: 0
+		};
+	}
+}
+/** As a terminal leaves it: what a carriage return goes back over is gone. */
+function asShown(line) {
+	return line.replace(/\r+$/, "").replace(/^.*\r/s, "");
+}
+// src/build/steps.ts
+/** Puts the events of one build together, step by step. */
+function openSteps(room) {
+	const steps = /* @__PURE__ */ new Map();
+	const warnings = /* @__PURE__ */ new Map();
+	const all = [];
+	return {
+		all,
+		get warnings() {
+			return [...warnings.values()];
+		},
+		take: (event) => {
+			const ended = event.vertexes.filter(takeVertex).flatMap(({ digest }) => steps.get(digest) ?? []);
+			for (const status of event.statuses) steps.get(status.vertex)?.statuses.set(status.id, status);
+			for (const { vertex, data, timestamp } of event.logs) steps.get(vertex)?.printed.take(data, timestamp);
+			for (const warning of event.warnings) takeWarning(warning);
+			return ended;
+		}
+	};
+	/** Whether the step has ended by it. A step that is only announced has no number yet. */
+	function takeVertex(vertex) {
+		const { digest, started, completed } = vertex;
+		if (started === void 0) return false;
+		const step = steps.get(digest) ?? begin(vertex, started);
+		step.spans.set(started, completed);
+		step.cached = vertex.cached;
+		step.error = vertex.error;
+		delete step.milliseconds;
+		if (completed === void 0) return false;
+		step.milliseconds = [...step.spans].reduce((sum, [from, to]) => sum + (to ?? from) - from, 0);
+		step.printed.close();
+		return true;
+	}
+	function begin({ digest, name }, startedAt) {
+		const step = {
+			number: all.length + 1,
+			name,
+			startedAt,
+			cached: false,
+			error: "",
+			statuses: /* @__PURE__ */ new Map(),
+			printed: openPrinted(room),
+			warnings: [],
+			spans: /* @__PURE__ */ new Map()
+		};
+		steps.set(digest, step);
+		all.push(step);
+		return step;
+	}
+	function takeWarning(warning) {
+		const key = JSON.stringify([
+			warning.short,
+			warning.file,
+			warning.line
+		]);
+		if (warnings.has(key)) return;
+		warnings.set(key, warning);
+		steps.get(warning.vertex)?.warnings.push(warning);
+	}
+}
+/** Undefined for what BuildKit does besides, such as loading the context or exporting. */
+function instructionOf(name) {
+	const [, stage = "", place, of, text = ""] = /^\[(?:(.*) )?(\d+)\/(\d+)\] (.*)$/s.exec(name) ?? [];
+	return place === void 0 ? void 0 : {
+		stage,
+		place: Number(place),
+		of: Number(of),
+		text
+	};
+}
+// src/build/transcript.ts
+/** The log of a build as `--progress plain` would have it, but each step whole: steps that ran side by side never mix. */
+function transcript(steps) {
+	return steps.flatMap((step, place) => [...place > 0 ? [""] : [], ...stepLines(step)]);
+}
+function stepLines(step) {
+	const { name, startedAt, printed } = step;
+	return [
+		name,
+		...[...step.statuses.values()].map(statusLine),
+		...step.warnings.map(({ short }) => `WARN: ${short}`),
+		...printed.lines().map(({ text, at }) => `${seconds(at - startedAt, 3)} ${text}`),
+		endOf(step)
+	].flatMap((line) => line.split("\n")).map((line) => `#${step.number} ${line}`);
+}
+function endOf({ milliseconds, cached, error }) {
+	if (error !== "") return isStopped(error) ? "CANCELED" : `ERROR: ${error}`;
+	if (milliseconds === void 0) return "CANCELED";
+	return cached ? "CACHED" : `DONE ${seconds(milliseconds, 1)}s`;
+}
+/** How BuildKit says that the step itself is not to blame. */
+function isStopped(error) {
+	return error.endsWith("context canceled");
+}
+function statusLine({ id, current, total, started, completed }) {
+	const bytes = [current, total].filter((figure) => figure > 0).map(formatSize);
+	const took = completed !== void 0 && started !== void 0 ? completed - started : 0;
+	return [
+		id,
+		total > 0 ? bytes.join(" / ") : bytes[0] ?? "",
+		took >= 50 ? `${seconds(took, 1)}s` : "",
+		completed === void 0 ? "" : "done"
+	].filter(Boolean).join(" ");
+}
+/** BuildKit's own spelling: 30B, 1.10MB. */
+function formatSize(bytes) {
+	const units = [
+		"B",
+		"kB",
+		"MB",
+		"GB",
+		"TB"
+	];
+	const step = Math.max(0, units.findLastIndex((_, step) => bytes >= 1e3 ** step));
+	return `${step === 0 ? bytes : (bytes / 1e3 ** step).toFixed(2)}${units[step]}`;
+}
+function seconds(milliseconds, digits) {
+	return (Math.max(0, milliseconds) / 1e3).toFixed(digits);
+}
 // src/build/progress.ts
-/** The step that a line of BuildKit's plain log begins, like `[2/3] RUN make`; undefined for any other line. */
-function stepOf(line) {
+/** How many steps are told as the slowest, and from how many milliseconds on a step is slow at all. */
+const SLOWEST = 5;
+const NOTABLE = 100;
+/**
+* Reads what buildx prints: events of `--progress rawjson`, and its own words in between. A buildx that has no rawjson
+* says all of it in words.
+*/
+function openProgress({ now }) {
+	const room = openRoom();
+	const steps = openSteps(room);
+	const said = openKept(room);
+	const heard = [];
+	let plain = {
+		doing: "building",
+		since: now()
+	};
+	const words = () => said.lines().map(({ text }) => text);
+	return {
+		take: (line) => {
+			const event = parseEvent(line);
+			if (event === void 0) {
+				const doing = plainStep(line);
+				if (doing !== void 0) plain = {
+					doing,
+					since: now()
+				};
+				said.keep({
+					text: line.trimEnd(),
+					at: 0
+				});
+				return [];
+			}
+			const ended = steps.take(event);
+			while (heard.length < steps.all.length) heard.push(now());
+			return ended;
+		},
+		now: () => {
+			const running = steps.all.filter(({ milliseconds }) => milliseconds === void 0);
+			const step = running.find(({ name }) => instructionOf(name) !== void 0) ?? running[0];
+			const [doing, since, last] = step ? [
+				shortName(step.name),
+				heard[step.number - 1] ?? now(),
+				step.printed.last()
+			] : [
+				plain.doing,
+				plain.since,
+				said.last()
+			];
+			return {
+				doing,
+				milliseconds: now() - since,
+				last
+			};
+		},
+		log: () => [
+			...transcript(steps.all),
+			...steps.all.length > 0 && said.last() ? [""] : [],
+			...words()
+		],
+		failure: () => {
+			const failed = steps.all.filter(({ error }) => error !== "" && !isStopped(error));
+			const others = words().filter((line) => !failed.some(({ error }) => line.endsWith(error)));
+			return [...failed.flatMap(endOfStep), ...others.slice(-25)];
+		},
+		words,
+		facts: () => steps.all.length > 0 ? factsOf(steps.all) : void 0,
+		warnings: () => steps.warnings
+	};
+}
+/** How a buildx of this version is to tell what it does: events came with v0.13. One that has no version is a new one. */
+function styleFor(version) {
+	const [, minor] = /^v?0\.(\d+)\./.exec(version) ?? [];
+	return minor === void 0 || version.startsWith("0.0.0") || Number(minor) >= 13 ? "rawjson" : "plain";
+}
+/** The step that a line of the plain log begins, like `[2/3] RUN make`; undefined for any other line. */
+function plainStep(line) {
 	const [, step] = /^#\d+ (\[[^\]]*\d+\/\d+\] .*)$/.exec(line) ?? [];
-	return step;
+	return step && shortName(step);
+}
+function endOfStep(step) {
+	const [heading = "", ...lines] = stepLines(step);
+	return [heading, ...lines.slice(-25)];
+}
+function factsOf(steps) {
+	const instructions = steps.filter(({ name }) => !/^FROM /.test(instructionOf(name)?.text ?? "FROM "));
+	const slowest = steps.map(({ name, milliseconds = 0 }) => ({
+		name: shortName(name),
+		milliseconds
+	})).filter(({ milliseconds }) => milliseconds >= NOTABLE).toSorted((a, b) => b.milliseconds - a.milliseconds);
+	return {
+		steps: instructions.length,
+		cached: instructions.filter(({ cached }) => cached).length,
+		slowest: slowest.slice(0, SLOWEST)
+	};
+}
+/** `[compile 3/7] RUN make` is `compile 3/7 RUN make`, and an image goes without its digest. */
+function shortName(name) {
+	const instruction = instructionOf(name);
+	const line = (instruction ? [
+		instruction.stage,
+		`${instruction.place}/${instruction.of}`,
+		instruction.text
+	].filter(Boolean).join(" ") : name).replace(/@sha256:[0-9a-f]{64}/, "").replace(/\s+/g, " ");
+	return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+}
+/** Characters of a step's name that fit on a line with other things. */
+const LONGEST = 80;
+// src/flows/live.ts
+/** How often builds say that they live, in milliseconds. */
+const HEARTBEAT = 2e4;
+/** What only matters when it takes long: from so many milliseconds on. */
+const LONG = 1e3;
+/** Characters of a build's output that fit on a line with other things. */
+const GLIMPSE = 100;
+/** Lines that say what several builds are doing, while their logs wait to be written in one piece. */
+function openLive(names, log, clock) {
+	const width = Math.max(...names.map((name) => name.length));
+	const builds = /* @__PURE__ */ new Map();
+	const told = /* @__PURE__ */ new Map();
+	const beat = clock.every(HEARTBEAT, sayTheyLive);
+	return {
+		begin: (name, progress) => void builds.set(name, progress),
+		tell,
+		end: (name) => void builds.delete(name),
+		[Symbol.dispose]: () => beat[Symbol.dispose]()
+	};
+	function tell(name, ended) {
+		for (const step of ended) {
+			const { number, milliseconds = 0 } = step;
+			const before = told.get(`${name} ${number}`);
+			if (!isWorthALine(step) || before !== void 0 && milliseconds - before < LONG) continue;
+			told.set(`${name} ${number}`, milliseconds);
+			write(name, shortName(step.name), `${step.error ? "failed after " : ""}${formatDuration(milliseconds)}`);
+		}
+	}
+	function sayTheyLive() {
+		for (const [name, progress] of builds) {
+			const { doing, milliseconds, last } = progress.now();
+			const what = `${formatDuration(milliseconds)} so far`;
+			write(name, doing, last === "" ? what : `${what}: ${glimpse(last)}`);
+		}
+	}
+	function write(name, doing, what) {
+		log.line(`${name.padEnd(width)}  ${doing}  ${what}`);
+	}
+}
+/** What a Dockerfile says, and other things that take long. What came from a cache did not happen. */
+function isWorthALine({ name, cached, error, milliseconds = 0 }) {
+	if (cached || isStopped(error)) return false;
+	return milliseconds >= LONG || /^(?!FROM )/.test(instructionOf(name)?.text ?? "FROM ");
+}
+/** Without colours, which would spoil the line they are put on. */
+function glimpse(text) {
+	const plain = text.replaceAll(/\u001b\[[\d;]*[A-Za-z]/g, "").trim();
+	return plain.length > GLIMPSE ? `${plain.slice(0, 99)}…` : plain;
 }
 // src/flows/platforms.ts
-/** How often a silent build says that it lives, in milliseconds. */
-const HEARTBEAT = 2e4;
 /** Builds every platform at the same time. The first failure stops the others: an hour of QEMU would not help it. */
-async function buildPlatforms(recipe, repositories, ground, world, { oneOfMany = ground.decisions.length > 1 } = {}) {
+async function buildPlatforms(recipe, repositories, ground, world, { buildx, oneOfMany = ground.decisions.length > 1 }) {
 	const stop = new AbortController();
-	const steps = /* @__PURE__ */ new Map();
-	const startedAt = world.clock.now();
-	using _beat = world.clock.every(HEARTBEAT, () => {
-		const since = formatDuration(world.clock.now() - startedAt);
-		for (const [platform, step] of steps) world.log.line(`${platform}: still building after ${since}, at ${step}`);
-	});
+	const heard = [];
+	const { log, clock } = world;
+	using live = openLive(ground.decisions.map(({ platform }) => formatPlatform(platform)), log, clock);
 	const settled = await Promise.allSettled(ground.decisions.map(buildOne));
+	annotate(complaintsOf(heard, recipe), log);
 	const culprit = settled.flatMap((one) => one.status === "rejected" ? [one.reason] : []).find((error) => !(error instanceof BuildStopped));
 	if (culprit !== void 0) throw culprit;
 	return settled.flatMap((one) => one.status === "fulfilled" ? one.value : []);
 	async function buildOne(decision) {
 		const name = formatPlatform(decision.platform);
-		const begun = world.clock.now();
-		steps.set(name, "its start");
+		const progress = openProgress(clock);
+		const begun = clock.now();
+		live.begin(name, progress);
 		try {
 			const pushed = await world.stages.run(`Build ${name}${isEmulated(decision) ? ", emulated" : ""}`, async (say) => {
-				const { platform } = decision;
-				const { builder } = ground;
-				const plan = {
-					recipe,
-					platform,
-					repositories,
-					builder: builder.name,
-					oneOfMany,
-					metadataFile: join(world.places.own, `${platformSlug(platform)}.json`)
-				};
-				const onLine = (line) => {
-					say(line);
-					steps.set(name, stepOf(line) ?? steps.get(name) ?? "");
-				};
-				const digest = await buildPlatform(plan, builder.env, {
-					...world,
-					say: onLine,
-					signal: stop.signal
-				});
-				const [repository] = repositories;
-				if (digest === void 0 || repository === void 0) return void 0;
-				return {
-					...flatten(await (await world.registry()).get({
-						...repository,
-						digest
-					}, { expected: true }), platform),
-					as: digest
-				};
-			});
+				try {
+					return await pushOne(decision, progress);
+				} finally {
+					for (const line of progress.log()) say(line);
+					heard.push(...progress.warnings());
+				}
+			}, (error) => error instanceof BuildStopped ? "stopped" : "failed");
+			const facts = progress.facts();
 			return {
 				decision,
-				milliseconds: world.clock.now() - begun,
+				milliseconds: clock.now() - begun,
+				warnings: progress.warnings(),
+				...facts && { facts },
 				...pushed && { pushed }
 			};
 		} catch (error) {
 			stop.abort();
 			throw error;
 		} finally {
-			steps.delete(name);
+			live.end(name);
 		}
+	}
+	async function pushOne({ platform }, progress) {
+		const { builder } = ground;
+		const plan = {
+			recipe,
+			platform,
+			repositories,
+			builder: builder.name,
+			oneOfMany,
+			style: styleFor(buildx),
+			metadataFile: join(world.places.own, `${platformSlug(platform)}.json`)
+		};
+		const onLine = (line) => live.tell(formatPlatform(platform), progress.take(line));
+		const outside = {
+			...world,
+			onLine,
+			progress,
+			signal: stop.signal
+		};
+		const digest = await buildPlatform(plan, builder.env, outside);
+		const [repository] = repositories;
+		if (digest === void 0 || repository === void 0) return void 0;
+		return {
+			...flatten(await (await world.registry()).get({
+				...repository,
+				digest
+			}, { expected: true }), platform),
+			as: digest
+		};
 	}
 }
 /** What a pull of the platform moves, in bytes. Only shown, so a registry that will not tell is no failure. */
@@ -5251,7 +5805,7 @@ async function build(request, outside) {
 		platforms
 	}, engine, world);
 	if (repositories.length > 0) requirePushByDigest(ground.builder);
-	const [built] = await Promise.all([buildPlatforms(recipe, home, ground, world), warmRegistries(repositories, world)]);
+	const [built] = await Promise.all([buildPlatforms(recipe, home, ground, world, { buildx }), warmRegistries(repositories, world)]);
 	const [pushed] = await Promise.all(home.map((from) => merge(built, {
 		request,
 		from
@@ -5385,7 +5939,10 @@ async function part(request, outside) {
 		platforms
 	}, engine, world);
 	requirePushByDigest(ground.builder);
-	const [built] = await Promise.all([buildPlatforms(recipe, [repository], ground, world, { oneOfMany: true }), world.registry().then((registry) => registry.warm(repository))]);
+	const [built] = await Promise.all([buildPlatforms(recipe, [repository], ground, world, {
+		buildx,
+		oneOfMany: true
+	}), world.registry().then((registry) => registry.warm(repository))]);
 	const read = openReader(repository, await world.registry(), { expected: true });
 	const sizes = await Promise.all(built.map((platform) => pullSize(platform, read)));
 	const { builder } = ground;
@@ -5479,19 +6036,24 @@ function openStages(log, clock) {
 	const done = [];
 	return {
 		done,
-		run: async (name, work) => {
+		run: async (name, work, wordFor = () => "failed") => {
 			const lines = [];
 			const startedAt = clock.now();
+			let ended;
 			try {
 				return await work((line) => lines.push(line));
+			} catch (error) {
+				ended = wordFor(error);
+				throw error;
 			} finally {
 				const milliseconds = clock.now() - startedAt;
 				done.push({
 					name,
 					startedAt,
-					milliseconds
+					milliseconds,
+					...ended !== void 0 && { ended }
 				});
-				log.group(`${name} (${formatDuration(milliseconds)})`, lines);
+				log.group(`${[name, ended].filter(Boolean).join(", ")} (${formatDuration(milliseconds)})`, lines);
 			}
 		}
 	};

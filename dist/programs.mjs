@@ -730,13 +730,22 @@ const context = new Context();
 /** The thin edge to the runner: workflow commands out, inputs and events in. */
 const log = {
 	line: (text) => info(text),
-	warn: (text) => warning(text),
+	warn: (text, about) => warning(text, annotation(about)),
 	group: (title, lines) => {
 		startGroup(title);
 		for (const line of lines) info(line);
 		endGroup();
 	}
 };
+/** As GitHub shows it beside the lines that it is about. */
+function annotation({ title, file, line, endLine } = {}) {
+	return {
+		...title !== void 0 && { title },
+		...file !== void 0 && { file },
+		...line !== void 0 && { startLine: line },
+		...endLine !== void 0 && { endLine }
+	};
+}
 /** What people look for first, at the end of the log and not folded. */
 function writeLines(lines) {
 	for (const line of lines) log.line(line);
@@ -752,8 +761,11 @@ async function writeSummary(markdown, file) {
 	if (file) await summary.addRaw(markdown, true).write();
 }
 /** Ends the step as failed, once everything that is still open has come to its end. */
-function fail({ title, detail, advice }) {
-	error([detail, advice].filter(Boolean).join("\n"), { title });
+function fail({ title, detail, advice, place }) {
+	error([detail, advice].filter(Boolean).join("\n"), annotation({
+		title,
+		...place
+	}));
 	process.exitCode = ExitCode.Failure;
 }
 /** Too short to be a secret, and masking it would make the log unreadable. */

@@ -16,13 +16,14 @@ const PLAN: BuildPlan = {
   oneOfMany: true,
   builder: 'multiarch-1',
   repositories: [APP],
+  style: 'rawjson',
   metadataFile: '/tmp/own/linux-arm64.json',
 }
 
 const PUSH = 'type=image,"name=ghcr.io/octo/app",push-by-digest=true,name-canonical=true,push=true'
 const ALWAYS = [
   ...['buildx', 'build', '--builder', 'multiarch-1', '--platform', 'linux/arm64'],
-  ...['--progress', 'plain', '--metadata-file', '/tmp/own/linux-arm64.json', '--output'],
+  ...['--progress', 'rawjson', '--metadata-file', '/tmp/own/linux-arm64.json', '--output'],
 ]
 
 test('the least there is to say: where, for which platform, to which repository, from what', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { BuildPlan } from '../../src/build/plan.ts'
-import { stepOf } from '../../src/build/progress.ts'
+import { openProgress } from '../../src/build/progress.ts'
 import { BuildFailed, BuildStopped, buildPlatform, readMetadata } from '../../src/build/run.ts'
 import { FormatError } from '../../src/image/format-error.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
@@ -13,7 +13,7 @@ const METADATA = JSON.stringify({ 'buildx.build.ref': 'multiarch-1/0/x', 'contai
 
 const PLAN: BuildPlan = {
   recipe: { ...RECIPE, secrets: [{ id: 'npm', value: 'hunter2' }] },
-  ...{ platform: parsePlatform('linux/s390x'), oneOfMany: true, builder: 'multiarch-1' },
+  ...{ platform: parsePlatform('linux/s390x'), oneOfMany: true, builder: 'multiarch-1', style: 'plain' },
   ...{ repositories: [{ registry: 'ghcr.io', path: 'octo/app' }], metadataFile: '/own/linux-s390x.json' },
 }
 
@@ -36,7 +36,17 @@ function worldWith(
 ) {
   const said: string[] = []
   const read = (path: string) => Promise.resolve(path === PLAN.metadataFile ? metadata : undefined)
-  return { follow, files: { read }, signal, say: (line: string) => said.push(line), said }
+  const progress = openProgress({ now: () => 0 })
+  const say = (line: string) => void said.push(line)
+  return {
+    follow,
+    files: { read },
+    signal,
+    say,
+    said,
+    progress,
+    onLine: (line: string) => void progress.take(line),
+  }
 }
 
 describe('a build', () => {
@@ -44,7 +54,7 @@ describe('a build', () => {
     const { follow, calls } = following(0, ['#1 [internal] load', '#2 [1/2] FROM alpine'])
     const world = worldWith(follow)
     assert.equal(await buildPlatform(PLAN, { BUILDX_CONFIG: '/own/buildx' }, world), DIGEST)
-    assert.deepEqual(world.said, ['#1 [internal] load', '#2 [1/2] FROM alpine'])
+    assert.deepEqual(world.progress.log(), ['#1 [internal] load', '#2 [1/2] FROM alpine'])
     assert.equal(calls.length, 1)
     assert.equal(calls[0]?.[0], 'docker')
     assert.deepEqual(calls[0]?.[1].slice(0, 4), ['buildx', 'build', '--builder', 'multiarch-1'])
@@ -127,19 +137,4 @@ describe('the metadata file', () => {
     test(`is refused where there is none: ${text}`, () =>
       assert.throws(() => readMetadata(text), FormatError))
   }
-})
-
-const steps: Readonly<Record<string, string | undefined>> = {
-  '#7 [2/3] RUN make': '[2/3] RUN make',
-  '#12 [build 2/5] COPY --from=x /a /b': '[build 2/5] COPY --from=x /a /b',
-  '#7 [linux/arm64 stage-1 10/12] RUN make': '[linux/arm64 stage-1 10/12] RUN make',
-  '#1 [internal] load build definition from Dockerfile': undefined,
-  '#7 0.512 [2/3] is what the program said': undefined,
-  '#7 DONE 0.4s': undefined,
-  'ERROR: failed to solve': undefined,
-  '': undefined,
-}
-
-describe('the step that a line of the log begins', () => {
-  for (const [line, step] of Object.entries(steps)) test(`"${line}"`, () => assert.equal(stepOf(line), step))
 })

@@ -107,7 +107,7 @@ describe('a platform that fails', () => {
 
   test('has its log in a group of its own, as the others have', async () => {
     const { log } = await failing(settings)
-    const group = log.groups.find(({ title }) => title.startsWith('Build linux/arm64, emulated ('))
+    const group = log.groups.find(({ title }) => title.startsWith('Build linux/arm64, emulated, failed ('))
     assert.deepEqual(group?.lines, settings.says?.['build linux/arm64'])
     assert.equal(log.groups.filter(({ title }) => title.startsWith('Build ')).length, 3)
   })

@@ -53,8 +53,8 @@ describe('stages', () => {
       return Promise.reject(new RangeError('full'))
     })
     await assert.rejects(failing, RangeError)
-    assert.deepEqual(written, ['Builder (0.0 s)', '  creating'])
-    assert.equal(stages.done.length, 1)
+    assert.deepEqual(written, ['Builder, failed (0.0 s)', '  creating'])
+    assert.deepEqual(stages.done, [{ name: 'Builder', startedAt: 0, milliseconds: 0, ended: 'failed' }])
   })
 })
 

@@ -98,13 +98,14 @@ function ofDockerfile({ message, contextExists }: DockerfileMissing): Report {
   }
 }
 
-function ofBuild({ platform, code, tail }: BuildFailed): Report {
+function ofBuild({ platform, code, tail, place }: BuildFailed): Report {
   const name = formatPlatform(platform)
   const ended = code === undefined ? 'was ended by a signal' : `ended with exit code ${code}`
   const refused = tail.some((line) => line.includes('failed to push'))
   return {
     title: 'A platform failed to build',
     detail: lines(`The build of ${name} ${ended}. The end of its log:`, ...tail),
+    ...(place && { place }),
     advice: lines(
       refused ? `The registry did not take the image. ${LOGIN}` : '',
       `The whole log is in the group "Build ${name}". No tag was moved.`,

@@ -7,12 +7,27 @@ import type { Report } from './titles.ts'
 /** The thin edge to the runner: workflow commands out, inputs and events in. */
 export const log: Log = {
   line: (text) => core.info(text),
-  warn: (text) => core.warning(text),
+  warn: (text, about) => core.warning(text, annotation(about)),
   group: (title, lines) => {
     core.startGroup(title)
     for (const line of lines) core.info(line)
     core.endGroup()
   },
+}
+
+/** As GitHub shows it beside the lines that it is about. */
+function annotation({
+  title,
+  file,
+  line,
+  endLine,
+}: Parameters<Log['warn']>[1] = {}): core.AnnotationProperties {
+  return {
+    ...(title !== undefined && { title }),
+    ...(file !== undefined && { file }),
+    ...(line !== undefined && { startLine: line }),
+    ...(endLine !== undefined && { endLine }),
+  }
 }
 
 /** What people look for first, at the end of the log and not folded. */
@@ -34,8 +49,8 @@ export async function writeSummary(markdown: string, file: string | undefined): 
 }
 
 /** Ends the step as failed, once everything that is still open has come to its end. */
-export function fail({ title, detail, advice }: Report): void {
-  core.error([detail, advice].filter(Boolean).join('\n'), { title })
+export function fail({ title, detail, advice, place }: Report): void {
+  core.error([detail, advice].filter(Boolean).join('\n'), annotation({ title, ...place }))
   process.exitCode = core.ExitCode.Failure
 }
 

@@ -1,5 +1,7 @@
+import type { Place } from '../system/log.ts'
+
 /** An error for the one who must act. Titles are the keys of README's Troubleshooting. */
-export type Report = Readonly<{ title: Title; detail: string; advice: string }>
+export type Report = Readonly<{ title: Title; detail: string; advice: string; place?: Place }>
 export type Title = (typeof TITLES)[number]
 
 export const TITLES = [

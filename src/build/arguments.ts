@@ -20,7 +20,7 @@ export function buildArguments(plan: BuildPlan): readonly string[] {
       '--platform',
       formatPlatform(platform),
       '--progress',
-      'plain',
+      plan.style,
     ],
     ...['--metadata-file', plan.metadataFile, '--output', exporter(plan)],
     ...option('--file', dockerfile(recipe)),

@@ -36,6 +36,8 @@ export type BuildPlan = Readonly<{
   builder: string
   /** where the image is pushed by its digest; empty: it is built and left in the builder's cache */
   repositories: readonly Repository[]
+  /** how buildx shall tell what it does: as events, unless it is too old for that */
+  style: 'rawjson' | 'plain'
   /** where buildx writes what it made */
   metadataFile: string
 }>

@@ -41,7 +41,7 @@ export async function build(request: BuildRequest, outside: World): Promise<Buil
   const ground = await setUp({ ...request, platforms }, engine, world)
   if (repositories.length > 0) requirePushByDigest(ground.builder)
   const [built] = await Promise.all([
-    buildPlatforms(recipe, home, ground, world),
+    buildPlatforms(recipe, home, ground, world, { buildx }),
     warmRegistries(repositories, world),
   ])
   const [pushed] = await Promise.all(home.map((from) => merge(built, { request, from }, world)))

@@ -44,7 +44,7 @@ export async function part(request: PartRequest, outside: World): Promise<PartRe
   requirePushByDigest(ground.builder)
   const [built] = await Promise.all([
     // Other jobs write to the same caches, so that each platform needs a name of its own even where it is alone here.
-    buildPlatforms(recipe, [repository], ground, world, { oneOfMany: true }),
+    buildPlatforms(recipe, [repository], ground, world, { buildx, oneOfMany: true }),
     world.registry().then((registry) => registry.warm(repository)),
   ])
   const read = openReader(repository, await world.registry(), { expected: true })

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
+import { annotate, complaintsOf } from '../build/complaints.ts'
+import type { Warning } from '../build/events.ts'
 import type { Recipe } from '../build/plan.ts'
-import { stepOf } from '../build/progress.ts'
+import { type Facts, openProgress, type Progress, styleFor } from '../build/progress.ts'
 import { BuildStopped, buildPlatform } from '../build/run.ts'
 import type { Decision } from '../emulation/decide.ts'
 import type { Digest } from '../image/digest.ts'
@@ -9,18 +11,22 @@ import { formatPlatform, platformSlug } from '../image/platform.ts'
 import type { Repository } from '../image/reference.ts'
 import { flatten, type PlatformImage } from '../merge/flatten.ts'
 import type { Read } from '../publish/tree.ts'
-import { formatDuration } from '../system/clock.ts'
+import { openLive } from './live.ts'
 import type { Ground } from './set-up.ts'
 import type { World } from './world.ts'
 
 /** One platform, built; pushed as well where there is an image. */
-export type BuiltPlatform = Readonly<{ decision: Decision; milliseconds: number; pushed?: Pushed }>
+export type BuiltPlatform = Readonly<{
+  decision: Decision
+  milliseconds: number
+  /** undefined where buildx is too old to tell */
+  facts?: Facts
+  warnings: readonly Warning[]
+  pushed?: Pushed
+}>
 
 /** `as` is what the registry has it under: with attestations that is an index of its own. */
 export type Pushed = PlatformImage & Readonly<{ as: Digest }>
-
-/** How often a silent build says that it lives, in milliseconds. */
-const HEARTBEAT = 20_000
 
 /** Builds every platform at the same time. The first failure stops the others: an hour of QEMU would not help it. */
 export async function buildPlatforms(
@@ -28,17 +34,18 @@ export async function buildPlatforms(
   repositories: readonly Repository[],
   ground: Ground,
   world: World,
-  { oneOfMany = ground.decisions.length > 1 } = {},
+  { buildx, oneOfMany = ground.decisions.length > 1 }: Readonly<{ buildx: string; oneOfMany?: boolean }>,
 ): Promise<readonly BuiltPlatform[]> {
   const stop = new AbortController()
-  const steps = new Map<string, string>()
-  const startedAt = world.clock.now()
-  using _beat = world.clock.every(HEARTBEAT, () => {
-    const since = formatDuration(world.clock.now() - startedAt)
-    for (const [platform, step] of steps)
-      world.log.line(`${platform}: still building after ${since}, at ${step}`)
-  })
+  const heard: Warning[] = []
+  const { log, clock } = world
+  using live = openLive(
+    ground.decisions.map(({ platform }) => formatPlatform(platform)),
+    log,
+    clock,
+  )
   const settled = await Promise.allSettled(ground.decisions.map(buildOne))
+  annotate(complaintsOf(heard, recipe), log)
   const failures = settled.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []))
   const culprit = failures.find((error) => !(error instanceof BuildStopped))
   if (culprit !== undefined) throw culprit
@@ -46,41 +53,49 @@ export async function buildPlatforms(
 
   async function buildOne(decision: Decision): Promise<BuiltPlatform> {
     const name = formatPlatform(decision.platform)
-    const begun = world.clock.now()
-    steps.set(name, 'its start')
+    const progress = openProgress(clock)
+    const begun = clock.now()
+    live.begin(name, progress)
     try {
       const pushed = await world.stages.run(
         `Build ${name}${isEmulated(decision) ? ', emulated' : ''}`,
         async (say) => {
-          const { platform } = decision
-          const { builder } = ground
-          const plan = {
-            ...{ recipe, platform, repositories, builder: builder.name, oneOfMany },
-            metadataFile: join(world.places.own, `${platformSlug(platform)}.json`),
+          try {
+            return await pushOne(decision, progress)
+          } finally {
+            for (const line of progress.log()) say(line)
+            heard.push(...progress.warnings())
           }
-          const onLine = (line: string) => {
-            say(line)
-            steps.set(name, stepOf(line) ?? steps.get(name) ?? '')
-          }
-          const digest = await buildPlatform(plan, builder.env, {
-            ...world,
-            say: onLine,
-            signal: stop.signal,
-          })
-          const [repository] = repositories
-          if (digest === undefined || repository === undefined) return undefined
-          const registry = await world.registry()
-          const manifest = await registry.get({ ...repository, digest }, { expected: true })
-          return { ...flatten(manifest, platform), as: digest }
         },
+        (error) => (error instanceof BuildStopped ? 'stopped' : 'failed'),
       )
-      return { decision, milliseconds: world.clock.now() - begun, ...(pushed && { pushed }) }
+      const facts = progress.facts()
+      const milliseconds = clock.now() - begun
+      const warnings = progress.warnings()
+      return { decision, milliseconds, warnings, ...(facts && { facts }), ...(pushed && { pushed }) }
     } catch (error: unknown) {
       stop.abort()
       throw error
     } finally {
-      steps.delete(name)
+      live.end(name)
     }
+  }
+
+  async function pushOne({ platform }: Decision, progress: Progress): Promise<Pushed | undefined> {
+    const { builder } = ground
+    const plan = {
+      ...{ recipe, platform, repositories, builder: builder.name, oneOfMany },
+      style: styleFor(buildx),
+      metadataFile: join(world.places.own, `${platformSlug(platform)}.json`),
+    }
+    const onLine = (line: string) => live.tell(formatPlatform(platform), progress.take(line))
+    const outside = { ...world, onLine, progress, signal: stop.signal }
+    const digest = await buildPlatform(plan, builder.env, outside)
+    const [repository] = repositories
+    if (digest === undefined || repository === undefined) return undefined
+    const registry = await world.registry()
+    const manifest = await registry.get({ ...repository, digest }, { expected: true })
+    return { ...flatten(manifest, platform), as: digest }
   }
 }
 
