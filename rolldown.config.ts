@@ -1,5 +1,6 @@
 import { defineConfig } from 'rolldown'
 import { licenses } from './script/licenses.ts'
+import { withoutHttp } from './script/without-http.ts'
 
 /**
  * Not minified, so that what ships can be read and reviewed. Packages are taken to have no side effects, so what is
@@ -9,7 +10,7 @@ export default defineConfig({
   input: { main: 'src/main.ts', post: 'src/post.ts' },
   platform: 'node',
   treeshake: { moduleSideEffects: (id) => !id.includes('/node_modules/') || id.includes('/undici/') },
-  plugins: [licenses()],
+  plugins: [licenses(), withoutHttp()],
   output: {
     dir: 'dist',
     format: 'esm',

@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { log, mask } from './action/runner.ts'
 import type { OpenedArtifacts } from './handoff/service.ts'
@@ -28,11 +28,10 @@ export async function loadRegistry(
     files.read(join(dockerFolder(env), 'config.json')),
     scopedLogins(join(buildxFolder(env), 'config')),
   ])
-  const list = async (folder: string) => (await files.find('*', folder)).map((path) => basename(path))
   const authConfig = env['DOCKER_AUTH_CONFIG']
   return openRegistry({
     ...{ ...wireOf(env), mask, insecure },
-    certificates: certificatesIn({ folders: CERTIFICATES, list, read: files.read }),
+    certificates: certificatesIn({ folders: CERTIFICATES, list: files.list, read: files.read }),
     quota: ({ limit, remaining }) => log.line(`Docker Hub: ${remaining} of ${limit} pulls are left for now`),
     credentialOf: credentialsFrom({
       ...{ config, authConfig, scoped, warn: log.warn },
@@ -56,12 +55,12 @@ export function buildxFolder(env: Environment): string {
 
 /** Logins for one repository or purpose, as docker/login-action's input `scope` leaves them for buildx. */
 async function scopedLogins(folder: string) {
-  const found = await files.find('**/config.json', folder)
+  const found = await files.list(folder, { recursive: true })
   const read = async (path: string) => ({
-    folder: relative(folder, dirname(path)),
-    text: (await files.read(path)) ?? '{}',
+    folder: dirname(path),
+    text: (await files.read(join(folder, path))) ?? '{}',
   })
-  return await Promise.all(found.map(read))
+  return await Promise.all(found.filter((path) => basename(path) === 'config.json').map(read))
 }
 
 /** How everybody here speaks HTTP. */

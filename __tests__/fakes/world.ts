@@ -256,6 +256,7 @@ function openFiles(
   return {
     read: (path) => Promise.resolve(texts.get(path) ?? handler(path)),
     exists: (path) => Promise.resolve(exists(path)),
+    list: () => Promise.resolve([]),
     find: (pattern, folder) =>
       Promise.resolve([...texts.keys()].filter((path) => matchesGlob(path, resolve(folder, pattern)))),
     writeProgram: () => Promise.resolve(),

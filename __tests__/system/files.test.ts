@@ -40,6 +40,16 @@ test('a folder is made with those above it, for this user alone; twice is harmle
   assert.equal(await permissions(join(own.path, 'multiarch-1')), '700')
 })
 
+test('a folder lists what is in it, or in all below it, in order; one that is not there, nothing', async () => {
+  await using own = await folder()
+  await files.makeFolder(join(own.path, 'b/c'))
+  await files.write(join(own.path, 'b/c/d'), '')
+  await files.write(join(own.path, 'a'), '')
+  assert.deepEqual(await files.list(own.path), ['a', 'b'])
+  assert.deepEqual(await files.list(own.path, { recursive: true }), ['a', 'b', 'b/c', 'b/c/d'])
+  assert.deepEqual(await files.list(join(own.path, 'gone')), [])
+})
+
 test('a link leads where it says', async () => {
   await using own = await folder()
   await files.write(join(own.path, 'config'), '{}')

@@ -2,27 +2,37 @@ import { execFile } from 'node:child_process'
 import process from 'node:process'
 import { promisify } from 'node:util'
 import { openJob } from '../../__tests__/runs/as-a-runner.ts'
+import { openDistance } from './distance.ts'
 import { comparePairs, heading } from './pairs.ts'
 
-const { RIG_REGISTRY, RIG_BASE_IMAGE, RIG_BINFMT_IMAGE = '', RIG_BUILDKIT_IMAGE = '' } = process.env
+const { RIG_REGISTRY = '', RIG_BASE_IMAGE, RIG_BINFMT_IMAGE = '', RIG_BUILDKIT_IMAGE = '' } = process.env
 const PLATFORMS = ['linux/amd64', 'linux/arm64', 'linux/s390x']
-const ROUNDS = 9
-const repository = `${RIG_REGISTRY}/bench/matrix`
+const ROUND_TRIPS = [0, 20, 50]
+const ROUNDS = Number(process.env['ROUNDS'] ?? 7)
 const execute = promisify(execFile)
 let round = 0
 
-const parts: { digest: string; record: string }[] = []
-for (const platform of PLATFORMS) parts.push(await build(platform))
+type Part = Readonly<{ digest: string; record: string }>
 
-heading('The job that merges: 3 parts with provenance into 2 tags')
-await comparePairs(
-  { name: 'mode merge, main and post', run: ours },
-  { name: 'buildx create, imagetools create and inspect', run: theirs },
-  ROUNDS,
-)
+for (const roundTrip of ROUND_TRIPS) await compare(roundTrip)
+
+/** A job on a runner has its registry some milliseconds away; at 0 it is only the programs that are compared. */
+async function compare(roundTrip: number): Promise<void> {
+  using distance = await openDistance(roundTrip)
+  distance.to(Number(RIG_REGISTRY.split(':')[1]))
+  const repository = `127.0.0.1:${distance.port}/bench/matrix`
+  const parts: Part[] = []
+  for (const platform of PLATFORMS) parts.push(await build(repository, platform))
+  heading(`The job that merges: 3 parts with provenance into 2 tags, ${roundTrip} ms round trip`)
+  await comparePairs(
+    { name: 'mode merge, main and post', run: () => ours(repository, parts) },
+    { name: 'buildx create, imagetools create and inspect', run: () => theirs(repository, parts) },
+    ROUNDS,
+  )
+}
 
 /** A part as a job of the matrix leaves it; both merge the same ones. */
-async function build(platform: string) {
+async function build(repository: string, platform: string): Promise<Part> {
   await using job = await openJob()
   const main = await job.main({
     inputs: {
@@ -36,12 +46,12 @@ async function build(platform: string) {
   return { digest: main.outputs['digest'] ?? '', record: main.outputs['record'] ?? '' }
 }
 
-async function ours(): Promise<number> {
+async function ours(repository: string, parts: readonly Part[]): Promise<number> {
   await using job = await openJob()
   const main = await job.main({
     inputs: {
       ...{ mode: 'merge', platforms: PLATFORMS.join(',') },
-      ...{ tags: tags('ours').join(','), records: parts.map(({ record }) => record).join('\n') },
+      ...{ tags: tags(repository).join(','), records: parts.map(({ record }) => record).join('\n') },
     },
   })
   if (main.code !== 0) throw new Error(main.log)
@@ -49,8 +59,8 @@ async function ours(): Promise<number> {
 }
 
 /** The last job of Docker's documented recipe, without artifacts, jq and the time that actions take to load. */
-async function theirs(): Promise<number> {
-  const names = tags('theirs')
+async function theirs(repository: string, parts: readonly Part[]): Promise<number> {
+  const names = tags(repository)
   const [first = ''] = names
   const started = performance.now()
   const opts = ['--driver-opt', 'network=host', '--driver-opt', `image=${RIG_BUILDKIT_IMAGE}`]
@@ -66,9 +76,9 @@ async function theirs(): Promise<number> {
 }
 
 /** New names each time, lest one finds its work done. */
-function tags(who: string): readonly string[] {
+function tags(repository: string): readonly string[] {
   round += 1
-  return [`${repository}:${who}-${round}.0`, `${repository}:${who}-${round}`]
+  return [`${repository}:1.${round}.0`, `${repository}:1.${round}`]
 }
 
 async function docker(...args: readonly string[]): Promise<void> {

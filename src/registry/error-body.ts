@@ -1,5 +1,3 @@
-import { STATUS_CODES } from 'node:http'
-
 /** What a registry says about its refusal. */
 export type Problem = Readonly<{
   /** Upper case, as in distribution-spec, "Error codes": MANIFEST_UNKNOWN. */
@@ -9,6 +7,27 @@ export type Problem = Readonly<{
 }>
 
 const LONGEST = 1024
+
+/** RFC 9110 and 6585, for refusals without a word. Not node:http's table: to load that takes longer than a request. */
+const MEANINGS: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  406: 'Not Acceptable',
+  408: 'Request Timeout',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  416: 'Range Not Satisfiable',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  501: 'Not Implemented',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+}
 
 /**
  * Reads the body of a refusal (distribution-spec, "Error codes"). Registries, and the proxies before them, answer
@@ -20,7 +39,7 @@ export function readProblem(status: number, body: Uint8Array): Problem {
   const text = errors.length > 0 ? errors.map(sentence).join('; ') : oneLine(raw)
   return {
     codes: errors.map(({ code }) => code).filter((code) => code !== ''),
-    text: text || (STATUS_CODES[status] ?? ''),
+    text: text || (MEANINGS[status] ?? ''),
   }
 }
 

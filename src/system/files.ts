@@ -1,4 +1,4 @@
-import { glob, mkdir, readFile, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises'
+import { glob, mkdir, readdir, readFile, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
 /** The part of the file system that the action touches. */
@@ -6,6 +6,8 @@ export type Files = Readonly<{
   /** The text of a file, or undefined where there is none that we may read. */
   read: (path: string) => Promise<string | undefined>
   exists: (path: string) => Promise<boolean>
+  /** What is in a folder, as relative paths in order; nothing where there is none that we may read. */
+  list: (folder: string, how?: Readonly<{ recursive: boolean }>) => Promise<readonly string[]>
   /** Every file that a pattern like `records/*.json` names, in order; relative ones are of this folder. */
   find: (pattern: string, folder: string) => Promise<readonly string[]>
   /** Writes a file that only this user can read. */
@@ -28,6 +30,11 @@ export const files: Files = {
     stat(path).then(
       () => true,
       () => false,
+    ),
+  list: (folder, how = { recursive: false }) =>
+    readdir(folder, how).then(
+      (names) => names.toSorted(),
+      () => [],
     ),
   find: async (pattern, folder) => {
     const found: string[] = []
