@@ -1,4 +1,14 @@
-import { n as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
+import { a as __toCommonJS, i as __require, n as __esmMin, r as __exportAll, t as __commonJSMin } from "./rolldown-runtime.mjs";
+// \0node:http
+var _node_http_exports = /* @__PURE__ */ __exportAll({
+	IncomingMessage: () => IncomingMessage,
+	maxHeaderSize: () => maxHeaderSize
+});
+var IncomingMessage, maxHeaderSize;
+var init__node_http = __esmMin((() => {
+	IncomingMessage = class {};
+	maxHeaderSize = 16384;
+}));
 // node_modules/undici/lib/core/symbols.js
 var require_symbols = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = {
@@ -1117,7 +1127,7 @@ var require_tree = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 var require_util$1 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const assert = __require("node:assert");
 	const { kDestroyed, kBodyUsed, kListeners, kBody } = require_symbols();
-	const { IncomingMessage } = __require("node:http");
+	const { IncomingMessage } = (init__node_http(), __toCommonJS(_node_http_exports));
 	const stream = __require("node:stream");
 	const net = __require("node:net");
 	const { stringify } = __require("node:querystring");
@@ -9752,6 +9762,12 @@ var require_client_h1 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	};
 	module.exports = connectH1;
 }));
+// \0node:http2
+var _node_http2_exports = /* @__PURE__ */ __exportAll({ constants: () => constants });
+var constants;
+var init__node_http2 = __esmMin((() => {
+	constants = {};
+}));
 // node_modules/undici/lib/dispatcher/client-h2.js
 var require_client_h2 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const assert = __require("node:assert");
@@ -9774,7 +9790,7 @@ var require_client_h2 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	/** @type {import('http2')} */
 	let http2;
 	try {
-		http2 = __require("node:http2");
+		http2 = (init__node_http2(), __toCommonJS(_node_http2_exports));
 	} catch {
 		http2 = { constants: {} };
 	}
@@ -10796,7 +10812,7 @@ var require_client_h2 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 var require_client = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const assert = __require("node:assert");
 	const net = __require("node:net");
-	const http = __require("node:http");
+	const http = (init__node_http(), __toCommonJS(_node_http_exports));
 	const util = require_util$1();
 	const { ClientStats } = require_stats();
 	const { channels } = require_diagnostics();
@@ -13825,4 +13841,4 @@ var require_api = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports.upgrade = require_api_upgrade();
 	module.exports.connect = require_api_connect();
 }));
-export { require_util$1 as C, require_symbols as E, require_diagnostics as S, require_errors as T, require_data_url as _, require_pool as a, require_global as b, require_client as c, require_dispatcher_base as d, require_dispatcher as f, require_webidl as g, require_util as h, require_agent as i, require_body as l, require_runtime_features as m, require_proxy_agent as n, require_pool_base as o, require_formdata as p, require_socks5_proxy_agent as r, require_fixed_queue as s, require_api as t, require_connect as u, require_infra as v, require_constants$2 as w, require_constants$1 as x, require_encoding as y };
+export { require_util$1 as C, _node_http_exports as D, require_symbols as E, init__node_http as O, require_diagnostics as S, require_errors as T, require_data_url as _, require_pool as a, require_global as b, require_client as c, require_dispatcher_base as d, require_dispatcher as f, require_webidl as g, require_util as h, require_agent as i, require_body as l, require_runtime_features as m, require_proxy_agent as n, require_pool_base as o, require_formdata as p, require_socks5_proxy_agent as r, require_fixed_queue as s, require_api as t, require_connect as u, require_infra as v, require_constants$2 as w, require_constants$1 as x, require_encoding as y };

@@ -6,7 +6,7 @@ import { a as RecordError, c as writeRecord, i as recordsIn, n as parseJson, o a
 import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
 import { d as OCI_INDEX, g as isSchema1, h as isIndexType, l as DOCKER_LIST, m as isImageType, p as isDockerType, r as parseScope, s as CredentialError } from "./scopes.mjs";
 import { a as parseJson$1, c as readImage, i as isAttestation, l as readIndex, o as platformOf, s as readDescriptor, t as RegistryError, u as writeIndex } from "./registry-error.mjs";
-import { basename, dirname, isAbsolute, join, normalize, relative } from "node:path";
+import { basename, dirname, isAbsolute, join, normalize } from "node:path";
 import process from "node:process";
 import { createHash, randomBytes } from "node:crypto";
 import { chmod, copyFile, mkdir, readFile, readdir, rename, stat, writeFile } from "node:fs/promises";
@@ -6274,7 +6274,6 @@ async function loadRegistry(env, run, { insecure }) {
 		files.read(join(dockerFolder(env), "config.json")),
 		scopedLogins(join(buildxFolder(env), "config"))
 	]);
-	const list = async (folder) => (await files.find("*", folder)).map((path) => basename(path));
 	const authConfig = env["DOCKER_AUTH_CONFIG"];
 	return openRegistry({
 		...wireOf(env),
@@ -6282,7 +6281,7 @@ async function loadRegistry(env, run, { insecure }) {
 		insecure,
 		certificates: certificatesIn({
 			folders: CERTIFICATES,
-			list,
+			list: files.list,
 			read: files.read
 		}),
 		quota: ({ limit, remaining }) => log.line(`Docker Hub: ${remaining} of ${limit} pulls are left for now`),
@@ -6311,12 +6310,12 @@ function buildxFolder(env) {
 }
 /** Logins for one repository or purpose, as docker/login-action's input `scope` leaves them for buildx. */
 async function scopedLogins(folder) {
-	const found = await files.find("**/config.json", folder);
+	const found = await files.list(folder, { recursive: true });
 	const read = async (path) => ({
-		folder: relative(folder, dirname(path)),
-		text: await files.read(path) ?? "{}"
+		folder: dirname(path),
+		text: await files.read(join(folder, path)) ?? "{}"
 	});
-	return await Promise.all(found.map(read));
+	return await Promise.all(found.filter((path) => basename(path) === "config.json").map(read));
 }
 /** How everybody here speaks HTTP. */
 function wireOf(env) {

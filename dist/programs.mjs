@@ -2,7 +2,7 @@ import { i as parseReference } from "./reference.mjs";
 import { r as parsePlatform, t as formatPlatform } from "./platform.mjs";
 import { a as getInput, c as saveState, d as startGroup, f as warning, i as error, l as setOutput, o as getState, r as endGroup, s as info, t as ExitCode, u as setSecret } from "./core.mjs";
 import { join, resolve } from "node:path";
-import { glob, mkdir, readFile, rm, stat, statfs, symlink, writeFile } from "node:fs/promises";
+import { glob, mkdir, readFile, readdir, rm, stat, statfs, symlink, writeFile } from "node:fs/promises";
 import { EOL } from "os";
 import { constants, existsSync, promises, readFileSync } from "fs";
 import { homedir } from "node:os";
@@ -864,6 +864,7 @@ const ONLY_ME = 384;
 const files = {
 	read: (path) => readFile(path, "utf8").catch(() => void 0),
 	exists: (path) => stat(path).then(() => true, () => false),
+	list: (folder, how = { recursive: false }) => readdir(folder, how).then((names) => names.toSorted(), () => []),
 	find: async (pattern, folder) => {
 		const found = [];
 		for await (const path of glob(pattern, { cwd: folder })) found.push(resolve(folder, path));

@@ -1,4 +1,4 @@
-import { n as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
+import { i as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
 import { n as formatRepository, o as parseTagRef, r as parseImageRef, u as FormatError } from "./reference.mjs";
 import { r as parseEdit, t as SpecError } from "./spec-error.mjs";
 // node_modules/yaml/dist/nodes/identity.js

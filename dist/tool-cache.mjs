@@ -1,7 +1,7 @@
-import { n as __require, r as __toESM, t as __commonJSMin } from "./rolldown-runtime.mjs";
+import { a as __toCommonJS, i as __require, o as __toESM, t as __commonJSMin } from "./rolldown-runtime.mjs";
 import { n as debug, s as info } from "./core.mjs";
 import { n as mkdirP, r as rmRF } from "./exec.mjs";
-import { C as require_util$4, E as require_symbols, S as require_diagnostics, T as require_errors, _ as require_data_url, a as require_pool, b as require_global$1, c as require_client, d as require_dispatcher_base, f as require_dispatcher, g as require_webidl, h as require_util$5, i as require_agent, l as require_body, m as require_runtime_features, n as require_proxy_agent, o as require_pool_base, p as require_formdata, r as require_socks5_proxy_agent, s as require_fixed_queue, t as require_api, u as require_connect, v as require_infra, w as require_constants$3, x as require_constants$2, y as require_encoding } from "./api.mjs";
+import { C as require_util$4, D as _node_http_exports, E as require_symbols, O as init__node_http, S as require_diagnostics, T as require_errors, _ as require_data_url, a as require_pool, b as require_global$1, c as require_client, d as require_dispatcher_base, f as require_dispatcher, g as require_webidl, h as require_util$5, i as require_agent, l as require_body, m as require_runtime_features, n as require_proxy_agent, o as require_pool_base, p as require_formdata, r as require_socks5_proxy_agent, s as require_fixed_queue, t as require_api, u as require_connect, v as require_infra, w as require_constants$3, x as require_constants$2, y as require_encoding } from "./api.mjs";
 import "os";
 import * as crypto from "crypto";
 import * as fs from "fs";
@@ -1209,7 +1209,7 @@ var require_mock_utils = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { MockNotMatchedError } = require_mock_errors();
 	const { kDispatches, kMockAgent, kOriginalDispatch, kOrigin, kGetNetConnect, kTotalDispatchCount } = require_mock_symbols();
 	const { serializePathWithQuery, parseHeaders } = require_util$4();
-	const { STATUS_CODES } = __require("node:http");
+	const { STATUS_CODES } = (init__node_http(), __toCommonJS(_node_http_exports));
 	const { types: { isPromise } } = __require("node:util");
 	const { InvalidArgumentError } = require_errors();
 	const requestAborted = Symbol("request aborted");
@@ -8901,7 +8901,7 @@ var require_fetch = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = require_data_url();
 	const { getGlobalDispatcher } = require_global();
 	const { webidl } = require_webidl();
-	const { STATUS_CODES } = __require("node:http");
+	const { STATUS_CODES } = (init__node_http(), __toCommonJS(_node_http_exports));
 	const { bytesMatch } = require_subresource_integrity();
 	const { isomorphicEncode } = require_infra();
 	const GET_OR_HEAD = ["GET", "HEAD"];

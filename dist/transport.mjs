@@ -1,14 +1,33 @@
-import { r as __toESM } from "./rolldown-runtime.mjs";
+import { o as __toESM } from "./rolldown-runtime.mjs";
 import { t as RegistryError } from "./registry-error.mjs";
 import { f as require_dispatcher, i as require_agent, n as require_proxy_agent, t as require_api } from "./api.mjs";
 import { BlockList, isIP } from "node:net";
-import { STATUS_CODES } from "node:http";
 import { Readable } from "node:stream";
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from "node:zlib";
 import { createSecureContext, getCACertificates } from "node:tls";
 import { setImmediate } from "node:timers/promises";
 // src/registry/error-body.ts
 const LONGEST = 1024;
+/** RFC 9110 and 6585, for refusals without a word. Not node:http's table: to load that takes longer than a request. */
+const MEANINGS = {
+	400: "Bad Request",
+	401: "Unauthorized",
+	403: "Forbidden",
+	404: "Not Found",
+	405: "Method Not Allowed",
+	406: "Not Acceptable",
+	408: "Request Timeout",
+	409: "Conflict",
+	413: "Content Too Large",
+	415: "Unsupported Media Type",
+	416: "Range Not Satisfiable",
+	429: "Too Many Requests",
+	500: "Internal Server Error",
+	501: "Not Implemented",
+	502: "Bad Gateway",
+	503: "Service Unavailable",
+	504: "Gateway Timeout"
+};
 /**
 * Reads the body of a refusal (distribution-spec, "Error codes"). Registries, and the proxies before them, answer
 * with anything: what is not in the form of the specification is shown as it is, cut to a line.
@@ -19,7 +38,7 @@ function readProblem(status, body) {
 	const text = errors.length > 0 ? errors.map(sentence).join("; ") : oneLine(raw);
 	return {
 		codes: errors.map(({ code }) => code).filter((code) => code !== ""),
-		text: text || (STATUS_CODES[status] ?? "")
+		text: text || (MEANINGS[status] ?? "")
 	};
 }
 function errorsOf(json) {
