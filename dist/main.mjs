@@ -135,7 +135,7 @@ function spanOf(word) {
 	if (operator === void 0) return void 0;
 	const known = texts.filter((text) => /^\d/.test(text ?? "")).map(Number);
 	if (texts.slice(0, known.length).some((text) => !/^\d/.test(text))) return void 0;
-	if (known.length === 0) return operator === "<" || operator === ">" ? NOTHING : { from: ZERO };
+	if (known.length === 0) return operator === "<" || operator === ">" ? NOTHING$1 : { from: ZERO };
 	const [major = 0, minor = 0, patch = 0] = known;
 	const first = [
 		major,
@@ -173,7 +173,7 @@ const ZERO = [
 	0,
 	0
 ];
-const NOTHING = {
+const NOTHING$1 = {
 	from: ZERO,
 	below: ZERO
 };
@@ -1606,6 +1606,7 @@ const INPUTS = {
 	records: row(["merge"], records()),
 	plan: row(["part", "merge"], planned()),
 	variant: row(["part", "merge"], text$1()),
+	append: row(["merge"], flag("false")),
 	"check-parts": row(["merge"], flag("false")),
 	runners: row(["plan"], list(parseRunnerRule)),
 	group: row(["plan"], flag("true")),
@@ -2849,11 +2850,14 @@ var PlatformTwice = class extends Error {
 * One index of many images: the images in the order given, then their attestations, so that even a client that takes
 * the first entry gets something that runs. It is a Docker manifest list only where every child is of Docker's types
 * and nothing has to be annotated, since such a list cannot carry annotations. The same image given twice is there once.
+* What else is to be listed comes last.
 */
-function assemble(given, annotations = []) {
-	const images = united(given);
+function assemble(given, annotations = [], others = []) {
+	const images = united$1(given);
 	refuseTwins(images);
-	const manifests = [...images.map((entry) => annotated(entry, annotations)), ...uniqueByDigest$2(images.flatMap(({ attestations }) => attestations))];
+	const entries = images.map((entry) => annotated(entry, annotations));
+	const attestations = images.flatMap((image) => image.attestations);
+	const manifests = [...entries, ...uniqueByDigest$2([...attestations, ...others])];
 	const own = annotationsFor(annotations, "index");
 	return {
 		mediaType: !(Object.keys(own).length > 0 || manifests.some(({ annotations }) => annotations !== void 0)) && manifests.every(({ mediaType }) => isDockerType(mediaType)) ? DOCKER_LIST : OCI_INDEX,
@@ -2873,7 +2877,7 @@ function withoutAttestations(images) {
 	}));
 }
 /** One entry for each image, with what all of its mentions say; the platform is that of the first. */
-function united(images) {
+function united$1(images) {
 	return [...Map.groupBy(images, ({ image }) => image.digest).values()].flatMap(([first, ...more]) => {
 		if (first === void 0 || more.length === 0) return first ?? [];
 		const all = [...more.toReversed(), first].map(({ image }) => image.annotations ?? {});
@@ -3593,6 +3597,128 @@ function name({ part, record }) {
 function by({ leg, run }) {
 	return `${leg.job && ` of the job "${leg.job}"`}${leg.runner && ` on ${leg.runner}`}${run.attempt > 1 ? `, attempt ${run.attempt}` : ""}`;
 }
+// src/flows/append.ts
+/** Somebody else moves the tag whenever something is to be added to its image. */
+var TagMoves = class extends Error {
+	name = "TagMoves";
+	constructor(tag, now) {
+		super(`${formatReference(tag)} is ${now ?? "gone"} now: somebody else has moved it in the meantime`);
+	}
+};
+const NOTHING = {
+	digest: void 0,
+	images: [],
+	annotations: [],
+	others: []
+};
+/** A registry cannot be asked to move a tag only if nobody else has, so we look before and after. */
+const TRIES = 3;
+/**
+* Adds parts to what the tag names. An image of the same platform gives way, and its attestations with it; all else
+* stays, in its place. Where there is nothing yet, it is made. Rejects with TagMoves where others are faster thrice.
+*/
+async function append({ parts, to }, { registry, say }, name) {
+	for (let tries = 1;; tries += 1) {
+		const base = await readBase(to, {
+			registry,
+			say
+		});
+		const images = united(base, parts, to, say);
+		try {
+			const { annotations, others } = base;
+			const ready = async () => {
+				const now = await registry.head(to);
+				if (now?.digest !== base.digest) throw new TagMoves(to, now?.digest);
+			};
+			const index = await name({
+				images,
+				annotations,
+				others,
+				ready
+			});
+			await requireKept({
+				index,
+				parts,
+				to
+			}, registry);
+			return {
+				index,
+				parts: images
+			};
+		} catch (error) {
+			if (!(error instanceof TagMoves) || tries === TRIES) throw error;
+			say(`${error.message}; it is read again`);
+		}
+	}
+}
+async function readBase(tag, { registry, say }) {
+	const name = formatReference(tag);
+	const manifest = await find(tag, registry);
+	if (manifest === void 0) {
+		say(`there is no ${name} yet, so it is made`);
+		return NOTHING;
+	}
+	const { images, strays } = await contents(manifest, tag, registry);
+	say(`${name} is ${manifest.digest} so far, with ${images.map(named$1).join(", ") || "no image"}`);
+	const others = strays.filter((stray) => isImageType(stray.mediaType) && !isAttestation(stray));
+	for (const { digest, mediaType } of strays.filter((stray) => !others.includes(stray))) say(`left out of ${name}: ${digest} (${mediaType}), which is no image and belongs to none`);
+	const annotations = (isIndexType(manifest.mediaType) ? Object.entries(readOwnAnnotations(manifest)) : []).map(([key, value]) => ({
+		level: "index",
+		key,
+		value
+	}));
+	return {
+		digest: manifest.digest,
+		images,
+		annotations,
+		others: isIndexType(manifest.mediaType) ? others : []
+	};
+}
+async function find(tag, registry) {
+	try {
+		return await registry.get(tag);
+	} catch (error) {
+		if (error instanceof RegistryError && error.kind === "unknown") return void 0;
+		throw error;
+	}
+}
+async function contents(manifest, { registry, path }, client) {
+	const place = {
+		registry,
+		path
+	};
+	return await collect(manifest, {
+		read: openReader(place, client),
+		readBlob: (blob) => client.readBlob(place, blob)
+	});
+}
+function united({ images }, parts, to, say) {
+	const from = {
+		registry: to.registry,
+		path: to.path
+	};
+	const taken = /* @__PURE__ */ new Set();
+	return [...images.flatMap((image) => {
+		const part = parts.find(({ platform }) => samePlatform(platform, image.platform));
+		if (part === void 0) return [{
+			...image,
+			from
+		}];
+		if (part.image.digest !== image.image.digest) say(`${formatPlatform(part.platform)} was ${image.image.digest}, and is ${part.image.digest} from now on`);
+		taken.add(part);
+		return [part];
+	}), ...parts.filter((part) => !taken.has(part))];
+}
+/** Whoever moved the tag right after us may have started from our image, and then all is well. */
+async function requireKept({ index, parts, to }, registry) {
+	if ((await registry.head(to))?.digest === index.digest) return;
+	const now = await find(to, registry);
+	const found = now ? (await contents(now, to, registry)).images.map(({ image }) => image.digest) : [];
+	if (!parts.every(({ image }) => found.includes(image.digest))) throw new TagMoves(to, now?.digest);
+}
+function named$1({ platform }) {
+	return formatPlatform(platform);
+}
 // src/flows/lists.ts
 /** Reads the files among the sources. What they say of names counts only where the inputs name nothing. */
 async function readLists({ lists, ...asked }, world) {
@@ -3991,31 +4117,39 @@ async function bring({ from, digests, read }, repositories, registry) {
 }
 // src/flows/name.ts
 /** One index of all images, under every tag, wherever that is. */
-async function nameImages({ images, annotations, tags, from }, { registry, say, read }) {
+async function nameImages({ images, annotations, tags, from, others = [], ready }, { registry, say, read }) {
 	if (annotations.some(({ level }) => level === "index-descriptor")) say("annotations of the level index-descriptor belong to an OCI layout; a registry has no place for them");
-	const plan = assemble(images, annotations);
+	const plan = assemble(images, annotations, others);
 	if (isConverted(plan)) say("a Docker manifest list cannot hold annotations, so this is an OCI index");
 	const index = writeIndex(plan);
 	const { copied, moved } = await publishParts({
 		index,
-		places: placesOf$1(images, from).map((place) => {
-			return read && place.from === from ? {
-				...place,
-				read
-			} : place;
-		}),
-		tags
+		places: placesOf$1([...images.map(({ from: where = from, image, attestations }) => ({
+			where,
+			what: [image, ...attestations]
+		})), ...others.map((other) => ({
+			where: tags[0] ?? from,
+			what: [other]
+		}))]).map((place) => read && place.from === from ? {
+			...place,
+			read
+		} : place),
+		tags,
+		...ready && { ready }
 	}, registry);
 	for (const repository of copied) say(`copied to ${formatRepository(repository)}`);
 	for (const tag of moved) say(`${formatReference(tag)} is ${index.digest}`);
 	return index;
 }
-/** Images and their attestations by the repository that they are in. */
-function placesOf$1(images, home) {
-	return [...Map.groupBy(images, ({ from = home }) => formatRepository(from)).values()].map((group) => ({
-		from: group[0]?.from ?? home,
-		digests: group.flatMap(({ image, attestations }) => [image, ...attestations].map(({ digest }) => digest))
-	}));
+function placesOf$1(things) {
+	return [...Map.groupBy(things, ({ where }) => formatRepository(where)).values()].flatMap((group) => {
+		const [first] = group;
+		const digests = group.flatMap(({ what }) => what.map(({ digest }) => digest));
+		return first === void 0 ? [] : {
+			from: first.where,
+			digests
+		};
+	});
 }
 // src/flows/merge.ts
 /** The registry does not have what a record names. */
@@ -4034,14 +4168,15 @@ async function merge$1(asked, world) {
 	const { mode, tags, image } = request;
 	const [parts] = await Promise.all([world.stages.run("Parts", (say) => wantedParts(request, say, world)), request.from.kind === "sources" ? void 0 : world.registry().then((registry) => registry.warm(image.repository))]);
 	const registry = await world.registry();
+	const done = await world.stages.run("Publish", (say) => publish(parts, request, {
+		say,
+		registry
+	}));
 	return {
 		mode,
-		parts,
+		parts: done.parts,
 		published: {
-			index: await world.stages.run("Publish", (say) => publish(parts, request, {
-				say,
-				registry
-			})),
+			index: done.index,
 			tags
 		},
 		stages: world.stages.done
@@ -4059,18 +4194,23 @@ async function wantedParts(request, say, world) {
 	return parts;
 }
 async function publish(parts, request, outside) {
-	const { image, tags, annotations } = request;
+	const { image, tags } = request;
 	const { registry, say } = outside;
-	sayLost(annotations, say);
+	sayLost(request.annotations, say);
 	if (request.check) await requireParts(parts, image, { registry });
-	const images = request.attestations === "drop" ? withoutAttestations(parts) : parts;
+	const [to] = tags;
 	try {
-		return await nameImages({
-			images,
-			annotations,
-			tags,
-			from: image.repository
-		}, outside);
+		if (request.append && to) return await append({
+			parts,
+			to
+		}, outside, name);
+		return {
+			index: await name({
+				images: parts,
+				annotations: []
+			}),
+			parts
+		};
 	} catch (cause) {
 		if (mayMissParts(cause)) await requireParts(parts, image, {
 			registry,
@@ -4078,10 +4218,21 @@ async function publish(parts, request, outside) {
 		});
 		throw cause;
 	}
+	async function name({ images, annotations, ...more }) {
+		const wanted = request.attestations === "drop" ? withoutAttestations(images) : images;
+		const all = [...annotations, ...request.annotations];
+		return await nameImages({
+			...more,
+			images: wanted,
+			annotations: all,
+			tags,
+			from: image.repository
+		}, outside);
+	}
 }
 /** What is written into a manifest changes its digest: only whoever builds it can. */
 function sayLost(annotations, say) {
-	const kept = new Set(annotations.flatMap(({ level, key }) => level === "manifest" ? [] : key));
+	const kept = new Set(annotations.flatMap(({ level, key }) => /^(index|manifest-descriptor)$/.test(level) ? key : []));
 	const lost = annotations.filter(({ level, key }) => level === "manifest" && !kept.has(key));
 	for (const key of new Set(lost.map((one) => one.key))) say(`the annotation ${key} is for the manifests, which a merge cannot change: set it where they are built`);
 }
@@ -4377,6 +4528,11 @@ function ofImage(error) {
 		detail: `${error.message}.`,
 		advice: "No tag was moved. Somebody has published under this tag since the digest was noted."
 	};
+	if (error instanceof TagMoves) return {
+		title: "Somebody else moves the tag",
+		detail: `${error.message}.`,
+		advice: "Let such jobs wait for each other, with the same \"concurrency: group\" in each workflow, and run this one again."
+	};
 	if (error instanceof NoImage) return {
 		title: "The image cannot be used",
 		detail: `${error.message}.`,
@@ -4605,6 +4761,7 @@ function toMergeRequest(inputs, { job }) {
 		platforms: [...new Map(inputs.platforms.map((one) => [formatPlatform(one), one])).values()],
 		tags: [...new Map(inputs.tags.map((tag) => [formatReference(tag), tag])).values()],
 		annotations: inputs.annotations.flat(),
+		...inputs.append && { append: inputs.append },
 		...inputs.attestations === "drop" && { attestations: inputs.attestations }
 	};
 	const sources = sourcesIn(inputs, image);

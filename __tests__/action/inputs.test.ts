@@ -74,6 +74,7 @@ const good: Readonly<Record<InputName, Readonly<Record<string, unknown>>>> = {
     ],
   },
   variant: { ' alpine ': 'alpine' },
+  append: { true: true, false: false },
   'check-parts': { true: true },
   runners: {
     'linux/arm64=self-hosted, arm64\ndefault=x': [

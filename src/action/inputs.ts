@@ -51,6 +51,7 @@ export const INPUTS = {
   records: row(['merge'], records()),
   plan: row(['part', 'merge'], planned()),
   variant: row(['part', 'merge'], text()),
+  append: row(['merge'], flag('false')),
   'check-parts': row(['merge'], flag('false')),
   runners: row(['plan'], list(parseRunnerRule)),
   group: row(['plan'], flag('true')),

@@ -25,6 +25,7 @@ export const TITLES = [
   'The source is another image',
   'The image cannot be used',
   'The image could not be copied',
+  'Somebody else moves the tag',
   'The registry does not accept the login',
   'The registry refuses',
   'The registry cannot be reached',

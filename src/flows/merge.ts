@@ -9,6 +9,7 @@ import { PublishError } from '../publish/publish.ts'
 import type { Registry } from '../registry/client.ts'
 import { RegistryError } from '../registry/registry-error.ts'
 import type { Say } from '../system/log.ts'
+import { append, type Name } from './append.ts'
 import { type From, gather } from './gather.ts'
 import { type ListMergeRequest, readLists } from './lists.ts'
 import { nameImages } from './name.ts'
@@ -25,6 +26,8 @@ export type MergeRequest = Readonly<{
   from: From
   tags: readonly TagRef[]
   annotations: readonly Annotation[]
+  /** the parts are added to what the first tag names, if it names something */
+  append?: true
   /** attestations are kept, unless this is said */
   attestations?: 'drop'
   /** whether to ask the registry for every part before anything is published */
@@ -56,8 +59,8 @@ export async function merge(asked: MergeRequest | ListMergeRequest, world: World
       : world.registry().then((registry) => registry.warm(image.repository)),
   ])
   const registry = await world.registry()
-  const index = await world.stages.run('Publish', (say) => publish(parts, request, { say, registry }))
-  return { mode, parts, published: { index, tags }, stages: world.stages.done }
+  const done = await world.stages.run('Publish', (say) => publish(parts, request, { say, registry }))
+  return { mode, parts: done.parts, published: { index: done.index, tags }, stages: world.stages.done }
 }
 
 async function wantedParts(request: MergeRequest, say: Say, world: World): Promise<readonly Part[]> {
@@ -75,24 +78,38 @@ async function wantedParts(request: MergeRequest, say: Say, world: World): Promi
 
 type Outside = Readonly<{ say: Say; registry: Registry }>
 
-async function publish(parts: readonly Part[], request: MergeRequest, outside: Outside): Promise<Manifest> {
-  const { image, tags, annotations } = request
+type Made = Readonly<{ index: Manifest; parts: readonly Part[] }>
+
+async function publish(parts: readonly Part[], request: MergeRequest, outside: Outside): Promise<Made> {
+  const { image, tags } = request
   const { registry, say } = outside
-  sayLost(annotations, say)
+  sayLost(request.annotations, say)
   if (request.check) await requireParts(parts, image, { registry })
-  const images = request.attestations === 'drop' ? withoutAttestations(parts) : parts
+  const [to] = tags
   try {
-    return await nameImages({ images, annotations, tags, from: image.repository }, outside)
+    if (request.append && to) return await append({ parts, to }, outside, name)
+    return { index: await name({ images: parts, annotations: [] }), parts }
   } catch (cause: unknown) {
     // A registry that refuses an index seldom says which of its parts it does not have.
     if (mayMissParts(cause)) await requireParts(parts, image, { registry, cause })
     throw cause
   }
+
+  async function name({ images, annotations, ...more }: Parameters<Name>[0]): Promise<Manifest> {
+    const wanted = request.attestations === 'drop' ? withoutAttestations(images) : images
+    const all = [...annotations, ...request.annotations]
+    return await nameImages(
+      { ...more, images: wanted, annotations: all, tags, from: image.repository },
+      outside,
+    )
+  }
 }
 
 /** What is written into a manifest changes its digest: only whoever builds it can. */
 function sayLost(annotations: readonly Annotation[], say: Say): void {
-  const kept = new Set(annotations.flatMap(({ level, key }) => (level === 'manifest' ? [] : key)))
+  const kept = new Set(
+    annotations.flatMap(({ level, key }) => (/^(index|manifest-descriptor)$/.test(level) ? key : [])),
+  )
   const lost = annotations.filter(({ level, key }) => level === 'manifest' && !kept.has(key))
   for (const key of new Set(lost.map((one) => one.key)))
     say(

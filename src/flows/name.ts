@@ -1,5 +1,5 @@
 import type { Annotation } from '../image/annotation.ts'
-import { type Manifest, writeIndex } from '../image/manifest.ts'
+import { type Descriptor, type Manifest, writeIndex } from '../image/manifest.ts'
 import { formatReference, formatRepository, type Repository, type TagRef } from '../image/reference.ts'
 import { assemble, isConverted } from '../merge/assemble.ts'
 import type { PlatformImage } from '../merge/flatten.ts'
@@ -15,35 +15,48 @@ export type Naming = Readonly<{
   tags: readonly TagRef[]
   /** where the images are that say nothing else */
   from: Repository
+  /** listed after the images, as they are; they are where the first tag is */
+  others?: readonly Descriptor[]
+  /** the last word before any tag moves */
+  ready?: () => Promise<void>
 }>
 
 export type PlacedImage = PlatformImage & Readonly<{ from?: Repository }>
 
 /** One index of all images, under every tag, wherever that is. */
 export async function nameImages(
-  { images, annotations, tags, from }: Naming,
+  { images, annotations, tags, from, others = [], ready }: Naming,
   { registry, say, read }: Readonly<{ registry: Registry; say: Say; read?: Read }>,
 ): Promise<Manifest> {
   if (annotations.some(({ level }) => level === 'index-descriptor')) {
     say('annotations of the level index-descriptor belong to an OCI layout; a registry has no place for them')
   }
-  const plan = assemble(images, annotations)
+  const plan = assemble(images, annotations, others)
   if (isConverted(plan)) say('a Docker manifest list cannot hold annotations, so this is an OCI index')
   const index = writeIndex(plan)
-  const places = placesOf(images, from).map((place): Place => {
-    return read && place.from === from ? { ...place, read } : place
-  })
-  const { copied, moved } = await publishParts({ index, places, tags }, registry)
+  const things = [
+    ...images.map(({ from: where = from, image, attestations }) => ({
+      where,
+      what: [image, ...attestations],
+    })),
+    ...others.map((other) => ({ where: tags[0] ?? from, what: [other] })),
+  ]
+  const places = placesOf(things).map(
+    (place): Place => (read && place.from === from ? { ...place, read } : place),
+  )
+  const { copied, moved } = await publishParts({ index, places, tags, ...(ready && { ready }) }, registry)
   for (const repository of copied) say(`copied to ${formatRepository(repository)}`)
   for (const tag of moved) say(`${formatReference(tag)} is ${index.digest}`)
   return index
 }
 
-/** Images and their attestations by the repository that they are in. */
-function placesOf(images: readonly PlacedImage[], home: Repository): readonly Place[] {
-  const groups = Map.groupBy(images, ({ from = home }) => formatRepository(from))
-  return [...groups.values()].map((group) => ({
-    from: group[0]?.from ?? home,
-    digests: group.flatMap(({ image, attestations }) => [image, ...attestations].map(({ digest }) => digest)),
-  }))
+type Thing = Readonly<{ where: Repository; what: readonly Descriptor[] }>
+
+function placesOf(things: readonly Thing[]): readonly Place[] {
+  const groups = Map.groupBy(things, ({ where }) => formatRepository(where))
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    const digests = group.flatMap(({ what }) => what.map(({ digest }) => digest))
+    return first === undefined ? [] : { from: first.where, digests }
+  })
 }

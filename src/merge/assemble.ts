@@ -21,12 +21,18 @@ export class PlatformTwice extends Error {
  * One index of many images: the images in the order given, then their attestations, so that even a client that takes
  * the first entry gets something that runs. It is a Docker manifest list only where every child is of Docker's types
  * and nothing has to be annotated, since such a list cannot carry annotations. The same image given twice is there once.
+ * What else is to be listed comes last.
  */
-export function assemble(given: readonly PlatformImage[], annotations: readonly Annotation[] = []): Index {
+export function assemble(
+  given: readonly PlatformImage[],
+  annotations: readonly Annotation[] = [],
+  others: readonly Descriptor[] = [],
+): Index {
   const images = united(given)
   refuseTwins(images)
   const entries = images.map((entry) => annotated(entry, annotations))
-  const manifests = [...entries, ...uniqueByDigest(images.flatMap(({ attestations }) => attestations))]
+  const attestations = images.flatMap((image) => image.attestations)
+  const manifests = [...entries, ...uniqueByDigest([...attestations, ...others])]
   const own = annotationsFor(annotations, 'index')
   const hasAnnotations =
     Object.keys(own).length > 0 || manifests.some(({ annotations }) => annotations !== undefined)

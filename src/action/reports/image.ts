@@ -1,3 +1,4 @@
+import { TagMoves } from '../../flows/append.ts'
 import { NoImage } from '../../flows/gather.ts'
 import { SourceDiffers } from '../../flows/promote.ts'
 import { FormatError } from '../../image/format-error.ts'
@@ -20,6 +21,14 @@ export function ofImage(error: unknown): Report | undefined {
       title: 'The source is another image',
       detail: `${error.message}.`,
       advice: 'No tag was moved. Somebody has published under this tag since the digest was noted.',
+    }
+  }
+  if (error instanceof TagMoves) {
+    return {
+      title: 'Somebody else moves the tag',
+      detail: `${error.message}.`,
+      advice:
+        'Let such jobs wait for each other, with the same "concurrency: group" in each workflow, and run this one again.',
     }
   }
   if (error instanceof NoImage) {
