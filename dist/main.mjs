@@ -126,6 +126,10 @@ function satisfies(version, wish) {
 function newest$1(versions, wish) {
 	return versions.filter((one) => wish.kind === "latest" ? one.preview === "" : satisfies(one, wish)).toSorted((a, b) => compare(a.numbers, b.numbers)).at(-1);
 }
+/** Whether a version comes before another, whatever follows their numbers. */
+function isOlder(version, than) {
+	return compare(version.numbers, than.numbers) < 0;
+}
 function compare(a, b) {
 	return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 }
@@ -1714,6 +1718,18 @@ function readInputs(read) {
 function isMisplaced({ modes, ...field }, text, mode) {
 	return !modes.includes(mode) && text !== "" && text !== field.default;
 }
+/** Whether an input is something else than what it is where nobody has set it. */
+function isSet(inputs, name) {
+	const field = INPUTS[name];
+	return JSON.stringify(inputs[name]) !== JSON.stringify(field.read(field.default));
+}
+/** A complaint about inputs that do not go together, where they do not. */
+function complain(wrong, input, message) {
+	return wrong ? [{
+		input,
+		message
+	}] : [];
+}
 function misplacement(modes, mode) {
 	return `has no meaning in mode ${mode}; it is for mode ${modes.join(" and ")}`;
 }
@@ -3037,6 +3053,30 @@ async function publish$1(index, tags, registry) {
 		return moved;
 	}
 }
+// src/builder/needs.ts
+/** What every build needs: attestations, which we always speak of, came with it. */
+const ALWAYS = { since: "v0.10.0" };
+/** The buildx that is used cannot do what is asked for. */
+var BuildxTooOld = class extends Error {
+	name = "BuildxTooOld";
+	version;
+	needs;
+	constructor(version, needs) {
+		super(`buildx ${version} is too old`);
+		this.version = version;
+		this.needs = needs;
+	}
+};
+/** Throws BuildxTooOld with everything that is missing. One that does not know its version is taken for a new one. */
+function requireBuildx(version, needs) {
+	const used = parseVersion(version);
+	if (used === void 0 || formatVersion(used) === "v0.0.0") return;
+	const missing = [ALWAYS, ...needs].filter(({ since }) => {
+		const first = parseVersion(since);
+		return first !== void 0 && isOlder(used, first);
+	});
+	if (missing.length > 0) throw new BuildxTooOld(version, missing);
+}
 // src/system/tools.ts
 /** Something could not be downloaded. */
 var DownloadError = class extends Error {
@@ -3129,6 +3169,7 @@ function lines(...parts) {
 function ofBuilder(error) {
 	if (error instanceof EngineError) return ofEngine(error);
 	if (error instanceof BuildxError) return ofBuildx(error);
+	if (error instanceof BuildxTooOld) return ofOldBuildx(error);
 	if (error instanceof BuilderError) return {
 		title: "The builder did not start",
 		detail: lines(sentence$1(error), error.said),
@@ -3159,6 +3200,14 @@ function ofEngine({ missing, said, message }) {
 			advice: "Let the action download it with the input buildx-version: latest, or install the plugin (Debian and Ubuntu: the package docker-buildx-plugin or docker-buildx)."
 		};
 	}
+}
+function ofOldBuildx({ version, needs }) {
+	const wanted = ({ input, since }) => `${input === void 0 ? "This action" : `The input ${input}`} needs buildx ${since} or newer, and ${version} is used.`;
+	return {
+		title: "Buildx is too old",
+		detail: lines(...needs.map(wanted)),
+		advice: "Let the action download a newer one with the input buildx-version, like latest, or update the plugin."
+	};
 }
 function ofBuildx({ message, cause }) {
 	return {
@@ -4681,20 +4730,104 @@ function ofCopy({ message, cause }) {
 function named(what, tags) {
 	return tags.length > 0 ? `${what}: ${tags.map(formatReference).join(", ")}` : "";
 }
-// src/builder/config.ts
-/** Adds registries to the text of a buildkitd.toml (buildkit, docs/buildkitd.toml.md). What the text has already, it keeps. */
-function withRegistries(text, { mirrors, insecure }) {
-	const missing = [...mirrors.length > 0 ? [table$1("docker.io", [`mirrors = [${mirrors.map(quote).join(", ")}]`])] : [], ...insecure.map((host) => table$1(host, ["http = true", "insecure = true"]))].filter(({ header }) => !text.includes(header)).map(({ header, lines }) => [header, ...lines].join("\n"));
-	return [text.trim(), ...missing].filter(Boolean).join("\n\n");
-}
-function table$1(host, lines) {
+// src/action/requests/builder.ts
+/** What the builder that this action makes shall be. */
+function toBuilderSpec(inputs) {
+	const starts = inputs.driver !== "remote";
 	return {
-		header: `[registry.${quote(host)}]`,
-		lines: lines.map((line) => `  ${line}`)
+		driver: inputs.driver,
+		endpoint: inputs.endpoint,
+		image: inputs["buildkit-image"],
+		imageMirrors: imageMirrorsOf(inputs),
+		driverOptions: inputs["driver-opts"],
+		flags: starts ? inputs["buildkitd-flags"] || flagsFor(inputs.allow) : "",
+		config: {
+			path: inputs["buildkitd-config"],
+			text: inputs["buildkitd-config-inline"],
+			registries: {
+				mirrors: inputs["registry-mirrors"],
+				insecure: starts ? inputs["insecure-registries"] : []
+			}
+		},
+		platforms: inputs["builder-platforms"],
+		keepState: inputs["keep-state"],
+		cleanup: inputs.cleanup
 	};
 }
-function quote(text) {
-	return JSON.stringify(text);
+/** Where images are pulled from that Docker Hub does not give: a mirror for base images has ours as well. */
+function imageMirrorsOf(inputs) {
+	return [.../* @__PURE__ */ new Set([...inputs["image-mirrors"], ...inputs["registry-mirrors"]])];
+}
+/** A builder of our own allows what the build is allowed, and no more. Other entitlements are matters of buildx alone. */
+function flagsFor(allowed) {
+	const ofBuildkit = allowed.filter((name) => /^(network\.host|security\.insecure|device)(=|$)/.test(name));
+	return [...new Set(ofBuildkit.map((name) => name.replace(/=.*$/s, "")))].map((name) => `--allow-insecure-entitlement ${name}`).join(" ");
+}
+/** Which buildx is wanted, and what it must be able to do. */
+function toBuildxChoice(inputs) {
+	const version = inputs["buildx-version"];
+	return {
+		needs: Object.entries(SINCE).flatMap(([input, since]) => isSet(inputs, input) ? [{
+			input,
+			since
+		}] : []),
+		...version && { wish: {
+			version,
+			url: inputs["buildx-download-url"]
+		} }
+	};
+}
+/** The first buildx with the option that an input becomes; what v0.10 has already is not listed. */
+const SINCE = {
+	annotations: "v0.12.0",
+	"buildkitd-config": "v0.13.0",
+	"buildkitd-config-inline": "v0.13.0",
+	"registry-mirrors": "v0.13.0",
+	policy: "v0.31.0",
+	resources: "v0.35.0"
+};
+/** Inputs for a builder that this action makes. */
+const OF_OWN_BUILDER = [
+	...[
+		"driver",
+		"endpoint",
+		"driver-opts",
+		"buildkitd-flags",
+		"buildkitd-config"
+	],
+	...[
+		"buildkitd-config-inline",
+		"buildkit-image",
+		"builder-platforms",
+		"keep-state",
+		"cleanup"
+	],
+	"registry-mirrors"
+];
+/** Inputs for a BuildKit that this action starts. */
+const OF_STARTED_BUILDKIT = [...[
+	"buildkitd-flags",
+	"buildkitd-config",
+	"buildkitd-config-inline",
+	"buildkit-image"
+], "registry-mirrors"];
+/** What is wrong with what is said of the builder, and of buildx. */
+function builderComplaints(inputs, wrong) {
+	if (inputs.builder) {
+		const message = `is for a builder that this action makes; builder "${inputs.builder}" exists already, so set one or the other`;
+		return OF_OWN_BUILDER.flatMap((input) => complain(isSet(inputs, input), input, message));
+	}
+	return [...complain(inputs["buildkitd-config"] !== "" && inputs["buildkitd-config-inline"] !== "", "buildkitd-config", "and buildkitd-config-inline say the same thing; set one of them"), ...wrong.has("driver") ? [] : driverComplaints(inputs)];
+}
+function driverComplaints(inputs) {
+	const { driver, endpoint } = inputs;
+	const running = "is for a BuildKit that this action starts; that of the driver remote runs already";
+	return [
+		...complain(driver === "remote" && endpoint === "", "endpoint", "is empty, and the driver remote needs the address of a BuildKit, like tcp://buildkit:1234"),
+		...complain(driver === "kubernetes" && endpoint !== "", "endpoint", "is for the drivers docker-container and remote; the driver kubernetes goes where KUBECONFIG says"),
+		...complain(driver !== "docker-container" && inputs["keep-state"], "keep-state", `is for the driver docker-container; one of the driver ${driver} has no cache volume to keep`),
+		...(driver === "remote" ? OF_STARTED_BUILDKIT : []).flatMap((input) => complain(isSet(inputs, input), input, running))
+	];
 }
 // src/action/requests/inspect.ts
 /** Inputs become a look at an image; throws InputError where none is named. */
@@ -5046,59 +5179,19 @@ function toBuilding(inputs, run) {
 		platforms: uniqueBy(inputs.platforms, formatPlatform),
 		recipe: toRecipe(inputs, run),
 		builder: inputs.builder ? { existing: inputs.builder } : toBuilderSpec(inputs),
-		...inputs["buildx-version"] && { buildx: {
-			version: inputs["buildx-version"],
-			url: inputs["buildx-download-url"]
-		} },
+		buildx: toBuildxChoice(inputs),
 		emulators: {
 			image: inputs["binfmt-image"],
-			imageMirrors: inputs["image-mirrors"],
+			imageMirrors: imageMirrorsOf(inputs),
 			keep: inputs["keep-emulators"],
 			verify: inputs["verify-emulators"],
 			reset: inputs.reset
 		}
 	};
 }
-function toBuilderSpec(inputs) {
-	return {
-		driver: inputs.driver,
-		endpoint: inputs.endpoint,
-		image: inputs["buildkit-image"],
-		imageMirrors: inputs["image-mirrors"],
-		driverOptions: inputs["driver-opts"],
-		flags: inputs["buildkitd-flags"] || flagsFor(inputs.allow),
-		config: inputs["buildkitd-config"] ? { path: inputs["buildkitd-config"] } : { text: withRegistries(inputs["buildkitd-config-inline"], {
-			mirrors: inputs["registry-mirrors"],
-			insecure: inputs["insecure-registries"]
-		}) },
-		platforms: inputs["builder-platforms"],
-		keepState: inputs["keep-state"],
-		cleanup: inputs.cleanup
-	};
-}
-/** A builder of our own allows what the build is allowed, and no more. Other entitlements are matters of buildx alone. */
-function flagsFor(allowed) {
-	const ofBuildkit = allowed.filter((name) => /^(network\.host|security\.insecure|device)(=|$)/.test(name));
-	return [...new Set(ofBuildkit.map((name) => name.replace(/=.*$/s, "")))].map((name) => `--allow-insecure-entitlement ${name}`).join(" ");
-}
-/** Inputs for a builder that this action makes, and what they are where nobody has set them. */
-const OF_OWN_BUILDER = [...[
-	"driver",
-	"endpoint",
-	"driver-opts",
-	"buildkitd-flags",
-	"buildkitd-config"
-], ...[
-	"buildkitd-config-inline",
-	"buildkit-image",
-	"builder-platforms",
-	"keep-state",
-	"cleanup"
-]];
-const UNSET = Object.fromEntries(OF_OWN_BUILDER.map((name) => [name, JSON.stringify(INPUTS[name].read(INPUTS[name].default))]));
 /** What does not go together. An input that is wrong by itself has its default here, and proves nothing. */
 function contradictions(inputs, wrong, run) {
-	const building = () => [...recipeComplaints(inputs, run), ...builderContradictions(inputs, wrong)];
+	const building = () => [...recipeComplaints(inputs, run), ...builderComplaints(inputs, wrong)];
 	switch (inputs.mode) {
 		case "build": return [...buildContradictions(inputs, wrong), ...building()];
 		case "part": return [...partComplaints(inputs), ...building()];
@@ -5111,18 +5204,6 @@ function contradictions(inputs, wrong, run) {
 function buildContradictions(inputs, wrong) {
 	return [...complain(inputs.push && !wrong.has("push") && inputs.tags.length === 0, "tags", "is empty, so there is nothing to push to; name a tag like ghcr.io/octo/app:1.2.3, or set push: false"), ...wrong.has("platforms") ? [] : strayAnnotations(inputs)];
 }
-function builderContradictions(inputs, wrong) {
-	const ofOwnBuilder = OF_OWN_BUILDER.filter((name) => JSON.stringify(inputs[name]) !== UNSET[name]);
-	return [
-		...complain(inputs["buildkitd-config"] !== "" && inputs["buildkitd-config-inline"] !== "", "buildkitd-config", "and buildkitd-config-inline say the same thing; set one of them"),
-		...complain(inputs["buildkitd-config"] !== "" && inputs["registry-mirrors"].length > 0, "registry-mirrors", "cannot be added to a file of yours; write the mirrors into it, or use buildkitd-config-inline"),
-		...complain(inputs.driver === "remote" && inputs.endpoint === "" && !wrong.has("driver"), "endpoint", "is empty, and the driver remote needs the address of a BuildKit, like tcp://buildkit:1234"),
-		...(inputs.builder ? ofOwnBuilder : []).map((input) => ({
-			input,
-			message: `is for a builder that this action makes; builder "${inputs.builder}" exists already, so set one or the other`
-		}))
-	];
-}
 /** An annotation for one platform that is not built would be lost without a word. */
 function strayAnnotations({ annotations, platforms }) {
 	const strays = annotations.flat().flatMap(({ platform }) => {
@@ -5132,12 +5213,6 @@ function strayAnnotations({ annotations, platforms }) {
 		input: "annotations",
 		message: `names the platform ${stray}, which is not among the input platforms`
 	}));
-}
-function complain(wrong, input, message) {
-	return wrong ? [{
-		input,
-		message
-	}] : [];
 }
 function uniqueBy(items, key) {
 	return [...new Map(items.map((item) => [key(item), item])).values()];
@@ -5216,18 +5291,10 @@ function footer({ builder, tools, stages }) {
 }
 // src/flows/find-tools.ts
 /** Finds the engine and buildx at the same time; a buildx is downloaded only where one is wanted that is not installed. */
-async function findTools(wish, world) {
+async function findTools({ wish, needs = [] }, world) {
 	const { run, places } = world;
-	const finding = findEngine(run, places.dockerHost);
-	if (wish === void 0) {
-		const [engine, buildx] = await Promise.all([finding, findBuildx(run)]);
-		return {
-			engine,
-			buildx,
-			world
-		};
-	}
-	const [engine, { version, program }] = await Promise.all([finding, fetchBuildx(wish, world)]);
+	const [engine, { version, program }] = await Promise.all([findEngine(run, places.dockerHost), wish === void 0 ? installedBuildx(world) : fetchBuildx(wish, world)]);
+	requireBuildx(version, needs);
 	if (program === void 0) return {
 		engine,
 		buildx: version,
@@ -5243,6 +5310,9 @@ async function findTools(wish, world) {
 			buildx: program
 		}
 	};
+}
+async function installedBuildx({ run }) {
+	return { version: await findBuildx(run) };
 }
 async function fetchBuildx(wish, world) {
 	const installed = await findBuildx(world.run).catch((error) => {
@@ -5953,7 +6023,7 @@ async function build(request, outside) {
 	const { tags } = request;
 	const { stages } = outside;
 	const recipe = await ready(request.recipe, outside);
-	const { engine, buildx, world } = await findTools(request.buildx, outside);
+	const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside);
 	const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform];
 	const repositories = uniqueRepositories(tags);
 	const home = repositories.slice(0, 1);
@@ -6089,7 +6159,7 @@ async function part(request, outside) {
 	const { stages } = outside;
 	const { repository } = image;
 	const recipe = await ready(request.recipe, outside);
-	const { engine, buildx, world } = await findTools(request.buildx, outside);
+	const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside);
 	const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform];
 	const ground = await setUp({
 		...request,

@@ -6,6 +6,39 @@ import { glob, mkdir, readFile, readdir, rm, stat, statfs, symlink, writeFile } 
 import { EOL } from "os";
 import { constants, existsSync, promises, readFileSync } from "fs";
 import { homedir } from "node:os";
+// src/builder/config.ts
+/** What buildx takes from its folder where nobody names a file; our builders have a folder of their own. */
+const DEFAULT_FILE = "buildkitd.default.toml";
+/**
+* The path of the buildkitd.toml to start with, written where it is not simply the user's; undefined for none. Throws
+* an Error where the user's file cannot be read.
+*/
+async function configFor({ path, text, registries }, { folder, usersFolder }, files) {
+	const given = path === "" ? text || await files.read(join(usersFolder, DEFAULT_FILE)) : await files.read(path);
+	if (given === void 0 && path !== "") throw new Error(`there is no file ${path} that can be read`);
+	const whole = withRegistries(given ?? "", registries);
+	if (whole === "") return void 0;
+	if (path !== "" && whole === given?.trim()) return path;
+	const ours = join(folder, "buildkitd.toml");
+	await files.write(ours, whole);
+	return ours;
+}
+/** Adds registries to the text of a buildkitd.toml (buildkit, docs/buildkitd.toml.md). What the text has already, it keeps. */
+function withRegistries(text, { mirrors, insecure }) {
+	const tables = [...mirrors.length > 0 ? [table("docker.io", [`mirrors = [${mirrors.map(quote).join(", ")}]`])] : [], ...insecure.map((host) => table(host, ["http = true", "insecure = true"]))];
+	const there = new Set(text.split("\n").map((line) => line.trim().replaceAll("'", "\"")));
+	const missing = tables.filter(({ header }) => !there.has(header)).map(({ header, lines }) => [header, ...lines].join("\n"));
+	return [text.trim(), ...missing].filter(Boolean).join("\n\n");
+}
+function table(host, lines) {
+	return {
+		header: `[registry.${quote(host)}]`,
+		lines: lines.map((line) => `  ${line}`)
+	};
+}
+function quote(text) {
+	return JSON.stringify(text);
+}
 // src/builder/images.ts
 /** An image that the engine needs, and could not pull from anywhere. */
 var ImageError = class extends Error {
@@ -153,7 +186,10 @@ async function prepareBuilder(plan, world) {
 	};
 	const logins = join(plan.usersFolder, "config");
 	if (plan.cleanup && await files.exists(logins)) await files.link(logins, join(plan.folder, "config"));
-	const configFile = await writeConfig(plan, files);
+	const configFile = await configFor(plan.config, plan, files).catch((error) => {
+		const why = error instanceof Error ? error.message : String(error);
+		throw new BuilderError(plan.name, "the settings of buildkitd cannot be used", why);
+	});
 	const here = plan.driver === "docker-container" && plan.endpoint === "";
 	const image = here ? await fetchImage(imageOf(plan), plan.imageMirrors, world) : imageOf(plan);
 	const endpoint = here && plan.tls ? await contextFor(plan.name, plan.tls, world) : plan.endpoint;
@@ -226,13 +262,6 @@ function createArguments(plan, configFile) {
 		...configFile === void 0 ? [] : ["--buildkitd-config", configFile],
 		...plan.endpoint === "" ? [] : [plan.endpoint]
 	];
-}
-async function writeConfig({ config, folder }, files) {
-	if ("path" in config) return config.path;
-	if (config.text === "") return void 0;
-	const path = join(folder, "buildkitd.toml");
-	await files.write(path, config.text);
-	return path;
 }
 /** A remote BuildKit runs whatever image it runs. */
 function driverOptions({ driver, image, driverOptions }) {

@@ -9,6 +9,7 @@ import { BuilderError } from '../../src/builder/builder.ts'
 import { BuildxError } from '../../src/builder/buildx.ts'
 import { EngineError } from '../../src/builder/engine.ts'
 import { ImageError } from '../../src/builder/images.ts'
+import { BuildxTooOld } from '../../src/builder/needs.ts'
 import { EmulatorError } from '../../src/emulation/ensure.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
 import { PlatformTwice } from '../../src/merge/assemble.ts'
@@ -49,6 +50,15 @@ const cases: Readonly<Record<string, Case>> = {
     title: 'Docker has no buildx',
     detail: [/unknown command/],
     advice: [/buildx-version: latest/, /docker-buildx-plugin/],
+  },
+  'a buildx that is too old, for each input': {
+    error: new BuildxTooOld('v0.9.1', [{ since: 'v0.10.0' }, { input: 'policy', since: 'v0.31.0' }]),
+    title: 'Buildx is too old',
+    detail: [
+      /^This action needs buildx v0\.10\.0 or newer, and v0\.9\.1 is used\.$/m,
+      /^The input policy needs buildx v0\.31\.0 or newer, and v0\.9\.1 is used\.$/m,
+    ],
+    advice: [/buildx-version/],
   },
   'a buildx that is nowhere': {
     error: new BuildxError('~0.99', 'no version of buildx in https://m.lan/releases.json is ~0.99'),

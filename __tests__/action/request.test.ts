@@ -23,7 +23,7 @@ describe('a request', () => {
     assert.deepEqual(request({}), {
       ...{ mode: 'build', platforms: [], tags: [{ registry: 'ghcr.io', path: 'octo/app', tag: '1.2.3' }] },
       recipe: RECIPE,
-      builder: SPEC,
+      ...{ builder: SPEC, buildx: { needs: [] } },
       emulators: {
         ...{ image: INPUTS['binfmt-image'].default, imageMirrors: [] },
         ...{ keep: true, verify: true, reset: false },
@@ -43,46 +43,6 @@ describe('a request', () => {
   test('that pushes nothing needs no tag, and uses none', () => {
     assert.deepEqual(request({ push: 'false', tags: '' }).tags, [])
     assert.deepEqual(request({ push: 'false' }).tags, [])
-  })
-
-  test('takes the builder it is given, or makes one as it is told', () => {
-    assert.deepEqual(request({ builder: 'mine' }).builder, { existing: 'mine' })
-    const made = {
-      'driver-opts': 'network=host',
-      'buildkitd-config-inline': 'debug = true',
-      'buildkit-image': 'b:1',
-    }
-    assert.deepEqual(request(made).builder, {
-      ...{ ...SPEC, image: 'b:1', driverOptions: ['network=host'] },
-      config: { text: 'debug = true' },
-    })
-    const elsewhere = { driver: 'remote', endpoint: 'tcp://b:1', 'builder-platforms': 'linux/arm64/v8' }
-    const { driver, endpoint, platforms } = { ...SPEC, ...request(elsewhere).builder }
-    assert.deepEqual(
-      [driver, endpoint, platforms.map(formatPlatform)],
-      ['remote', 'tcp://b:1', ['linux/arm64']],
-    )
-  })
-
-  test('lets a builder of its own do what the build is allowed, and no more', () => {
-    const flags = (texts: Texts) => {
-      const { builder } = request(texts)
-      return 'flags' in builder ? builder.flags : assert.fail()
-    }
-    const allow = 'network.host,security.insecure,device=x.y/z=a,fs.read=/srv'
-    const allowed = ['network.host', 'security.insecure', 'device']
-    assert.equal(flags({ allow }), allowed.map((name) => `--allow-insecure-entitlement ${name}`).join(' '))
-    assert.equal(flags({ allow: 'fs.read=/srv' }), '')
-    assert.equal(flags({ allow, 'buildkitd-flags': '--debug' }), '--debug')
-  })
-
-  test('writes mirrors and insecure registries into BuildKit’s settings', () => {
-    const { builder } = request({ 'registry-mirrors': 'm.io', 'insecure-registries': 'reg.lan:5000' })
-    assert.ok('config' in builder && 'text' in builder.config)
-    assert.match(
-      builder.config.text,
-      /mirrors = \["m\.io"\][\s\S]*\[registry\."reg\.lan:5000"\]\n {2}http = true/,
-    )
   })
 
   test('takes emulators away again only if told so', () => {
@@ -117,15 +77,6 @@ const contradictions: Readonly<Record<string, readonly [Texts, ...(readonly [Inp
   'a push that nobody understands, and nothing else': [
     { tags: '', push: 'no' },
     ['push', /"no" is not a switch/],
-  ],
-  'an image for a builder that exists': [
-    { builder: 'mine', 'buildkit-image': 'moby/buildkit:master' },
-    ['buildkit-image', /builder "mine" exists already/],
-  ],
-  'options for a builder that exists': [
-    { builder: 'mine', 'driver-opts': 'network=host', 'buildkitd-config-inline': 'debug = true' },
-    ['driver-opts', /builder "mine" exists already, so set one or the other/],
-    ['buildkitd-config-inline', /builder "mine" exists already/],
   ],
   'a contradiction beside a bad value': [
     { tags: '', platforms: 'arm64' },

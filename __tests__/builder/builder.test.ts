@@ -81,7 +81,7 @@ describe('preparing a builder', () => {
 
   test('writes a buildkitd.toml beside it, and names it', async () => {
     const { did, ...rest } = world()
-    await prepareBuilder({ ...PLAN, config: { text: 'debug = true' } }, rest)
+    await prepareBuilder({ ...PLAN, config: { ...PLAN.config, text: 'debug = true' } }, rest)
     assert.deepEqual(did.slice(0, 3), [
       'write /own/buildx/buildkitd.toml: debug = true',
       NOTE,

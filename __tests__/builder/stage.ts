@@ -27,6 +27,7 @@ export function world(answers: Answers = {}, there: readonly string[] = []) {
     return Promise.resolve({ code: 0, stdout: '', stderr: '', ...answer })
   }
   const files: BuilderWorld['files'] = {
+    read: () => Promise.resolve(undefined),
     exists: (path) => Promise.resolve(there.includes(path)),
     write: (path, text) => Promise.resolve(void did.push(`write ${path}: ${text}`)),
     link: (target, path) => Promise.resolve(void did.push(`link ${target} as ${path}`)),

@@ -46,7 +46,8 @@ export const SPEC: BuilderSpec = {
     driverOptions: [],
     flags: '',
   },
-  ...{ config: { text: '' }, platforms: [], keepState: false, cleanup: true },
+  config: { path: '', text: '', registries: { mirrors: [], insecure: [] } },
+  ...{ platforms: [], keepState: false, cleanup: true },
 }
 
 /** A world of literals. `did` has every effect in the order in which they began: `boot multiarch-1`, `put …:latest`. */

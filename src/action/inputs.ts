@@ -159,6 +159,17 @@ function isMisplaced({ modes, ...field }: Row<unknown>, text: string, mode: Mode
   return !modes.includes(mode) && text !== '' && text !== field.default
 }
 
+/** Whether an input is something else than what it is where nobody has set it. */
+export function isSet(inputs: Inputs, name: InputName): boolean {
+  const field: Field<unknown> = INPUTS[name]
+  return JSON.stringify(inputs[name]) !== JSON.stringify(field.read(field.default))
+}
+
+/** A complaint about inputs that do not go together, where they do not. */
+export function complain(wrong: boolean, input: InputName, message: string): readonly Complaint[] {
+  return wrong ? [{ input, message }] : []
+}
+
 function misplacement(modes: readonly Mode[], mode: Mode): string {
   return `has no meaning in mode ${mode}; it is for mode ${modes.join(' and ')}`
 }

@@ -10,6 +10,7 @@ export const TITLES = [
   'The Docker engine does not answer',
   'Docker has no buildx',
   'Buildx could not be downloaded',
+  'Buildx is too old',
   'The Dockerfile is missing',
   'An emulator did not come up',
   'The builder did not start',

@@ -3,6 +3,7 @@ import { formatPlatform, type Platform } from '../image/platform.ts'
 import type { Files } from '../system/files.ts'
 import type { Say } from '../system/log.ts'
 import type { Environment, Finished, Run } from '../system/processes.ts'
+import { type ConfigSpec, configFor } from './config.ts'
 import { fetchImage } from './images.ts'
 import { type Inspection, parseInspection } from './inspection.ts'
 import { type MadeContext, makeContext, type TlsEngine } from './tls-context.ts'
@@ -27,8 +28,7 @@ export type BuilderSpec = Readonly<{
   driverOptions: readonly string[]
   /** flags of buildkitd; empty: buildx's own choice */
   flags: string
-  /** a buildkitd.toml: its path, or its text */
-  config: Readonly<{ path: string }> | Readonly<{ text: string }>
+  config: ConfigSpec
   /** what its node is for, where that is not left to it */
   platforms: readonly Platform[]
   /** keep the cache of a builder of this name when it is removed */
@@ -65,7 +65,7 @@ export type MadeBuilder = Readonly<{
 
 export type BuilderWorld = Readonly<{
   run: Run
-  files: Pick<Files, 'exists' | 'link' | 'write'>
+  files: Pick<Files, 'exists' | 'link' | 'read' | 'write'>
   say: Say
   note: (entry: MadeBuilder | MadeContext) => void
 }>
@@ -97,7 +97,10 @@ export async function prepareBuilder(plan: BuilderPlan, world: BuilderWorld): Pr
   }
   const logins = join(plan.usersFolder, 'config')
   if (plan.cleanup && (await files.exists(logins))) await files.link(logins, join(plan.folder, 'config'))
-  const configFile = await writeConfig(plan, files)
+  const configFile = await configFor(plan.config, plan, files).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new BuilderError(plan.name, 'the settings of buildkitd cannot be used', why)
+  })
   const here = plan.driver === 'docker-container' && plan.endpoint === ''
   const image = here ? await fetchImage(imageOf(plan), plan.imageMirrors, world) : imageOf(plan)
   // The ledger is read backwards: the builder goes while its context is still there.
@@ -163,17 +166,6 @@ export function createArguments(plan: BuilderPlan, configFile: string | undefine
     ...(configFile === undefined ? [] : ['--buildkitd-config', configFile]),
     ...(plan.endpoint === '' ? [] : [plan.endpoint]),
   ]
-}
-
-async function writeConfig(
-  { config, folder }: BuilderPlan,
-  files: BuilderWorld['files'],
-): Promise<string | undefined> {
-  if ('path' in config) return config.path
-  if (config.text === '') return undefined
-  const path = join(folder, 'buildkitd.toml')
-  await files.write(path, config.text)
-  return path
 }
 
 /** A remote BuildKit runs whatever image it runs. */

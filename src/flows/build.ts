@@ -1,12 +1,11 @@
 import type { Recipe } from '../build/plan.ts'
 import { requirePushByDigest } from '../builder/builder.ts'
-import type { BuildxWish } from '../builder/buildx.ts'
 import type { Manifest } from '../image/manifest.ts'
 import type { Platform } from '../image/platform.ts'
 import type { Repository, TagRef } from '../image/reference.ts'
 import { uniqueRepositories } from '../publish/everywhere.ts'
 import { openReader } from '../publish/tree.ts'
-import { findTools } from './find-tools.ts'
+import { type BuildxChoice, findTools } from './find-tools.ts'
 import { nameImages } from './name.ts'
 import { type BuiltPlatform, buildPlatforms, isEmulated, pullSize } from './platforms.ts'
 import { ready } from './ready.ts'
@@ -23,8 +22,7 @@ export type BuildRequest = Readonly<{
   tags: readonly TagRef[]
   recipe: Recipe
   builder: BuilderChoice
-  /** undefined: the buildx that is installed */
-  buildx?: BuildxWish
+  buildx?: BuildxChoice
   emulators: EmulatorChoice
 }>
 
@@ -33,7 +31,7 @@ export async function build(request: BuildRequest, outside: World): Promise<Buil
   const { tags } = request
   const { stages } = outside
   const recipe = await ready(request.recipe, outside)
-  const { engine, buildx, world } = await findTools(request.buildx, outside)
+  const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside)
   const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform]
   const repositories = uniqueRepositories(tags)
   const home = repositories.slice(0, 1)

@@ -1,13 +1,12 @@
 import type { Recipe } from '../build/plan.ts'
 import { requirePushByDigest } from '../builder/builder.ts'
-import type { BuildxWish } from '../builder/buildx.ts'
 import { ArtifactsError } from '../handoff/artifacts.ts'
 import { leaveRecord } from '../handoff/carrier.ts'
 import type { Image, Leg, PartRecord, PlannedLeg, Run } from '../handoff/record.ts'
 import { formatPlatform, type Platform } from '../image/platform.ts'
 import { formatRepository } from '../image/reference.ts'
 import { openReader } from '../publish/tree.ts'
-import { findTools } from './find-tools.ts'
+import { type BuildxChoice, findTools } from './find-tools.ts'
 import { buildPlatforms, isEmulated, pullSize } from './platforms.ts'
 import { ready } from './ready.ts'
 import type { PartResult } from './result.ts'
@@ -22,8 +21,7 @@ export type PartRequest = Readonly<{
   image: Image
   recipe: Recipe
   builder: BuilderChoice
-  /** undefined: the buildx that is installed */
-  buildx?: BuildxWish
+  buildx?: BuildxChoice
   emulators: EmulatorChoice
   plan: readonly PlannedLeg[]
   run: Run
@@ -37,7 +35,7 @@ export async function part(request: PartRequest, outside: World): Promise<PartRe
   const { stages } = outside
   const { repository } = image
   const recipe = await ready(request.recipe, outside)
-  const { engine, buildx, world } = await findTools(request.buildx, outside)
+  const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside)
   const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform]
 
   const ground = await setUp({ ...request, platforms }, engine, world)

@@ -2,6 +2,7 @@ import { BuilderError } from '../../builder/builder.ts'
 import { BuildxError } from '../../builder/buildx.ts'
 import { EngineError } from '../../builder/engine.ts'
 import { ImageError } from '../../builder/images.ts'
+import { BuildxTooOld, type Need } from '../../builder/needs.ts'
 import { ChecksumError } from '../../system/tools.ts'
 import { lines, type Report, sentence } from '../titles.ts'
 
@@ -9,6 +10,7 @@ import { lines, type Report, sentence } from '../titles.ts'
 export function ofBuilder(error: unknown): Report | undefined {
   if (error instanceof EngineError) return ofEngine(error)
   if (error instanceof BuildxError) return ofBuildx(error)
+  if (error instanceof BuildxTooOld) return ofOldBuildx(error)
   if (error instanceof BuilderError) {
     return {
       title: 'The builder did not start',
@@ -52,6 +54,17 @@ function ofEngine({ missing, said, message }: EngineError): Report {
         advice:
           'Let the action download it with the input buildx-version: latest, or install the plugin (Debian and Ubuntu: the package docker-buildx-plugin or docker-buildx).',
       }
+  }
+}
+
+function ofOldBuildx({ version, needs }: BuildxTooOld): Report {
+  const wanted = ({ input, since }: Need) =>
+    `${input === undefined ? 'This action' : `The input ${input}`} needs buildx ${since} or newer, and ${version} is used.`
+  return {
+    title: 'Buildx is too old',
+    detail: lines(...needs.map(wanted)),
+    advice:
+      'Let the action download a newer one with the input buildx-version, like latest, or update the plugin.',
   }
 }
 

@@ -3,7 +3,7 @@ import type { Image } from '../../handoff/record.ts'
 import { type Complaint, InputError, type Inputs } from '../inputs.ts'
 import type { Run } from '../run.ts'
 
-type Building = Pick<PartRequest, 'platforms' | 'recipe' | 'builder' | 'emulators'>
+type Building = Pick<PartRequest, 'platforms' | 'recipe' | 'builder' | 'buildx' | 'emulators'>
 
 /** Inputs become one job's share of an image; throws InputError where nobody says which image. */
 export function toPartRequest(inputs: Inputs, building: Building, { job }: Run): PartRequest {
