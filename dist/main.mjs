@@ -2873,7 +2873,7 @@ function assemble(given, annotations = [], others = []) {
 	refuseTwins(images);
 	const entries = images.map((entry) => annotated(entry, annotations));
 	const attestations = images.flatMap((image) => image.attestations);
-	const manifests = [...entries, ...uniqueByDigest$2([...attestations, ...others])];
+	const manifests = [...entries, ...uniqueByDigest$1([...attestations, ...others])];
 	const own = annotationsFor(annotations, "index");
 	return {
 		mediaType: !(Object.keys(own).length > 0 || manifests.some(({ annotations }) => annotations !== void 0)) && manifests.every(({ mediaType }) => isDockerType(mediaType)) ? DOCKER_LIST : OCI_INDEX,
@@ -2892,9 +2892,12 @@ function withoutAttestations(images) {
 		attestations: []
 	}));
 }
-/** One entry for each image, with what all of its mentions say; the platform is that of the first. */
+/**
+* One entry for each image, with what all of its mentions say. An image for two platforms has two: somebody says that
+* it runs on both, as pure data does.
+*/
 function united$1(images) {
-	return [...Map.groupBy(images, ({ image }) => image.digest).values()].flatMap(([first, ...more]) => {
+	return [...Map.groupBy(images, ({ image, platform }) => `${image.digest} ${formatPlatform(platform)}`).values()].flatMap(([first, ...more]) => {
 		if (first === void 0 || more.length === 0) return first ?? [];
 		const all = [...more.toReversed(), first].map(({ image }) => image.annotations ?? {});
 		const annotations = Object.assign({}, ...all);
@@ -2909,7 +2912,7 @@ function united$1(images) {
 		};
 	});
 }
-function uniqueByDigest$2(descriptors) {
+function uniqueByDigest$1(descriptors) {
 	return [...new Map(descriptors.map((one) => [one.digest, one])).values()];
 }
 function annotated({ platform, image }, annotations) {
@@ -3347,20 +3350,20 @@ async function collect(manifest, source, edits = {}) {
 		...source,
 		edits
 	})];
-	const images = uniqueByDigest$1(entries).flatMap((image) => {
+	const images = unique(entries, nameOf$1).flatMap((image) => {
 		if (image.platform === void 0 || isMarked(image)) return [];
 		const isItsOwn = (entry) => isAttestation(entry) && entry.annotations?.["vnd.docker.reference.digest"] === image.digest;
-		const attestations = uniqueByDigest$1(entries.filter(isItsOwn));
+		const attestations = unique(entries.filter(isItsOwn), ({ digest }) => digest);
 		return [{
 			platform: normalize$1(platformOf(image.platform)),
 			image,
 			attestations
 		}];
 	});
-	const kept = new Set(images.flatMap(({ image, attestations }) => [image, ...attestations]));
+	const kept = new Set(images.flatMap(({ image, attestations }) => [image, ...attestations]).map(nameOf$1));
 	return {
 		images,
-		strays: uniqueByDigest$1(entries).filter((entry) => !kept.has(entry))
+		strays: unique(entries, nameOf$1).filter((entry) => !kept.has(nameOf$1(entry)))
 	};
 }
 /** The entries of an index, those of the indexes in it in their place, each with its platform where it has one. */
@@ -3385,10 +3388,14 @@ async function resolve$1(entry, manifest, { readBlob, edits = {} }) {
 function isMarked({ annotations, platform }) {
 	return annotations?.["vnd.docker.reference.type"] !== void 0 || platform?.os === "unknown";
 }
+/** An image may be there for two platforms; for one it is there once, however often it is listed. */
+function nameOf$1({ digest, platform }) {
+	return platform === void 0 ? digest : `${digest} ${formatPlatform(platformOf(platform))}`;
+}
 /** The first of each. */
-function uniqueByDigest$1(descriptors) {
+function unique(things, name) {
 	const seen = /* @__PURE__ */ new Set();
-	return descriptors.filter(({ digest }) => !seen.has(digest) && seen.add(digest));
+	return things.filter((thing) => !seen.has(name(thing)) && seen.add(name(thing)));
 }
 // src/merge/edit.ts
 /** Something is said of one image's platform, but there are several images it could be said of. */

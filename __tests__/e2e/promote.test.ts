@@ -4,10 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { openJob, type StepResult } from '../runs/as-a-runner.ts'
-import { ask, freshRepository, noRig, rig, runImage } from './rig.ts'
-
-/** No program can be started, and no engine would answer. */
-const NO_DOCKER = { PATH: '/nowhere', DOCKER_HOST: 'unix:///nowhere.sock' }
+import { ask, freshRepository, NO_DOCKER, noRig, rig, runImage, sameEverywhere } from './rig.ts'
 
 const PLATFORMS = 'linux/amd64,linux/arm64'
 
@@ -159,11 +156,6 @@ async function promote(inputs: Readonly<Record<string, string>>, env = {}): Prom
   const main = await run(inputs, env)
   assert.equal(main.code, 0, main.log)
   return main
-}
-
-async function sameEverywhere(image: string, digest: string): Promise<void> {
-  assert.equal(await ask('crane', 'digest', image), digest)
-  assert.equal(await ask('regctl', 'image', 'digest', image), digest)
 }
 
 /** The same bytes of the index and of each manifest; crane reads every layer and checks it. */

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import process from 'node:process'
 import { promisify } from 'node:util'
@@ -40,12 +41,21 @@ export const rig: Rig = {
   },
 }
 
+/** No program can be started, and no engine would answer. */
+export const NO_DOCKER = { PATH: '/nowhere', DOCKER_HOST: 'unix:///nowhere.sock' }
+
 const execute = promisify(execFile)
 
 /** Runs another tool, a referee; its trimmed standard output. Rejects when it fails. */
 export async function ask(program: string, ...args: readonly string[]): Promise<string> {
   const { stdout } = await execute(program, args, { maxBuffer: 64 * 1024 * 1024 })
   return stdout.trim()
+}
+
+/** Two referees see this digest. */
+export async function sameEverywhere(image: string, digest: string): Promise<void> {
+  assert.equal(await ask('crane', 'digest', image), digest)
+  assert.equal(await ask('regctl', 'image', 'digest', image), digest)
 }
 
 /** Runs one platform of an image, fetched anew by its tag; what it prints. */

@@ -146,9 +146,10 @@ describe('the same image given twice is there once', () => {
     assert.deepEqual(manifests, [{ ...arm64.image, annotations: { a: '1', b: '1', c: '2' } }])
   })
 
-  test('under the first of two platforms that it is said to be for', () => {
-    const other = { ...arm64, platform: parsePlatform('linux/arm/v7') }
-    assert.deepEqual(assemble([arm64, other]).manifests, [arm64.image])
+  test('unless it is said to be for two platforms: then twice', () => {
+    const other = imageFor('linux/arm/v7')
+    const both = { ...other, image: { ...other.image, digest: arm64.image.digest } }
+    assert.deepEqual(assemble([arm64, both, arm64]).manifests, [arm64.image, both.image])
   })
 })
 

@@ -75,6 +75,14 @@ describe('an index gives its images', () => {
     assert.deepEqual(names(images), ['linux/amd64', 'linux/arm64', 'linux/s390x'])
   })
 
+  test('with each of the platforms that one of them is for', async () => {
+    const { hold, holdImage, source } = openPlace()
+    const data = holdImage({})
+    const manifests = ['amd64', 'arm64', 'amd64'].map((name) => listed(data, { platform: linux(name) }))
+    const { images, strays } = await collect(hold(OCI_INDEX, { manifests }), source)
+    assert.deepEqual([names(images), strays], [['linux/amd64', 'linux/arm64'], []])
+  })
+
   test('with the platform of their configuration, where it says none', async () => {
     const { hold, holdImage, source } = openPlace()
     const windows = {

@@ -54,9 +54,13 @@ export function withoutAttestations<T extends PlatformImage>(images: readonly T[
   return images.map((image) => ({ ...image, attestations: [] }))
 }
 
-/** One entry for each image, with what all of its mentions say; the platform is that of the first. */
+/**
+ * One entry for each image, with what all of its mentions say. An image for two platforms has two: somebody says that
+ * it runs on both, as pure data does.
+ */
 function united(images: readonly PlatformImage[]): readonly PlatformImage[] {
-  return [...Map.groupBy(images, ({ image }) => image.digest).values()].flatMap(([first, ...more]) => {
+  const groups = Map.groupBy(images, ({ image, platform }) => `${image.digest} ${formatPlatform(platform)}`)
+  return [...groups.values()].flatMap(([first, ...more]) => {
     if (first === undefined || more.length === 0) return first ?? []
     const all = [...more.toReversed(), first].map(({ image }) => image.annotations ?? {})
     const annotations: Annotations = Object.assign({}, ...all)

@@ -11,7 +11,7 @@ import {
   readIndex,
 } from '../image/manifest.ts'
 import { isImageType, isIndexType } from '../image/media-types.ts'
-import { normalize } from '../image/platform.ts'
+import { formatPlatform, normalize } from '../image/platform.ts'
 import { editPlatform, type PlatformEdits } from '../image/platform-edits.ts'
 import type { PlatformImage } from './flatten.ts'
 
@@ -49,15 +49,15 @@ export async function collect(
   const entries = isIndexType(mediaType)
     ? await entriesOf(manifest, source, [digest])
     : [await resolve({ mediaType, digest, size: bytes.length }, manifest, { ...source, edits })]
-  const images = uniqueByDigest(entries).flatMap((image): readonly PlatformImage[] => {
+  const images = unique(entries, nameOf).flatMap((image): readonly PlatformImage[] => {
     if (image.platform === undefined || isMarked(image)) return []
     const isItsOwn = (entry: Descriptor) =>
       isAttestation(entry) && entry.annotations?.[ATTESTATION_OF] === image.digest
-    const attestations = uniqueByDigest(entries.filter(isItsOwn))
+    const attestations = unique(entries.filter(isItsOwn), ({ digest }) => digest)
     return [{ platform: normalize(platformOf(image.platform)), image, attestations }]
   })
-  const kept = new Set(images.flatMap(({ image, attestations }) => [image, ...attestations]))
-  return { images, strays: uniqueByDigest(entries).filter((entry) => !kept.has(entry)) }
+  const kept = new Set(images.flatMap(({ image, attestations }) => [image, ...attestations]).map(nameOf))
+  return { images, strays: unique(entries, nameOf).filter((entry) => !kept.has(nameOf(entry))) }
 }
 
 /** The entries of an index, those of the indexes in it in their place, each with its platform where it has one. */
@@ -99,8 +99,13 @@ function isMarked({ annotations, platform }: Descriptor): boolean {
   return annotations?.[ATTESTATION_TYPE] !== undefined || platform?.os === 'unknown'
 }
 
+/** An image may be there for two platforms; for one it is there once, however often it is listed. */
+function nameOf({ digest, platform }: Descriptor): string {
+  return platform === undefined ? digest : `${digest} ${formatPlatform(platformOf(platform))}`
+}
+
 /** The first of each. */
-function uniqueByDigest(descriptors: readonly Descriptor[]): readonly Descriptor[] {
-  const seen = new Set<Digest>()
-  return descriptors.filter(({ digest }) => !seen.has(digest) && seen.add(digest))
+function unique<T>(things: readonly T[], name: (thing: T) => string): readonly T[] {
+  const seen = new Set<string>()
+  return things.filter((thing) => !seen.has(name(thing)) && seen.add(name(thing)))
 }
