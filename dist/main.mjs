@@ -351,6 +351,28 @@ function parseLevel(text, whole) {
 function isLevel(text) {
 	return LEVELS.includes(text);
 }
+// src/image/narrowed.ts
+/** Splits `[linux/arm64] GOARM=7` or `[linux/arm64,linux/arm/v7] …`; throws FormatError where that is no platform. */
+function parseNarrowed(text) {
+	const [, names, value = ""] = /^\s*\[([^\]\n]*)\](?:\s+(.*))?$/s.exec(text) ?? [];
+	if (names === void 0) return {
+		only: [],
+		value: text
+	};
+	if (value.trim() === "") throw new FormatError("entry", text, "something behind the platform in brackets");
+	return {
+		only: names.split(",").map(parsePlatform),
+		value
+	};
+}
+/** What is for this platform, or without one what is for all. What is for it alone comes last, where it wins. */
+function narrowTo(entries, platform) {
+	const own = entries.filter(({ only }) => platform !== void 0 && only.some((one) => samePlatform(one, platform)));
+	return [...entries.filter(({ only }) => only.length === 0), ...own];
+}
+function valuesFor(entries, platform) {
+	return narrowTo(entries, platform).map(({ value }) => value);
+}
 // node_modules/csv-parse/lib/api/CsvError.js
 var CsvError = class CsvError extends Error {
 	constructor(code, message, options, ...contexts) {
@@ -1416,16 +1438,16 @@ function choice(word, options, initial) {
 	};
 }
 /** A list complains about each of its entries, not only the first. */
-function list(readEntry, { commas = false, quotes = true, trim = true, secret = false } = {}) {
+function list(readEntry, { commas = false, quotes = true, trim = true, secret } = {}) {
 	return {
 		default: "",
 		read: (given) => {
 			const errors = [];
 			const values = entries(given).flatMap((entry, place) => {
 				try {
-					return [readEntry(entry, place)];
+					return [readEntry(entry)];
 				} catch (error) {
-					errors.push(error);
+					errors.push(secret === void 0 ? error : new FormatError("secret", `entry ${place + 1}`, secret));
 					return [];
 				}
 			});
@@ -1441,7 +1463,7 @@ function list(readEntry, { commas = false, quotes = true, trim = true, secret = 
 				trim
 			});
 		} catch {
-			throw new FormatError("list", secret ? "***" : given, "one entry a line, with every quote closed");
+			throw new FormatError("list", secret === void 0 ? given : "***", "one entry a line, with every quote closed");
 		}
 	}
 }
@@ -1463,6 +1485,16 @@ function attestation() {
 		}
 	};
 }
+/** An entry that may be for some platforms only, like `[linux/arm64] GOARM=7`. */
+function narrowed(readEntry) {
+	return (entry) => {
+		const { only, value } = parseNarrowed(entry);
+		return {
+			only,
+			value: readEntry(value)
+		};
+	};
+}
 function verbatim(entry) {
 	return entry;
 }
@@ -1471,29 +1503,40 @@ function parsePair(entry) {
 	if (/^[^=\s]+(=|$)/.test(entry)) return entry;
 	throw new FormatError("pair", entry, "NAME=value");
 }
-/** A secret and its value, which may have several lines. */
-function parseSecret(entry, place) {
-	const [id, value] = splitSecret(entry, place, "id=value, with quotes around it where the value has several lines");
-	return {
-		id,
-		value
-	};
+/** Secrets and their values, which may have several lines. */
+function secrets() {
+	return list(narrowed((entry) => {
+		const { id, rest: value } = splitPair(entry);
+		return {
+			id,
+			value
+		};
+	}), {
+		trim: false,
+		secret: "id=value, with quotes around it where the value has several lines"
+	});
 }
-/** A secret and where its value is: `id=VARIABLE` or `id=path`. */
-function parsePlace(entry, place) {
-	const expected = "the id of a secret, = and where its value is";
-	const [id, where] = splitSecret(entry, place, expected);
-	if (where.trim() === "") throw new FormatError("secret", `entry ${place + 1}`, expected);
-	return {
-		id,
-		place: where.trim()
-	};
+/** Secrets and where their values are: `id=VARIABLE` or `id=path`. */
+function places({ commas = false } = {}) {
+	return list(narrowed((entry) => {
+		const { id, rest } = splitPair(entry);
+		if (rest.trim() === "") throw new FormatError("secret", entry, "a place");
+		return {
+			id,
+			place: rest.trim()
+		};
+	}), {
+		commas,
+		secret: "the id of a secret, = and where its value is"
+	});
 }
-/** Complains about an entry by its place: any part of it may be a piece of a secret that is not quoted as it should be. */
-function splitSecret(entry, place, expected) {
+function splitPair(entry) {
 	const [, id, rest] = /^\s*([^=]+)=(.*)$/s.exec(entry) ?? [];
-	if (id === void 0 || rest === void 0) throw new FormatError("secret", `entry ${place + 1}`, expected);
-	return [id.trim(), rest];
+	if (id === void 0 || rest === void 0) throw new FormatError("secret", entry, "id=value");
+	return {
+		id: id.trim(),
+		rest
+	};
 }
 // src/action/handoff-fields.ts
 function parseRepository(text) {
@@ -1618,27 +1661,21 @@ const INPUTS = {
 	referrers: row(["promote"], flag("false")),
 	push: row(["build"], flag("true")),
 	context: row(BUILDING, text$1(".")),
-	file: row(BUILDING, text$1()),
+	file: row(BUILDING, list(narrowed(verbatim))),
 	"dockerfile-inline": row(BUILDING, text$1()),
 	"build-contexts": row(BUILDING, list(verbatim)),
-	target: row([...BUILDING, "merge"], text$1()),
-	"build-args": row(BUILDING, list(parsePair)),
-	labels: row(BUILDING, list(parsePair)),
+	target: row([...BUILDING, "merge"], list(narrowed(verbatim))),
+	"build-args": row(BUILDING, list(narrowed(parsePair))),
+	labels: row(BUILDING, list(narrowed(parsePair))),
 	annotations: row([...BUILDING, "merge"], list(parseAnnotation)),
 	attestations: row(["merge"], choice("choice", ["keep", "drop"], "keep")),
-	secrets: row(BUILDING, list(parseSecret, {
-		secret: true,
-		trim: false
-	})),
-	"secret-envs": row(BUILDING, list(parsePlace, {
-		commas: true,
-		secret: true
-	})),
-	"secret-files": row(BUILDING, list(parsePlace, { secret: true })),
+	secrets: row(BUILDING, secrets()),
+	"secret-envs": row(BUILDING, places({ commas: true })),
+	"secret-files": row(BUILDING, places()),
 	ssh: row(BUILDING, list(verbatim, { commas: true })),
 	"github-token": row(MODES, filledIn("github.token")),
-	"cache-from": row(BUILDING, list(verbatim)),
-	"cache-to": row(BUILDING, list(verbatim)),
+	"cache-from": row(BUILDING, list(narrowed(verbatim))),
+	"cache-to": row(BUILDING, list(narrowed(verbatim))),
 	"no-cache": row(BUILDING, flag("false")),
 	"no-cache-filters": row(BUILDING, list(verbatim, { commas: true })),
 	pull: row(BUILDING, flag("false")),
@@ -2210,15 +2247,21 @@ function within(workspace, path) {
 // src/build/cache.ts
 /**
 * Gives a cache a name of its own for each platform. Platforms are built one by one, and a cache that all of them
-* export to under one name would keep only the last one's layers.
+* export to under one name would keep only the last one's layers. One that is meant for a single platform has its name.
+* A build whose cache cannot be kept is a build all the same, unless the entry says `ignore-error=false`.
 */
-function cacheTo(entry, platform) {
-	return format(withOwnName(parse(entry), platform));
+function cacheTo(entry, whose) {
+	const attributes = named$2(entry, whose);
+	return format(attributes.get("type") !== "inline" && !attributes.has("ignore-error") ? new Map([...attributes, ["ignore-error", "true"]]) : attributes);
 }
 /** The platform's own cache first, then the one named: it may come from elsewhere, and a missing one is no error. */
-function cacheFrom(entry, platform) {
-	const own = cacheTo(entry, platform);
-	return own === entry ? [entry] : [own, entry];
+function cacheFrom(entry, whose) {
+	const own = format(named$2(entry, whose));
+	return own === format(parse(entry.value)) ? [entry.value] : [own, entry.value];
+}
+function named$2({ only, value }, { platform, oneOfMany }) {
+	const attributes = parse(value);
+	return oneOfMany && only.length !== 1 ? withOwnName(attributes, platform) : attributes;
 }
 function withOwnName(attributes, platform) {
 	const slug = platformSlug(platform);
@@ -2280,15 +2323,11 @@ function secretOptions(secrets) {
 function secretEnvironment(secrets) {
 	return Object.fromEntries(secrets.flatMap((secret, place) => "value" in secret ? [[variable(place), secret.value]] : []));
 }
-/** Those that can be mounted, and the files that are not there; docker/build-push-action leaves these out as well. */
-async function presentSecrets(secrets, files, workspace) {
+/** The files of secrets that are not there. */
+async function absentSecrets(secrets, files, workspace) {
 	const inFiles = secrets.filter((secret) => "path" in secret);
 	const there = await Promise.all(inFiles.map(({ path }) => files.exists(placeOf$1(path, workspace))));
-	const absent = inFiles.filter((_, place) => !there[place]);
-	return {
-		present: secrets.filter((secret) => !absent.some((one) => one === secret)),
-		absent
-	};
+	return inFiles.filter((_, place) => !there[place]);
 }
 /** What must never be seen in a log; of a file, all that is in it. */
 async function readSecret(secret, files, workspace) {
@@ -2357,9 +2396,13 @@ function exporter({ repositories }) {
 	return `type=image,"name=${repositories.map(formatRepository).join(",")}",push-by-digest=true,name-canonical=true,push=true`;
 }
 function caches({ recipe, platform, oneOfMany }) {
-	const from = oneOfMany ? recipe.cacheFrom.flatMap((entry) => cacheFrom(entry, platform)) : recipe.cacheFrom;
-	const to = oneOfMany ? recipe.cacheTo.map((entry) => cacheTo(entry, platform)) : recipe.cacheTo;
-	return [...from.flatMap((entry) => ["--cache-from", entry]), ...to.flatMap((entry) => ["--cache-to", entry])];
+	return [...recipe.cacheFrom.flatMap((entry) => cacheFrom(entry, {
+		platform,
+		oneOfMany
+	})).flatMap((entry) => ["--cache-from", entry]), ...recipe.cacheTo.flatMap((entry) => ["--cache-to", cacheTo(entry, {
+		platform,
+		oneOfMany
+	})])];
 }
 function option(name, value) {
 	return value === void 0 ? [] : [name, value];
@@ -4875,7 +4918,8 @@ function partComplaints(inputs) {
 	}];
 }
 /** The image that the jobs of a matrix build together: parts are pushed to its repository, by digest. */
-function imageOf({ image, tags, target, variant }) {
+function imageOf(inputs) {
+	const { image, tags } = inputs;
 	const [first] = tags;
 	const repository = image ?? (first && {
 		registry: first.registry,
@@ -4883,7 +4927,13 @@ function imageOf({ image, tags, target, variant }) {
 	});
 	return repository && {
 		repository,
-		target,
+		...identityOf(inputs)
+	};
+}
+/** What tells apart the images of one repository; a stage for some platforms only is one of its details. */
+function identityOf({ target, variant }) {
+	return {
+		target: valuesFor(target).at(-1) ?? "",
 		variant
 	};
 }
@@ -4944,14 +4994,12 @@ function imageToMerge(inputs) {
 	const [first] = repositories;
 	if (inputs.image !== void 0 || first === void 0) return image;
 	if (new Set(repositories.map(formatRepository)).size > 1) return image;
-	const { target, variant } = inputs;
 	return {
 		repository: {
 			registry: first.registry,
 			path: first.path
 		},
-		target,
-		variant
+		...identityOf(inputs)
 	};
 }
 function sourcesIn(inputs, image) {
@@ -4979,6 +5027,40 @@ function fromOf({ records }, sources) {
 		kind: "sources",
 		sources
 	} : { kind: "run" };
+}
+// src/action/requests/narrowings.ts
+/** The inputs whose entries may be for some platforms only. */
+const NARROWED = [...[
+	"file",
+	"target",
+	"build-args",
+	"labels",
+	"secrets",
+	"secret-envs",
+	"secret-files"
+], ...["cache-from", "cache-to"]];
+/** What is for a platform that is not built would be lost without a word. */
+function strayNarrowings(inputs) {
+	return [...strays("annotations", inputs.annotations.flat().flatMap(({ platform }) => platform ?? []), inputs.platforms), ...NARROWED.flatMap((input) => {
+		return strays(input, inputs[input].flatMap(({ only }) => only), inputs.platforms);
+	})];
+}
+/** One file and one stage is all that a build takes; which of two it should be, nobody knows. */
+function rivals(inputs) {
+	return ["file", "target"].flatMap((input) => {
+		const names = inputs[input].flatMap(({ only }) => only.length > 0 ? only.map(formatPlatform) : ["every platform"]);
+		return names.filter((name, place) => names.indexOf(name) < place).map((name) => ({
+			input,
+			message: `is said more than once for ${name}`
+		}));
+	});
+}
+function strays(input, named, platforms) {
+	const lost = named.filter((platform) => !platforms.some((wanted) => samePlatform(wanted, platform)));
+	return [...new Set(lost.map(formatPlatform))].map((stray) => ({
+		input,
+		message: `names the platform ${stray}, which is not among the input platforms`
+	}));
 }
 // src/action/requests/plan.ts
 /** Inputs become a matrix to plan. */
@@ -5078,21 +5160,22 @@ function withDefaultContext(text, { defaultContext = "" }) {
 // src/action/requests/recipe.ts
 /** The inputs of docker/build-push-action, in its own words. */
 function toRecipe(inputs, run) {
+	const { file, target, labels, pull } = inputs;
 	const inline = inputs["dockerfile-inline"];
 	return {
 		context: withDefaultContext(inputs.context, run),
-		...inputs.file && { file: inputs.file },
 		...inline && { inline },
-		...inputs.target && { target: inputs.target },
+		file,
+		target,
+		labels,
+		pull,
 		buildArgs: inputs["build-args"],
-		labels: inputs.labels,
 		annotations: inputs.annotations.flat(),
 		secrets: secretsIn(inputs, run),
-		emptySecrets: inputs.secrets.filter(isEmpty).map(({ id }) => id),
+		emptySecrets: inputs.secrets.filter(({ value }) => value.value === "").map(({ value }) => value.id),
 		cacheFrom: inputs["cache-from"],
 		cacheTo: inputs["cache-to"],
 		noCache: inputs["no-cache"],
-		pull: inputs.pull,
 		attests: attestsOf(inputs, run),
 		passed: passedIn(inputs, run)
 	};
@@ -5106,7 +5189,7 @@ function recipeComplaints(inputs, run) {
 		input: "context",
 		message: "is \"-\", a build without files, so the Dockerfile has to be in the input dockerfile-inline"
 	});
-	if (file !== "" && inline !== "") complaints.push({
+	if (file.length > 0 && inline !== "") complaints.push({
 		input: "file",
 		message: "and dockerfile-inline both say what to build; set one of them"
 	});
@@ -5119,33 +5202,43 @@ function recipeComplaints(inputs, run) {
 	}
 	return complaints;
 }
-function isEmpty({ value }) {
-	return value === "";
-}
 /** All secrets, wherever their values are. As docker/build-push-action has it, only one of the environment may be empty. */
 function secretsIn(inputs, run) {
 	const own = [
-		...inputs.secrets.filter((secret) => !isEmpty(secret)),
-		...inputs["secret-envs"].map(({ id, place }) => ({
-			id,
-			value: run.environment[place] ?? ""
+		...inputs.secrets.filter(({ value }) => value.value !== ""),
+		...inputs["secret-envs"].map(({ only, value: { id, place } }) => ({
+			only,
+			value: {
+				id,
+				value: run.environment[place] ?? ""
+			}
 		})),
-		...inputs["secret-files"].map(({ id, place }) => ({
-			id,
-			path: place
+		...inputs["secret-files"].map(({ only, value: { id, place } }) => ({
+			only,
+			value: {
+				id,
+				path: place
+			}
 		}))
 	];
-	return [...own, ...gitLogin(inputs, own, run)];
+	return [...gitLogin(inputs, run).map((value) => ({
+		only: [],
+		value
+	})), ...own];
 }
-/** BuildKit asks for a secret of this name when it fetches from that host. */
+/** BuildKit asks for a secret of this name, and first for one with the host behind it, when it fetches by Git. */
 const GIT_LOGIN = "GIT_AUTH_TOKEN";
 /** The token is for the run's own repository, where that is what is built, and nobody says another one. */
-function gitLogin(inputs, own, { defaultContext }) {
+function gitLogin(inputs, { defaultContext }) {
 	const token = inputs["github-token"];
 	if (defaultContext === void 0 || token === "") return [];
 	if (![inputs.context, ...inputs["build-contexts"]].some(namesDefaultContext)) return [];
 	const id = `${GIT_LOGIN}.${new URL(defaultContext).host}`;
-	return own.some((secret) => secret.id === GIT_LOGIN || secret.id === id) ? [] : [{
+	return [
+		...inputs.secrets,
+		...inputs["secret-envs"],
+		...inputs["secret-files"]
+	].some(({ value }) => value.id === GIT_LOGIN || value.id === id) ? [] : [{
 		id,
 		value: token
 	}];
@@ -5198,7 +5291,11 @@ function toBuilding(inputs, run) {
 }
 /** What does not go together. An input that is wrong by itself has its default here, and proves nothing. */
 function contradictions(inputs, wrong, run) {
-	const building = () => [...recipeComplaints(inputs, run), ...builderComplaints(inputs, wrong)];
+	const building = () => [
+		...recipeComplaints(inputs, run),
+		...rivals(inputs),
+		...builderComplaints(inputs, wrong)
+	];
 	switch (inputs.mode) {
 		case "build": return [...buildContradictions(inputs, wrong), ...building()];
 		case "part": return [...partComplaints(inputs), ...building()];
@@ -5209,17 +5306,7 @@ function contradictions(inputs, wrong, run) {
 	}
 }
 function buildContradictions(inputs, wrong) {
-	return [...complain(inputs.push && !wrong.has("push") && inputs.tags.length === 0, "tags", "is empty, so there is nothing to push to; name a tag like ghcr.io/octo/app:1.2.3, or set push: false"), ...wrong.has("platforms") ? [] : strayAnnotations(inputs)];
-}
-/** An annotation for one platform that is not built would be lost without a word. */
-function strayAnnotations({ annotations, platforms }) {
-	const strays = annotations.flat().flatMap(({ platform }) => {
-		return platform === void 0 || platforms.some((wanted) => samePlatform(wanted, platform)) ? [] : formatPlatform(platform);
-	});
-	return [...new Set(strays)].map((stray) => ({
-		input: "annotations",
-		message: `names the platform ${stray}, which is not among the input platforms`
-	}));
+	return [...complain(inputs.push && !wrong.has("push") && inputs.tags.length === 0, "tags", "is empty, so there is nothing to push to; name a tag like ghcr.io/octo/app:1.2.3, or set push: false"), ...wrong.has("platforms") ? [] : strayNarrowings(inputs)];
 }
 function uniqueBy(items, key) {
 	return [...new Map(items.map((item) => [key(item), item])).values()];
@@ -5333,8 +5420,8 @@ async function fetchBuildx(wish, world) {
 }
 // src/build/complaints.ts
 /** Each complaint once, though several platforms' builds make it; in the order of the lines that they are about. */
-function complaintsOf(warnings, recipe) {
-	const complaints = warnings.map((warning) => {
+function complaintsOf(heard) {
+	const complaints = heard.map(({ warning, recipe }) => {
 		const place = placeOf(warning, recipe);
 		const [, rule = "", said = warning.short] = /^(\w+): (.*)$/s.exec(warning.short) ?? [];
 		return {
@@ -5358,6 +5445,22 @@ function annotate(complaints, log) {
 	if (others.length === 0) return;
 	const list = others.map(({ rule, text, place }) => `${place ? `line ${place.line}: ` : ""}${rule || text}`);
 	log.warn(list.join("\n"), { title: `${others.length} more complaints of the build checks` });
+}
+// src/build/plan.ts
+/** The recipe as it is for this platform, or without one for all that are not named. */
+function narrow(recipe, platform) {
+	const { emptySecrets: _, file, target, ...rest } = recipe;
+	const [ownFile, ownTarget] = [file, target].map((entries) => valuesFor(entries, platform).at(-1));
+	return {
+		...rest,
+		...ownFile !== void 0 && { file: ownFile },
+		...ownTarget !== void 0 && { target: ownTarget },
+		buildArgs: valuesFor(recipe.buildArgs, platform),
+		labels: valuesFor(recipe.labels, platform),
+		secrets: valuesFor(recipe.secrets, platform),
+		cacheFrom: narrowTo(recipe.cacheFrom, platform),
+		cacheTo: narrowTo(recipe.cacheTo, platform)
+	};
 }
 // src/build/events.ts
 /** The event that a line holds; undefined for any other line, as buildx says its own words in between. */
@@ -5842,7 +5945,7 @@ async function buildPlatforms(recipe, repositories, ground, world, { buildx, one
 	const { log, clock } = world;
 	using live = openLive(ground.decisions.map(({ platform }) => formatPlatform(platform)), log, clock);
 	const settled = await Promise.allSettled(ground.decisions.map(buildOne));
-	annotate(complaintsOf(heard, recipe), log);
+	annotate(complaintsOf(heard), log);
 	const culprit = settled.flatMap((one) => one.status === "rejected" ? [one.reason] : []).find((error) => !(error instanceof BuildStopped));
 	if (culprit !== void 0) throw culprit;
 	return settled.flatMap((one) => one.status === "fulfilled" ? one.value : []);
@@ -5857,7 +5960,11 @@ async function buildPlatforms(recipe, repositories, ground, world, { buildx, one
 					return await pushOne(decision, progress);
 				} finally {
 					for (const line of progress.log()) say(line);
-					heard.push(...progress.warnings());
+					const own = narrow(recipe, decision.platform);
+					heard.push(...progress.warnings().map((warning) => ({
+						warning,
+						recipe: own
+					})));
 				}
 			}, (error) => error instanceof BuildStopped ? "stopped" : "failed");
 			const facts = progress.facts();
@@ -5878,7 +5985,7 @@ async function buildPlatforms(recipe, repositories, ground, world, { buildx, one
 	async function pushOne({ platform }, progress) {
 		const { builder } = ground;
 		const plan = {
-			recipe,
+			recipe: narrow(recipe, platform),
 			platform,
 			repositories,
 			builder: builder.name,
@@ -5919,14 +6026,14 @@ function isEmulated({ action }) {
 }
 // src/flows/ready.ts
 /** Looks for all that the recipe needs of this machine, before anything is started; gives what can be built. */
-async function ready(recipe, { files, places, log }) {
-	await checkDockerfile(recipe, files, places.workspace);
+async function ready(recipe, platforms, { files, places, log }) {
+	for (const platform of platforms.length > 0 ? platforms : [void 0]) await checkDockerfile(narrow(recipe, platform), files, places.workspace);
 	for (const id of recipe.emptySecrets) log.line(`The secret "${id}" is empty and is not mounted.`);
-	const { present, absent } = await presentSecrets(recipe.secrets, files, places.workspace);
+	const absent = await absentSecrets(recipe.secrets.map(({ value }) => value), files, places.workspace);
 	for (const { id, path } of absent) log.warn(`The secret "${id}" is not mounted: there is no file ${path}.`);
 	return {
 		...recipe,
-		secrets: present
+		secrets: recipe.secrets.filter(({ value }) => !absent.some((one) => one === value))
 	};
 }
 // src/builder/disk.ts
@@ -6029,7 +6136,7 @@ async function planBuilder(spec, { name, places, files, buildx }) {
 async function build(request, outside) {
 	const { tags } = request;
 	const { stages } = outside;
-	const recipe = await ready(request.recipe, outside);
+	const recipe = await ready(request.recipe, request.platforms, outside);
 	const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside);
 	const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform];
 	const repositories = uniqueRepositories(tags);
@@ -6165,7 +6272,7 @@ async function part(request, outside) {
 	const { image } = request;
 	const { stages } = outside;
 	const { repository } = image;
-	const recipe = await ready(request.recipe, outside);
+	const recipe = await ready(request.recipe, request.platforms, outside);
 	const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside);
 	const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform];
 	const ground = await setUp({
@@ -6263,7 +6370,7 @@ async function perform(request, world) {
 /** What must never be seen in a log; relative paths are those of the workspace. */
 async function secretsOf(request, files, workspace) {
 	if (!("recipe" in request)) return [];
-	return await Promise.all(request.recipe.secrets.map((secret) => readSecret(secret, files, workspace)));
+	return await Promise.all(request.recipe.secrets.map(({ value }) => readSecret(value, files, workspace)));
 }
 // src/system/log.ts
 function openStages(log, clock) {

@@ -6,6 +6,7 @@ import { parseAnnotation } from '../../src/image/annotation.ts'
 import { parseDigest } from '../../src/image/digest.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
 import { parseImageRef, parseTagRef } from '../../src/image/reference.ts'
+import { forAll, forOnly } from '../fakes/recipe.ts'
 
 const reading = (texts: Partial<Record<InputName, string>>) =>
   readInputs((name) => ({ ...texts })[name as InputName] ?? '')
@@ -87,18 +88,25 @@ const good: Readonly<Record<InputName, Readonly<Record<string, unknown>>>> = {
   referrers: { true: true, false: false },
   push: { true: true, True: true, TRUE: true, false: false, False: false, FALSE: false },
   context: { app: 'app', 'https://github.com/octo/app.git#main': 'https://github.com/octo/app.git#main' },
-  file: { 'docker/Dockerfile': 'docker/Dockerfile', ' x ': 'x' },
+  file: {
+    'docker/Dockerfile': [forAll('docker/Dockerfile')],
+    ' x \n[linux/arm/v7,linux/arm64/v8]  [slug]/y': [
+      forAll('x'),
+      forOnly('linux/arm/v7,linux/arm64', '[slug]/y'),
+    ],
+  },
   'dockerfile-inline': { 'FROM scratch\nCOPY . /\n': 'FROM scratch\nCOPY . /' },
   'build-contexts': {
     'a=docker-image://x\nb={{defaultContext}}:b': ['a=docker-image://x', 'b={{defaultContext}}:b'],
   },
-  target: { release: 'release' },
+  target: { release: [forAll('release')] },
   'build-args': {
-    'A=1\nB=x,y\nC=': ['A=1', 'B=x,y', 'C='],
-    HTTP_PROXY: ['HTTP_PROXY'],
-    '"A=one\ntwo"': ['A=one\ntwo'],
+    'A=1\nB=x,y\nC=': ['A=1', 'B=x,y', 'C='].map(forAll),
+    HTTP_PROXY: [forAll('HTTP_PROXY')],
+    '"A=one\ntwo"': [forAll('A=one\ntwo')],
+    '[linux/arm64] GOARM=7': [forOnly('linux/arm64', 'GOARM=7')],
   },
-  labels: { 'org.example.title=a, b=c': ['org.example.title=a, b=c'] },
+  labels: { 'org.example.title=a, b=c': [forAll('org.example.title=a, b=c')] },
   annotations: {
     'a=1\nmanifest[linux/arm64]:b=2': [parseAnnotation('a=1'), parseAnnotation('manifest[linux/arm64]:b=2')],
     'index,manifest-descriptor:a=1': [parseAnnotation('index,manifest-descriptor:a=1')],
@@ -108,25 +116,26 @@ const good: Readonly<Record<InputName, Readonly<Record<string, unknown>>>> = {
     'npm=hunter2\nkey=a,b=c': [
       { id: 'npm', value: 'hunter2' },
       { id: 'key', value: 'a,b=c' },
-    ],
-    '"pem=-----BEGIN\nMII=\n-----END"': [{ id: 'pem', value: '-----BEGIN\nMII=\n-----END' }],
-    'json={"a":"b"}': [{ id: 'json', value: '{"a":"b"}' }],
+    ].map(forAll),
+    '"pem=-----BEGIN\nMII=\n-----END"': [forAll({ id: 'pem', value: '-----BEGIN\nMII=\n-----END' })],
+    'json={"a":"b"}': [forAll({ id: 'json', value: '{"a":"b"}' })],
+    '"[linux/386] key=a\nb"': [forOnly('linux/386', { id: 'key', value: 'a\nb' })],
     '"key=-----END\n\n"\n  b=2 ': [
       { id: 'key', value: '-----END\n\n' },
       { id: 'b', value: '2 ' },
-    ],
+    ].map(forAll),
   },
   'secret-envs': {
     'A=B,npm = NPM_TOKEN': [
       { id: 'A', place: 'B' },
       { id: 'npm', place: 'NPM_TOKEN' },
-    ],
+    ].map(forAll),
   },
-  'secret-files': { 'key=./a,b.pem': [{ id: 'key', place: './a,b.pem' }] },
+  'secret-files': { 'key=./a,b.pem': [forAll({ id: 'key', place: './a,b.pem' })] },
   ssh: { 'default,key=/a': ['default', 'key=/a'] },
   'github-token': { 'ghs_x\n': 'ghs_x' },
-  'cache-from': { 'type=gha,scope=x\nocto/cache': ['type=gha,scope=x', 'octo/cache'] },
-  'cache-to': { 'type=gha,mode=max': ['type=gha,mode=max'] },
+  'cache-from': { 'type=gha,scope=x\nocto/cache': ['type=gha,scope=x', 'octo/cache'].map(forAll) },
+  'cache-to': { 'type=gha,mode=max': [forAll('type=gha,mode=max')] },
   'no-cache': { true: true, false: false },
   'no-cache-filters': { 'base,build\nlast': ['base', 'build', 'last'] },
   pull: { true: true, false: false },
@@ -195,6 +204,13 @@ const bad: readonly (readonly [input: InputName, text: string, ...messages: read
   ['push', 'yes', /^"yes" is not a switch; expected true or false$/],
   ['build-args', '=x\nA=1\n two words', /"=x" is not a pair; expected NAME=value/, /"two words"/],
   ['labels', '=', /NAME=value/],
+  [
+    'build-args',
+    '[arm64] A=1\n[linux/arm64] \nB=2',
+    /"arm64" is not a platform/,
+    /"\[linux\/arm64\]" is not an entry/,
+  ],
+  ['file', '[linux/amd64, moon] x', /"moon" is not a platform|" moon" is not a platform/],
   ['annotations', 'title', /expected key=value or level:key=value/],
   [
     'annotations',

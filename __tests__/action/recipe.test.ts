@@ -4,17 +4,18 @@ import { type InputName, readInputs } from '../../src/action/inputs.ts'
 import { toRequest } from '../../src/action/request.ts'
 import type { Run } from '../../src/action/run.ts'
 import type { Recipe } from '../../src/build/plan.ts'
-import { NOWHERE, RECIPE } from '../fakes/recipe.ts'
+import { forAll, forOnly, NOWHERE, RECIPE } from '../fakes/recipe.ts'
 
 type Texts = Partial<Record<InputName, string>>
 
+const PLATFORMS = 'linux/amd64,linux/arm64,linux/arm/v7,linux/386'
 const PAGE = 'https://github.com/octo/app/actions/runs/7/attempts/1'
 const COMMIT = 'https://github.com/octo/app.git#ac3b1d2'
 const HERE: Run = { ...NOWHERE, defaultContext: COMMIT }
 
 function recipe(texts: Texts, run = NOWHERE): Recipe {
   const request = toRequest(
-    readInputs((name) => ({ push: 'false', ...texts })[name as InputName] ?? ''),
+    readInputs((name) => ({ push: 'false', platforms: PLATFORMS, ...texts })[name as InputName] ?? ''),
     run,
   )
   return 'recipe' in request ? request.recipe : assert.fail(request.mode)
@@ -24,7 +25,7 @@ const recipes: Readonly<Record<string, readonly [Texts, Partial<Recipe>]>> = {
   'nothing of its own where nothing is said': [{}, {}],
   'a Dockerfile and a stage': [
     { file: 'x/Dockerfile', target: 'release' },
-    { file: 'x/Dockerfile', target: 'release' },
+    { file: [forAll('x/Dockerfile')], target: [forAll('release')] },
   ],
   'a context': [{ context: 'app' }, { context: 'app' }],
   'a Dockerfile of the workflow': [
@@ -33,7 +34,7 @@ const recipes: Readonly<Record<string, readonly [Texts, Partial<Recipe>]>> = {
   ],
   'build arguments and labels': [
     { 'build-args': 'A=1', labels: 'b=2' },
-    { buildArgs: ['A=1'], labels: ['b=2'] },
+    { buildArgs: [forAll('A=1')], labels: [forAll('b=2')] },
   ],
   'an annotation without a level, for the index and every manifest': [
     { annotations: 'a=1' },
@@ -46,11 +47,23 @@ const recipes: Readonly<Record<string, readonly [Texts, Partial<Recipe>]>> = {
   ],
   caches: [
     { 'cache-from': 'type=gha', 'cache-to': 'type=gha,mode=max' },
-    { cacheFrom: ['type=gha'], cacheTo: ['type=gha,mode=max'] },
+    { cacheFrom: [forAll('type=gha')], cacheTo: [forAll('type=gha,mode=max')] },
   ],
   'no cache and newer base images': [
     { 'no-cache': 'true', pull: 'true' },
     { noCache: true, pull: true },
+  ],
+  'what is for some platforms only': [
+    {
+      file: 'Dockerfile\n[linux/arm/v7] Dockerfile.arm',
+      'build-args': '[linux/arm64/v8,linux/386] GOARM=7',
+      'cache-to': '[linux/arm64] type=gha,scope=arm',
+    },
+    {
+      file: [forAll('Dockerfile'), forOnly('linux/arm/v7', 'Dockerfile.arm')],
+      buildArgs: [forOnly('linux/arm64,linux/386', 'GOARM=7')],
+      cacheTo: [forOnly('linux/arm64', 'type=gha,scope=arm')],
+    },
   ],
   'what buildx understands by itself': [
     { network: 'none', ulimit: 'nproc=3', ssh: 'default' },
@@ -67,11 +80,11 @@ describe('secrets are', () => {
   const environment = { NPM_TOKEN: 'hunter2', EMPTY: '' }
 
   test('values, variables and files, in this order', () => {
-    const texts = { 'secret-files': 'c=./c.pem', 'secret-envs': 'b=NPM_TOKEN', secrets: 'a=1' }
+    const texts = { 'secret-files': '[linux/arm64] c=./c.pem', 'secret-envs': 'b=NPM_TOKEN', secrets: 'a=1' }
     assert.deepEqual(recipe(texts, { ...NOWHERE, environment }).secrets, [
-      { id: 'a', value: '1' },
-      { id: 'b', value: 'hunter2' },
-      { id: 'c', path: './c.pem' },
+      forAll({ id: 'a', value: '1' }),
+      forAll({ id: 'b', value: 'hunter2' }),
+      forOnly('linux/arm64', { id: 'c', path: './c.pem' }),
     ])
   })
 
@@ -80,9 +93,9 @@ describe('secrets are', () => {
     const { secrets, emptySecrets } = recipe(texts, { ...NOWHERE, environment })
     assert.deepEqual(emptySecrets, ['a'])
     assert.deepEqual(secrets, [
-      { id: 'b', value: '2' },
-      { id: 'c', value: '' },
-      { id: 'd', value: '' },
+      forAll({ id: 'b', value: '2' }),
+      forAll({ id: 'c', value: '' }),
+      forAll({ id: 'd', value: '' }),
     ])
   })
 })
@@ -122,8 +135,8 @@ describe('the runner’s token is', () => {
   for (const [name, [texts, run, id]] of Object.entries(logins)) {
     test(name, () => {
       const { secrets } = recipe({ 'github-token': 'ghs_hush', ...texts }, run)
-      const given = secrets.find((secret) => 'value' in secret && secret.value === 'ghs_hush')
-      assert.equal(given?.id, id)
+      const given = secrets.find(({ value }) => 'value' in value && value.value === 'ghs_hush')
+      assert.equal(given?.value.id, id)
     })
   }
 

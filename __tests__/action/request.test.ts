@@ -74,6 +74,16 @@ const contradictions: Readonly<Record<string, readonly [Texts, ...(readonly [Inp
     { platforms: 'linux/amd64', annotations: 'manifest[linux/arm64]:a=b' },
     ['annotations', /linux\/arm64, which is not among/],
   ],
+  'what is for a platform that is not built, of every input': [
+    { platforms: 'linux/amd64', 'build-args': '[linux/arm64] A=1', secrets: '[linux/386,linux/amd64] a=b' },
+    ['build-args', /linux\/arm64, which is not among/],
+    ['secrets', /linux\/386, which is not among/],
+  ],
+  'two Dockerfiles and two stages': [
+    { platforms: 'linux/arm64', file: 'a\nb', target: 'c\n[linux/arm64] d\n[linux/arm64/v8] e' },
+    ['file', /more than once for every platform/],
+    ['target', /more than once for linux\/arm64/],
+  ],
   'a push that nobody understands, and nothing else': [
     { tags: '', push: 'no' },
     ['push', /"no" is not a switch/],

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { cacheFrom, cacheTo } from '../../src/build/cache.ts'
-import { parsePlatform, samePlatform } from '../../src/image/platform.ts'
+import { type Platform, parsePlatform, samePlatform } from '../../src/image/platform.ts'
+import { forAll, forOnly } from '../fakes/recipe.ts'
 
-const ARM = parsePlatform('linux/arm/v7')
+const ARM = { platform: parsePlatform('linux/arm/v7'), oneOfMany: true }
 const SLUG = 'linux-arm-v7'
 
 const named: Readonly<Record<string, readonly [given: string, own: string]>> = {
@@ -41,26 +42,57 @@ const named: Readonly<Record<string, readonly [given: string, own: string]>> = {
 describe('each platform writes a cache of its own, and reads that one before the one named', () => {
   for (const [name, [given, own]] of Object.entries(named)) {
     test(name, () => {
-      assert.equal(cacheTo(given, ARM), own)
-      assert.deepEqual(cacheFrom(given, ARM), [own, given])
+      assert.equal(cacheTo(forAll(given), ARM), `${own},ignore-error=true`)
+      assert.deepEqual(cacheFrom(forAll(given), ARM), [own, given])
     })
   }
 })
 
-const left: Readonly<Record<string, string>> = {
-  'inline, which travels in the image itself': 'type=inline',
-  'a reference by digest, which nobody can write': `type=registry,ref=ghcr.io/octo/app@sha256:${'a'.repeat(64)}`,
-  'a kind we do not know': 'type=moon,name=sea',
-  'a registry that forgot its reference': 'type=registry,mode=max',
+const left: Readonly<Record<string, readonly [given: string, written: string]>> = {
+  'inline, which travels in the image itself': ['type=inline', 'type=inline'],
+  'a reference by digest, which nobody can write': [
+    `type=registry,ref=ghcr.io/octo/app@sha256:${'a'.repeat(64)}`,
+    `type=registry,ref=ghcr.io/octo/app@sha256:${'a'.repeat(64)},ignore-error=true`,
+  ],
+  'a kind we do not know': ['type=moon,name=sea', 'type=moon,name=sea,ignore-error=true'],
+  'a registry that forgot its reference': [
+    'type=registry,mode=max',
+    'type=registry,mode=max,ignore-error=true',
+  ],
 }
 
 describe('what cannot have a name for each platform stays as it is, and is said once', () => {
-  for (const [name, given] of Object.entries(left)) {
+  for (const [name, [given, written]] of Object.entries(left)) {
     test(name, () => {
-      assert.equal(cacheTo(given, ARM), given)
-      assert.deepEqual(cacheFrom(given, ARM), [given])
+      assert.equal(cacheTo(forAll(given), ARM), written)
+      assert.deepEqual(cacheFrom(forAll(given), ARM), [given])
     })
   }
+})
+
+describe('a cache is named as the user names it', () => {
+  const given = 'type=gha,scope=app'
+  const kept = `${given},ignore-error=true`
+
+  test('for a platform that is alone', () => {
+    assert.equal(cacheTo(forAll(given), { ...ARM, oneOfMany: false }), kept)
+    assert.deepEqual(cacheFrom(forAll(given), { ...ARM, oneOfMany: false }), [given])
+  })
+
+  test('where it is for this platform alone', () => {
+    assert.equal(cacheTo(forOnly('linux/arm/v7', given), ARM), kept)
+    assert.deepEqual(cacheFrom(forOnly('linux/arm/v7', given), ARM), [given])
+  })
+
+  test('but not where it is for two of them', () => {
+    const entry = forOnly('linux/arm/v7,linux/arm/v6', given)
+    assert.equal(cacheTo(entry, ARM), `type=gha,scope=app-${SLUG},ignore-error=true`)
+  })
+})
+
+test('whether a cache that cannot be written is an error is for the user to say', () => {
+  const given = 'type=local,dest=/c,ignore-error=false'
+  assert.equal(cacheTo(forAll(given), ARM), `type=local,dest=/c/${SLUG},ignore-error=false`)
 })
 
 test('two platforms never write the same cache', () => {
@@ -71,7 +103,8 @@ test('two platforms never write the same cache', () => {
   fc.assert(
     fc.property(entry, platform, platform, (given, one, other) => {
       fc.pre(!samePlatform(one, other))
-      assert.notEqual(cacheTo(given, one), cacheTo(given, other))
+      const own = (platform: Platform) => cacheTo(forAll(given), { platform, oneOfMany: true })
+      assert.notEqual(own(one), own(other))
     }),
   )
 })

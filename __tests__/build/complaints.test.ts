@@ -4,7 +4,7 @@ import { annotate, complaintsOf } from '../../src/build/complaints.ts'
 import type { Warning } from '../../src/build/events.ts'
 import { placeOf } from '../../src/build/place.ts'
 import type { Log } from '../../src/system/log.ts'
-import { RECIPE } from '../fakes/recipe.ts'
+import { PLATFORM_RECIPE } from '../fakes/recipe.ts'
 import { progressOf, recorded } from './recorded.ts'
 
 const WARNINGS = progressOf(recorded('warned')).warnings()
@@ -12,7 +12,9 @@ const WARNINGS = progressOf(recorded('warned')).warnings()
 /** What is written on the run's page. */
 function annotations(warnings: readonly Warning[]) {
   const written: Parameters<Log['warn']>[] = []
-  annotate(complaintsOf(warnings, RECIPE), { warn: (...warning) => written.push(warning) })
+  annotate(complaintsOf(warnings.map((warning) => ({ warning, recipe: PLATFORM_RECIPE }))), {
+    warn: (...warning) => written.push(warning),
+  })
   return written
 }
 
@@ -57,7 +59,9 @@ describe('what build checks complain about', () => {
 })
 
 describe('a place in a Dockerfile is', () => {
-  const cases: Readonly<Record<string, [Partial<typeof RECIPE>, file: string, path: string | undefined]>> = {
+  const cases: Readonly<
+    Record<string, [Partial<typeof PLATFORM_RECIPE>, file: string, path: string | undefined]>
+  > = {
     'in the workspace': [{}, 'Dockerfile', 'Dockerfile'],
     'in the context': [{ context: './app/' }, 'Dockerfile', 'app/Dockerfile'],
     'in the file of that name': [
@@ -76,8 +80,8 @@ describe('a place in a Dockerfile is', () => {
     'nowhere, where the Dockerfile is an input': [{ inline: 'FROM scratch' }, 'Dockerfile', undefined],
   }
   for (const [name, [change, file, path]] of Object.entries(cases))
-    test(name, () => assert.equal(placeOf({ file, line: 3 }, { ...RECIPE, ...change })?.file, path))
+    test(name, () => assert.equal(placeOf({ file, line: 3 }, { ...PLATFORM_RECIPE, ...change })?.file, path))
 
   test('nowhere, where there is no line', () =>
-    assert.equal(placeOf({ file: 'Dockerfile' }, RECIPE), undefined))
+    assert.equal(placeOf({ file: 'Dockerfile' }, PLATFORM_RECIPE), undefined))
 })

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { checkDockerfile, DockerfileMissing, isRemote } from '../../src/build/context.ts'
-import type { Recipe } from '../../src/build/plan.ts'
+import type { PlatformRecipe } from '../../src/build/plan.ts'
 import type { Files } from '../../src/system/files.ts'
-import { RECIPE } from '../fakes/recipe.ts'
+import { PLATFORM_RECIPE } from '../fakes/recipe.ts'
 
 const elsewhere = [
   'https://github.com/octo/app.git',
@@ -26,7 +26,7 @@ describe('a folder of this machine is', () => {
 })
 
 type Case = Readonly<{
-  given: Pick<Recipe, 'context' | 'file' | 'inline'>
+  given: Pick<PlatformRecipe, 'context' | 'file' | 'inline'>
   there: readonly string[]
   missing?: Pick<DockerfileMissing, 'path' | 'context' | 'contextExists'>
 }>
@@ -92,8 +92,8 @@ describe('the Dockerfile is looked for', () => {
   }
 })
 
-function recipe(given: Case['given']): Recipe {
-  return { ...RECIPE, ...given }
+function recipe(given: Case['given']): PlatformRecipe {
+  return { ...PLATFORM_RECIPE, ...given }
 }
 
 function filesWith(paths: readonly string[]): Pick<Files, 'exists'> {

@@ -6,13 +6,13 @@ import { BuildFailed, BuildStopped, buildPlatform, readMetadata } from '../../sr
 import { FormatError } from '../../src/image/format-error.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
 import type { Follow } from '../../src/system/processes.ts'
-import { RECIPE } from '../fakes/recipe.ts'
+import { PLATFORM_RECIPE } from '../fakes/recipe.ts'
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`
 const METADATA = JSON.stringify({ 'buildx.build.ref': 'multiarch-1/0/x', 'containerimage.digest': DIGEST })
 
 const PLAN: BuildPlan = {
-  recipe: { ...RECIPE, secrets: [{ id: 'npm', value: 'hunter2' }] },
+  recipe: { ...PLATFORM_RECIPE, secrets: [{ id: 'npm', value: 'hunter2' }] },
   ...{ platform: parsePlatform('linux/s390x'), oneOfMany: true, builder: 'multiarch-1', style: 'plain' },
   ...{ repositories: [{ registry: 'ghcr.io', path: 'octo/app' }], metadataFile: '/own/linux-s390x.json' },
 }
@@ -72,7 +72,11 @@ describe('a build', () => {
 
   test('reads its Dockerfile from standard input where the workflow has it', async () => {
     const { follow, calls } = following(0)
-    await buildPlatform({ ...PLAN, recipe: { ...RECIPE, inline: 'FROM scratch' } }, {}, worldWith(follow))
+    await buildPlatform(
+      { ...PLAN, recipe: { ...PLATFORM_RECIPE, inline: 'FROM scratch' } },
+      {},
+      worldWith(follow),
+    )
     assert.equal(calls[0]?.[2].stdin, 'FROM scratch')
     assert.deepEqual(calls[0]?.[1].slice(-3), ['--file', '-', '.'])
   })

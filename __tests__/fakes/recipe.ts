@@ -1,10 +1,25 @@
 import type { Run } from '../../src/action/run.ts'
-import type { Recipe } from '../../src/build/plan.ts'
+import { narrow, type PlatformRecipe, type Recipe } from '../../src/build/plan.ts'
+import type { Narrowed } from '../../src/image/narrowed.ts'
+import { parsePlatform } from '../../src/image/platform.ts'
 
 /** What is built where the inputs say nothing of it. */
 export const RECIPE: Recipe = {
-  ...{ context: '.', buildArgs: [], labels: [], annotations: [], secrets: [], emptySecrets: [] },
-  ...{ cacheFrom: [], cacheTo: [], noCache: false, pull: false, attests: [], passed: {} },
+  ...{ context: '.', file: [], target: [], buildArgs: [], labels: [], annotations: [] },
+  ...{ secrets: [], emptySecrets: [], cacheFrom: [], cacheTo: [] },
+  ...{ noCache: false, pull: false, attests: [], passed: {} },
+}
+
+/** The same, for one platform. */
+export const PLATFORM_RECIPE: PlatformRecipe = narrow(RECIPE)
+
+export function forAll<T>(value: T): Narrowed<T> {
+  return { only: [], value }
+}
+
+/** Something for these platforms alone. */
+export function forOnly<T>(platforms: string, value: T): Narrowed<T> {
+  return { only: platforms.split(',').map(parsePlatform), value }
 }
 
 /** A runner that says nothing of its run. */

@@ -1,4 +1,5 @@
 import { FormatError } from '../image/format-error.ts'
+import { type Narrowed, parseNarrowed } from '../image/narrowed.ts'
 import { readList } from './lists.ts'
 
 /** One kind of input: its default in action.yml, and how its text becomes a value. Throws FormatError. */
@@ -56,14 +57,14 @@ type ListOptions = Readonly<{
   quotes?: boolean
   /** whether white space around an entry goes; a key may end in a line break that it needs */
   trim?: boolean
-  /** whether nothing of it may be shown */
-  secret?: boolean
+  /** what an entry should be, where nothing of it may be shown: any part may be a piece of a secret */
+  secret?: string
 }>
 
 /** A list complains about each of its entries, not only the first. */
 export function list<T>(
-  readEntry: (entry: string, place: number) => T,
-  { commas = false, quotes = true, trim = true, secret = false }: ListOptions = {},
+  readEntry: (entry: string) => T,
+  { commas = false, quotes = true, trim = true, secret }: ListOptions = {},
 ): Field<readonly T[]> {
   return {
     default: '',
@@ -71,9 +72,9 @@ export function list<T>(
       const errors: unknown[] = []
       const values = entries(given).flatMap((entry, place) => {
         try {
-          return [readEntry(entry, place)]
+          return [readEntry(entry)]
         } catch (error: unknown) {
-          errors.push(error)
+          errors.push(secret === undefined ? error : new FormatError('secret', `entry ${place + 1}`, secret))
           return []
         }
       })
@@ -86,7 +87,11 @@ export function list<T>(
     try {
       return readList(given, { commas, quotes, trim })
     } catch {
-      throw new FormatError('list', secret ? '***' : given, 'one entry a line, with every quote closed')
+      throw new FormatError(
+        'list',
+        secret === undefined ? given : '***',
+        'one entry a line, with every quote closed',
+      )
     }
   }
 }
@@ -108,6 +113,14 @@ export function attestation(): Field<string | boolean | undefined> {
   }
 }
 
+/** An entry that may be for some platforms only, like `[linux/arm64] GOARM=7`. */
+export function narrowed<T>(readEntry: (entry: string) => T): (entry: string) => Narrowed<T> {
+  return (entry) => {
+    const { only, value } = parseNarrowed(entry)
+    return { only, value: readEntry(value) }
+  }
+}
+
 export function verbatim(entry: string): string {
   return entry
 }
@@ -118,24 +131,32 @@ export function parsePair(entry: string): string {
   throw new FormatError('pair', entry, 'NAME=value')
 }
 
-/** A secret and its value, which may have several lines. */
-export function parseSecret(entry: string, place: number): Readonly<{ id: string; value: string }> {
-  const expected = 'id=value, with quotes around it where the value has several lines'
-  const [id, value] = splitSecret(entry, place, expected)
-  return { id, value }
+/** Secrets and their values, which may have several lines. */
+export function secrets() {
+  const secret = 'id=value, with quotes around it where the value has several lines'
+  return list(
+    narrowed((entry) => {
+      const { id, rest: value } = splitPair(entry)
+      return { id, value }
+    }),
+    { trim: false, secret },
+  )
 }
 
-/** A secret and where its value is: `id=VARIABLE` or `id=path`. */
-export function parsePlace(entry: string, place: number): Readonly<{ id: string; place: string }> {
-  const expected = 'the id of a secret, = and where its value is'
-  const [id, where] = splitSecret(entry, place, expected)
-  if (where.trim() === '') throw new FormatError('secret', `entry ${place + 1}`, expected)
-  return { id, place: where.trim() }
+/** Secrets and where their values are: `id=VARIABLE` or `id=path`. */
+export function places({ commas = false } = {}) {
+  return list(
+    narrowed((entry) => {
+      const { id, rest } = splitPair(entry)
+      if (rest.trim() === '') throw new FormatError('secret', entry, 'a place')
+      return { id, place: rest.trim() }
+    }),
+    { commas, secret: 'the id of a secret, = and where its value is' },
+  )
 }
 
-/** Complains about an entry by its place: any part of it may be a piece of a secret that is not quoted as it should be. */
-function splitSecret(entry: string, place: number, expected: string): readonly [id: string, rest: string] {
+function splitPair(entry: string): Readonly<{ id: string; rest: string }> {
   const [, id, rest] = /^\s*([^=]+)=(.*)$/s.exec(entry) ?? []
-  if (id === undefined || rest === undefined) throw new FormatError('secret', `entry ${place + 1}`, expected)
-  return [id.trim(), rest]
+  if (id === undefined || rest === undefined) throw new FormatError('secret', entry, 'id=value')
+  return { id: id.trim(), rest }
 }

@@ -1,11 +1,12 @@
 import type { BuildRequest } from '../flows/build.ts'
 import type { Request } from '../flows/perform.ts'
-import { formatPlatform, samePlatform } from '../image/platform.ts'
+import { formatPlatform } from '../image/platform.ts'
 import { formatReference } from '../image/reference.ts'
 import { type Complaint, complain, InputError, type Inputs, type Reading } from './inputs.ts'
 import { builderComplaints, imageMirrorsOf, toBuilderSpec, toBuildxChoice } from './requests/builder.ts'
 import { inspectComplaints, toInspectRequest } from './requests/inspect.ts'
 import { mergeComplaints, toMergeRequest } from './requests/merge.ts'
+import { rivals, strayNarrowings } from './requests/narrowings.ts'
 import { partComplaints, toPartRequest } from './requests/part.ts'
 import { planComplaints, toPlanRequest } from './requests/plan.ts'
 import { promoteComplaints, toPromoteRequest } from './requests/promote.ts'
@@ -57,7 +58,11 @@ function toBuilding(inputs: Inputs, run: Run) {
 
 /** What does not go together. An input that is wrong by itself has its default here, and proves nothing. */
 function contradictions(inputs: Inputs, wrong: ReadonlySet<string>, run: Run): readonly Complaint[] {
-  const building = () => [...recipeComplaints(inputs, run), ...builderComplaints(inputs, wrong)]
+  const building = () => [
+    ...recipeComplaints(inputs, run),
+    ...rivals(inputs),
+    ...builderComplaints(inputs, wrong),
+  ]
   switch (inputs.mode) {
     case 'build':
       return [...buildContradictions(inputs, wrong), ...building()]
@@ -82,20 +87,8 @@ function buildContradictions(inputs: Inputs, wrong: ReadonlySet<string>): readon
       'tags',
       'is empty, so there is nothing to push to; name a tag like ghcr.io/octo/app:1.2.3, or set push: false',
     ),
-    ...(wrong.has('platforms') ? [] : strayAnnotations(inputs)),
+    ...(wrong.has('platforms') ? [] : strayNarrowings(inputs)),
   ]
-}
-
-/** An annotation for one platform that is not built would be lost without a word. */
-function strayAnnotations({ annotations, platforms }: Inputs): readonly Complaint[] {
-  const strays = annotations.flat().flatMap(({ platform }) => {
-    const built = platform === undefined || platforms.some((wanted) => samePlatform(wanted, platform))
-    return built ? [] : formatPlatform(platform)
-  })
-  return [...new Set(strays)].map((stray) => ({
-    input: 'annotations',
-    message: `names the platform ${stray}, which is not among the input platforms`,
-  }))
 }
 
 function uniqueBy<T>(items: readonly T[], key: (item: T) => string): readonly T[] {

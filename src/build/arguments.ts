@@ -4,7 +4,7 @@ import { formatRepository } from '../image/reference.ts'
 import type { Environment } from '../system/processes.ts'
 import { cacheFrom, cacheTo } from './cache.ts'
 import { passOn } from './passed-on.ts'
-import type { BuildPlan, Recipe } from './plan.ts'
+import type { BuildPlan, PlatformRecipe } from './plan.ts'
 import { secretEnvironment, secretOptions } from './secrets.ts'
 
 /** The command line of one platform's build, for `docker`. Secrets are named in it, never spelt. */
@@ -39,7 +39,7 @@ export function buildArguments(plan: BuildPlan): readonly string[] {
 }
 
 /** What buildx needs in its environment: the secrets' values, and no copy of the provenance in its metadata. */
-export function buildEnvironment({ secrets }: Pick<Recipe, 'secrets'>): Environment {
+export function buildEnvironment({ secrets }: Pick<PlatformRecipe, 'secrets'>): Environment {
   return {
     ...secretEnvironment(secrets),
     BUILDX_METADATA_PROVENANCE: 'disabled',
@@ -48,7 +48,7 @@ export function buildEnvironment({ secrets }: Pick<Recipe, 'secrets'>): Environm
 }
 
 /** An inline Dockerfile is read from standard input; without any other file that is what `-` as the context says. */
-function dockerfile({ context, file, inline }: Recipe): string | undefined {
+function dockerfile({ context, file, inline }: PlatformRecipe): string | undefined {
   return inline !== undefined && context !== '-' ? '-' : file
 }
 
@@ -60,11 +60,11 @@ function exporter({ repositories }: BuildPlan): string {
 }
 
 function caches({ recipe, platform, oneOfMany }: BuildPlan): readonly string[] {
-  const from = oneOfMany ? recipe.cacheFrom.flatMap((entry) => cacheFrom(entry, platform)) : recipe.cacheFrom
-  const to = oneOfMany ? recipe.cacheTo.map((entry) => cacheTo(entry, platform)) : recipe.cacheTo
   return [
-    ...from.flatMap((entry) => ['--cache-from', entry]),
-    ...to.flatMap((entry) => ['--cache-to', entry]),
+    ...recipe.cacheFrom
+      .flatMap((entry) => cacheFrom(entry, { platform, oneOfMany }))
+      .flatMap((entry) => ['--cache-from', entry]),
+    ...recipe.cacheTo.flatMap((entry) => ['--cache-to', cacheTo(entry, { platform, oneOfMany })]),
   ]
 }
 

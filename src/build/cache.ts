@@ -1,17 +1,29 @@
+import type { Narrowed } from '../image/narrowed.ts'
 import { type Platform, platformSlug } from '../image/platform.ts'
+
+/** Whose cache it is, and whether other platforms are built beside it. */
+export type Whose = Readonly<{ platform: Platform; oneOfMany: boolean }>
 
 /**
  * Gives a cache a name of its own for each platform. Platforms are built one by one, and a cache that all of them
- * export to under one name would keep only the last one's layers.
+ * export to under one name would keep only the last one's layers. One that is meant for a single platform has its name.
+ * A build whose cache cannot be kept is a build all the same, unless the entry says `ignore-error=false`.
  */
-export function cacheTo(entry: string, platform: Platform): string {
-  return format(withOwnName(parse(entry), platform))
+export function cacheTo(entry: Narrowed<string>, whose: Whose): string {
+  const attributes = named(entry, whose)
+  const kept = attributes.get('type') !== 'inline' && !attributes.has('ignore-error')
+  return format(kept ? new Map([...attributes, ['ignore-error', 'true']]) : attributes)
 }
 
 /** The platform's own cache first, then the one named: it may come from elsewhere, and a missing one is no error. */
-export function cacheFrom(entry: string, platform: Platform): readonly string[] {
-  const own = cacheTo(entry, platform)
-  return own === entry ? [entry] : [own, entry]
+export function cacheFrom(entry: Narrowed<string>, whose: Whose): readonly string[] {
+  const own = format(named(entry, whose))
+  return own === format(parse(entry.value)) ? [entry.value] : [own, entry.value]
+}
+
+function named({ only, value }: Narrowed<string>, { platform, oneOfMany }: Whose): Attributes {
+  const attributes = parse(value)
+  return oneOfMany && only.length !== 1 ? withOwnName(attributes, platform) : attributes
 }
 
 type Attributes = ReadonlyMap<string, string>

@@ -1,7 +1,7 @@
 import type { Log, Place } from '../system/log.ts'
 import type { Warning } from './events.ts'
 import { placeOf } from './place.ts'
-import type { Recipe } from './plan.ts'
+import type { Dockerfile } from './plan.ts'
 
 /** What a build check complains about, for the one who wrote the Dockerfile. */
 export type Complaint = Readonly<{
@@ -13,9 +13,12 @@ export type Complaint = Readonly<{
   place?: Place
 }>
 
+/** A warning of BuildKit, and the Dockerfile that was built. */
+export type Heard = Readonly<{ warning: Warning; recipe: Dockerfile }>
+
 /** Each complaint once, though several platforms' builds make it; in the order of the lines that they are about. */
-export function complaintsOf(warnings: readonly Warning[], recipe: Recipe): readonly Complaint[] {
-  const complaints = warnings.map((warning): Complaint => {
+export function complaintsOf(heard: readonly Heard[]): readonly Complaint[] {
+  const complaints = heard.map(({ warning, recipe }): Complaint => {
     const place = placeOf(warning, recipe)
     const [, rule = '', said = warning.short] = /^(\w+): (.*)$/s.exec(warning.short) ?? []
     const text = place ? said.replace(/ \(line \d+\)$/, '') : said

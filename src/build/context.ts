@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path'
 import type { Files } from '../system/files.ts'
-import type { Recipe } from './plan.ts'
+import type { Dockerfile } from './plan.ts'
 
 /** The Dockerfile is not where it should be. */
 export class DockerfileMissing extends Error {
@@ -19,7 +19,7 @@ export class DockerfileMissing extends Error {
 
 /** Looks for the Dockerfile before a builder is started for nothing; what lies elsewhere is left to BuildKit. */
 export async function checkDockerfile(
-  { context, file, inline }: Recipe,
+  { context, file, inline }: Dockerfile,
   files: Pick<Files, 'exists'>,
   workspace: string,
 ): Promise<void> {

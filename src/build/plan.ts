@@ -1,25 +1,46 @@
 import type { Annotation } from '../image/annotation.ts'
+import { type Narrowed, narrowTo, valuesFor } from '../image/narrowed.ts'
 import type { Platform } from '../image/platform.ts'
 import type { Repository } from '../image/reference.ts'
 import type { PassedEntries } from './passed-on.ts'
 import type { Secret } from './secrets.ts'
 
-/** What to build, the same for every platform: the inputs of docker/build-push-action, read. */
-export type Recipe = Readonly<{
+/** What to build: the inputs of docker/build-push-action, read. */
+export type Recipe = Common &
+  Readonly<{
+    /** of several for a platform the last counts; none: `Dockerfile` in the context */
+    file: readonly Narrowed<string>[]
+    /** the stage to build; none: the last */
+    target: readonly Narrowed<string>[]
+    buildArgs: readonly Narrowed<string>[]
+    labels: readonly Narrowed<string>[]
+    secrets: readonly Narrowed<Secret>[]
+    /** ids of those that have no value here, as in a workflow of a fork; they are not mounted */
+    emptySecrets: readonly string[]
+  }>
+
+/** What to build for one platform. */
+export type PlatformRecipe = Common &
+  Readonly<{
+    file?: string
+    target?: string
+    buildArgs: readonly string[]
+    labels: readonly string[]
+    secrets: readonly Secret[]
+  }>
+
+/** Where the Dockerfile is. */
+export type Dockerfile = Pick<PlatformRecipe, 'context' | 'file' | 'inline'>
+
+/** What is the same for every platform, or is looked up when a command line is made. */
+type Common = Readonly<{
   /** a folder, a Git URL, a tarball's URL, or `-` for no files but an inline Dockerfile */
   context: string
-  file?: string
   /** a Dockerfile's text, which goes to buildx on its standard input */
   inline?: string
-  target?: string
-  buildArgs: readonly string[]
-  labels: readonly string[]
   annotations: readonly Annotation[]
-  secrets: readonly Secret[]
-  /** ids of those that have no value here, as in a workflow of a fork; they are not mounted */
-  emptySecrets: readonly string[]
-  cacheFrom: readonly string[]
-  cacheTo: readonly string[]
+  cacheFrom: readonly Narrowed<string>[]
+  cacheTo: readonly Narrowed<string>[]
   noCache: boolean
   pull: boolean
   /** attributes of each attestation, like `type=provenance,mode=max`; what is not named is left to buildx */
@@ -27,9 +48,25 @@ export type Recipe = Readonly<{
   passed: PassedEntries
 }>
 
+/** The recipe as it is for this platform, or without one for all that are not named. */
+export function narrow(recipe: Recipe, platform?: Platform): PlatformRecipe {
+  const { emptySecrets: _, file, target, ...rest } = recipe
+  const [ownFile, ownTarget] = [file, target].map((entries) => valuesFor(entries, platform).at(-1))
+  return {
+    ...rest,
+    ...(ownFile !== undefined && { file: ownFile }),
+    ...(ownTarget !== undefined && { target: ownTarget }),
+    buildArgs: valuesFor(recipe.buildArgs, platform),
+    labels: valuesFor(recipe.labels, platform),
+    secrets: valuesFor(recipe.secrets, platform),
+    cacheFrom: narrowTo(recipe.cacheFrom, platform),
+    cacheTo: narrowTo(recipe.cacheTo, platform),
+  }
+}
+
 /** One platform of a recipe, for one builder. */
 export type BuildPlan = Readonly<{
-  recipe: Recipe
+  recipe: PlatformRecipe
   platform: Platform
   /** whether other platforms are built beside it, so that caches need names of their own */
   oneOfMany: boolean

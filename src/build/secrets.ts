@@ -26,16 +26,15 @@ export function secretEnvironment(secrets: readonly Secret[]): Environment {
   )
 }
 
-/** Those that can be mounted, and the files that are not there; docker/build-push-action leaves these out as well. */
-export async function presentSecrets(
+/** The files of secrets that are not there. */
+export async function absentSecrets(
   secrets: readonly Secret[],
   files: Pick<Files, 'exists'>,
   workspace: string,
-): Promise<Readonly<{ present: readonly Secret[]; absent: readonly SecretFile[] }>> {
+): Promise<readonly SecretFile[]> {
   const inFiles = secrets.filter((secret) => 'path' in secret)
   const there = await Promise.all(inFiles.map(({ path }) => files.exists(placeOf(path, workspace))))
-  const absent = inFiles.filter((_, place) => !there[place])
-  return { present: secrets.filter((secret) => !absent.some((one) => one === secret)), absent }
+  return inFiles.filter((_, place) => !there[place])
 }
 
 /** What must never be seen in a log; of a file, all that is in it. */

@@ -30,7 +30,7 @@ export type BuildRequest = Readonly<{
 export async function build(request: BuildRequest, outside: World): Promise<BuildResult> {
   const { tags } = request
   const { stages } = outside
-  const recipe = await ready(request.recipe, outside)
+  const recipe = await ready(request.recipe, request.platforms, outside)
   const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside)
   const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform]
   const repositories = uniqueRepositories(tags)

@@ -34,7 +34,7 @@ export async function part(request: PartRequest, outside: World): Promise<PartRe
   const { image } = request
   const { stages } = outside
   const { repository } = image
-  const recipe = await ready(request.recipe, outside)
+  const recipe = await ready(request.recipe, request.platforms, outside)
   const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside)
   const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform]
 

@@ -62,5 +62,5 @@ export async function secretsOf(
   workspace: string,
 ): Promise<readonly string[]> {
   if (!('recipe' in request)) return []
-  return await Promise.all(request.recipe.secrets.map((secret) => readSecret(secret, files, workspace)))
+  return await Promise.all(request.recipe.secrets.map(({ value }) => readSecret(value, files, workspace)))
 }

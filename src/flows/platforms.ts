@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { annotate, complaintsOf } from '../build/complaints.ts'
+import { annotate, complaintsOf, type Heard } from '../build/complaints.ts'
 import type { Warning } from '../build/events.ts'
-import type { Recipe } from '../build/plan.ts'
+import { narrow, type Recipe } from '../build/plan.ts'
 import { type Facts, openProgress, type Progress, styleFor } from '../build/progress.ts'
 import { BuildStopped, buildPlatform } from '../build/run.ts'
 import type { Decision } from '../emulation/decide.ts'
@@ -37,7 +37,7 @@ export async function buildPlatforms(
   { buildx, oneOfMany = ground.decisions.length > 1 }: Readonly<{ buildx: string; oneOfMany?: boolean }>,
 ): Promise<readonly BuiltPlatform[]> {
   const stop = new AbortController()
-  const heard: Warning[] = []
+  const heard: Heard[] = []
   const { log, clock } = world
   using live = openLive(
     ground.decisions.map(({ platform }) => formatPlatform(platform)),
@@ -45,7 +45,7 @@ export async function buildPlatforms(
     clock,
   )
   const settled = await Promise.allSettled(ground.decisions.map(buildOne))
-  annotate(complaintsOf(heard, recipe), log)
+  annotate(complaintsOf(heard), log)
   const failures = settled.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []))
   const culprit = failures.find((error) => !(error instanceof BuildStopped))
   if (culprit !== undefined) throw culprit
@@ -64,7 +64,8 @@ export async function buildPlatforms(
             return await pushOne(decision, progress)
           } finally {
             for (const line of progress.log()) say(line)
-            heard.push(...progress.warnings())
+            const own = narrow(recipe, decision.platform)
+            heard.push(...progress.warnings().map((warning) => ({ warning, recipe: own })))
           }
         },
         (error) => (error instanceof BuildStopped ? 'stopped' : 'failed'),
@@ -84,7 +85,7 @@ export async function buildPlatforms(
   async function pushOne({ platform }: Decision, progress: Progress): Promise<Pushed | undefined> {
     const { builder } = ground
     const plan = {
-      ...{ recipe, platform, repositories, builder: builder.name, oneOfMany },
+      ...{ recipe: narrow(recipe, platform), platform, repositories, builder: builder.name, oneOfMany },
       style: styleFor(buildx),
       metadataFile: join(world.places.own, `${platformSlug(platform)}.json`),
     }

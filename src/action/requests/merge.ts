@@ -6,7 +6,7 @@ import { formatPlatform } from '../../image/platform.ts'
 import { formatReference, formatRepository, type Repository } from '../../image/reference.ts'
 import { type Complaint, InputError, type Inputs } from '../inputs.ts'
 import type { Run } from '../run.ts'
-import { imageOf } from './part.ts'
+import { identityOf, imageOf } from './part.ts'
 
 /** Inputs become a merge; throws InputError where there is nothing to name. */
 export function toMergeRequest(inputs: Inputs, { job }: Run): MergeRequest | ListMergeRequest {
@@ -58,8 +58,7 @@ function imageToMerge(inputs: Inputs): Image | undefined {
   const [first] = repositories
   if (inputs.image !== undefined || first === undefined) return image
   if (new Set(repositories.map(formatRepository)).size > 1) return image
-  const { target, variant } = inputs
-  return { repository: { registry: first.registry, path: first.path }, target, variant }
+  return { repository: { registry: first.registry, path: first.path }, ...identityOf(inputs) }
 }
 
 function sourcesIn(inputs: Inputs, image: Image | undefined): readonly (Listed | ListFile)[] {

@@ -1,5 +1,6 @@
 import type { PartRequest } from '../../flows/part.ts'
 import type { Image } from '../../handoff/record.ts'
+import { valuesFor } from '../../image/narrowed.ts'
 import { type Complaint, InputError, type Inputs } from '../inputs.ts'
 import type { Run } from '../run.ts'
 
@@ -20,8 +21,14 @@ export function partComplaints(inputs: Inputs): readonly Complaint[] {
 }
 
 /** The image that the jobs of a matrix build together: parts are pushed to its repository, by digest. */
-export function imageOf({ image, tags, target, variant }: Inputs): Image | undefined {
+export function imageOf(inputs: Inputs): Image | undefined {
+  const { image, tags } = inputs
   const [first] = tags
   const repository = image ?? (first && { registry: first.registry, path: first.path })
-  return repository && { repository, target, variant }
+  return repository && { repository, ...identityOf(inputs) }
+}
+
+/** What tells apart the images of one repository; a stage for some platforms only is one of its details. */
+export function identityOf({ target, variant }: Inputs): Omit<Image, 'repository'> {
+  return { target: valuesFor(target).at(-1) ?? '', variant }
 }

@@ -1,6 +1,7 @@
 import { PASSED_ON, type PassedEntries, type PassedOn } from '../../build/passed-on.ts'
 import type { Recipe } from '../../build/plan.ts'
 import type { Secret } from '../../build/secrets.ts'
+import type { Narrowed } from '../../image/narrowed.ts'
 import type { Complaint, Inputs } from '../inputs.ts'
 import type { Run } from '../run.ts'
 import { attestsOf } from './attestations.ts'
@@ -8,21 +9,19 @@ import { namesDefaultContext, withDefaultContext } from './default-context.ts'
 
 /** The inputs of docker/build-push-action, in its own words. */
 export function toRecipe(inputs: Inputs, run: Run): Recipe {
+  const { file, target, labels, pull } = inputs
   const inline = inputs['dockerfile-inline']
   return {
     context: withDefaultContext(inputs.context, run),
-    ...(inputs.file && { file: inputs.file }),
     ...(inline && { inline }),
-    ...(inputs.target && { target: inputs.target }),
+    ...{ file, target, labels, pull },
     buildArgs: inputs['build-args'],
-    labels: inputs.labels,
     annotations: inputs.annotations.flat(),
     secrets: secretsIn(inputs, run),
-    emptySecrets: inputs.secrets.filter(isEmpty).map(({ id }) => id),
+    emptySecrets: inputs.secrets.filter(({ value }) => value.value === '').map(({ value }) => value.id),
     cacheFrom: inputs['cache-from'],
     cacheTo: inputs['cache-to'],
     noCache: inputs['no-cache'],
-    pull: inputs.pull,
     attests: attestsOf(inputs, run),
     passed: passedIn(inputs, run),
   }
@@ -38,7 +37,7 @@ export function recipeComplaints(inputs: Inputs, run: Run): readonly Complaint[]
       'is "-", a build without files, so the Dockerfile has to be in the input dockerfile-inline'
     complaints.push({ input: 'context', message })
   }
-  if (file !== '' && inline !== '') {
+  if (file.length > 0 && inline !== '') {
     const message = 'and dockerfile-inline both say what to build; set one of them'
     complaints.push({ input: 'file', message })
   }
@@ -53,30 +52,29 @@ export function recipeComplaints(inputs: Inputs, run: Run): readonly Complaint[]
   return complaints
 }
 
-function isEmpty({ value }: Inputs['secrets'][number]): boolean {
-  return value === ''
-}
-
 /** All secrets, wherever their values are. As docker/build-push-action has it, only one of the environment may be empty. */
-function secretsIn(inputs: Inputs, run: Run): readonly Secret[] {
-  const own: readonly Secret[] = [
-    ...inputs.secrets.filter((secret) => !isEmpty(secret)),
-    ...inputs['secret-envs'].map(({ id, place }) => ({ id, value: run.environment[place] ?? '' })),
-    ...inputs['secret-files'].map(({ id, place }) => ({ id, path: place })),
+function secretsIn(inputs: Inputs, run: Run): readonly Narrowed<Secret>[] {
+  const own: readonly Narrowed<Secret>[] = [
+    ...inputs.secrets.filter(({ value }) => value.value !== ''),
+    ...inputs['secret-envs'].map(({ only, value: { id, place } }) => ({
+      ...{ only, value: { id, value: run.environment[place] ?? '' } },
+    })),
+    ...inputs['secret-files'].map(({ only, value: { id, place } }) => ({ only, value: { id, path: place } })),
   ]
-  return [...own, ...gitLogin(inputs, own, run)]
+  return [...gitLogin(inputs, run).map((value) => ({ only: [], value })), ...own]
 }
 
-/** BuildKit asks for a secret of this name when it fetches from that host. */
+/** BuildKit asks for a secret of this name, and first for one with the host behind it, when it fetches by Git. */
 const GIT_LOGIN = 'GIT_AUTH_TOKEN'
 
 /** The token is for the run's own repository, where that is what is built, and nobody says another one. */
-function gitLogin(inputs: Inputs, own: readonly Secret[], { defaultContext }: Run): readonly Secret[] {
+function gitLogin(inputs: Inputs, { defaultContext }: Run): readonly Secret[] {
   const token = inputs['github-token']
   if (defaultContext === undefined || token === '') return []
   if (![inputs.context, ...inputs['build-contexts']].some(namesDefaultContext)) return []
   const id = `${GIT_LOGIN}.${new URL(defaultContext).host}`
-  return own.some((secret) => secret.id === GIT_LOGIN || secret.id === id) ? [] : [{ id, value: token }]
+  const own = [...inputs.secrets, ...inputs['secret-envs'], ...inputs['secret-files']]
+  return own.some(({ value }) => value.id === GIT_LOGIN || value.id === id) ? [] : [{ id, value: token }]
 }
 
 function passedIn(inputs: Inputs, run: Run): PassedEntries {
