@@ -1,8 +1,8 @@
 import "./rolldown-runtime.mjs";
-import { _ as readProblem, a as placeOf, c as openPatience, d as problemWith, f as UPLOAD_LOST, g as parseChallenges, h as redactUrl, i as isLoopback, l as withRetry, m as header, n as isInside, o as begun, p as WireError, r as isInternalAddress, s as withEnd, t as openWire, u as errorOf } from "./transport.mjs";
+import { a as placeOf, c as openPatience, d as problemWith, f as redactUrl, i as isLoopback, l as withRetry, m as readProblem, n as isInside, o as begun, p as parseChallenges, r as isInternalAddress, s as withEnd, t as openWire, u as errorOf } from "./transport.mjs";
 import { c as digestOf, l as parseDigest, n as formatRepository, u as FormatError } from "./reference.mjs";
-import { a as repositoryScope, c as basicOf, d as OCI_INDEX, f as OCI_MANIFEST, g as isSchema1, i as pullOnly, n as mergeScopes, o as splitScopes, t as coversScopes, u as MANIFEST_TYPES } from "./scopes.mjs";
-import { a as parseJson, s as readDescriptor, t as RegistryError } from "./registry-error.mjs";
+import { c as splitScopes, f as MANIFEST_TYPES, i as mergeScopes, m as OCI_MANIFEST, n as withQuota, o as pullOnly, p as OCI_INDEX, r as coversScopes, s as repositoryScope, u as basicOf, v as isSchema1 } from "./quota.mjs";
+import { a as UPLOAD_LOST, c as RegistryError, f as parseJson, m as readDescriptor, o as WireError, s as header } from "./wire.mjs";
 import { createHash } from "node:crypto";
 // src/registry/hosts.ts
 /**
@@ -982,37 +982,6 @@ function openMounts({ send, hostOf }, sessions) {
 			return false;
 		}
 	};
-}
-// src/registry/quota.ts
-const LITTLE = 10;
-/** Tells of a quota once little is left of it (`ratelimit-remaining: 9;w=21600`), or nothing, and whenever that changes. */
-function withQuota(tell = () => {}) {
-	const told = /* @__PURE__ */ new Map();
-	return (next) => async (request) => {
-		const response = await next(request);
-		const quota = readQuota(request.host.registry, response);
-		if (quota && (quota.remaining < LITTLE || response.status === 429)) {
-			if (told.get(quota.host) !== quota.remaining) tell(quota);
-			told.set(quota.host, quota.remaining);
-		}
-		return response;
-	};
-}
-function readQuota(host, response) {
-	const [remaining, window] = numbersIn(header(response, "ratelimit-remaining"));
-	if (remaining === void 0) return void 0;
-	const [limit] = numbersIn(header(response, "ratelimit-limit"));
-	return {
-		host,
-		limit,
-		remaining,
-		window,
-		source: header(response, "docker-ratelimit-source")
-	};
-}
-function numbersIn(text = "") {
-	const [, count, window] = /^\s*(\d+)\s*(?:;\s*w=(\d+))?/.exec(text) ?? [];
-	return [count, window].map((digits) => digits === void 0 ? void 0 : Number(digits));
 }
 // src/registry/redirect.ts
 const REDIRECTS = /* @__PURE__ */ new Set([

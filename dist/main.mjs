@@ -4,8 +4,8 @@ import { a as samePlatform, i as platformSlug, n as normalize$1, r as parsePlatf
 import { a as parseRegistry, c as digestOf, i as parseReference, l as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as sameRepository, t as formatReference, u as FormatError } from "./reference.mjs";
 import { a as RecordError, c as writeRecord, i as recordsIn, n as parseJson, o as formatImage, r as parseSources, s as readPlanned, t as ArtifactsError } from "./artifacts.mjs";
 import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
-import { d as OCI_INDEX, g as isSchema1, h as isIndexType, l as DOCKER_LIST, m as isImageType, p as isDockerType, r as parseScope, s as CredentialError } from "./scopes.mjs";
-import { a as parseJson$1, c as readImage, i as isAttestation, l as readIndex, o as platformOf, s as readDescriptor, t as RegistryError, u as writeIndex } from "./registry-error.mjs";
+import { _ as isIndexType, a as parseScope, d as DOCKER_LIST, g as isImageType, h as isDockerType, l as CredentialError, p as OCI_INDEX, t as isScarce, v as isSchema1 } from "./quota.mjs";
+import { _ as writeIndex, c as RegistryError, d as isAttestation, f as parseJson$1, g as readIndex, h as readImage, m as readDescriptor, p as platformOf } from "./wire.mjs";
 import { basename, dirname, isAbsolute, join, normalize } from "node:path";
 import process from "node:process";
 import { createHash, randomBytes } from "node:crypto";
@@ -5311,9 +5311,34 @@ function buildContradictions(inputs, wrong) {
 function uniqueBy(items, key) {
 	return [...new Map(items.map((item) => [key(item), item])).values()];
 }
+// src/action/results/registries.ts
+/** What registries made us wait for, a line for each, and how often they may still be asked. None where all went well. */
+function registryNotes({ retries, quotas }) {
+	return [...retries.map(retried), ...quotas.map(left)];
+}
+function retried({ host, times, waited, reasons }) {
+	const why = Object.entries(reasons).map(([reason, count]) => `${code(reason)}${count > 1 ? ` × ${count}` : ""}`);
+	return `${host} was asked again ${times === 1 ? "once" : `${times} times`}, after ${formatDuration(waited)} of waiting: ${why.join(", ")}.`;
+}
+/** Docker Hub counts pulls; others that count say so in the same words. */
+function left({ host, limit, remaining, window }) {
+	return `${host} has ${remaining}${limit === void 0 ? "" : ` of ${limit}`} pulls left${window === void 0 ? "" : ` within ${formatHours(window)}`}.`;
+}
+function formatHours(seconds) {
+	const hours = seconds / 3600;
+	return Number.isInteger(hours) ? `${hours} hour${hours === 1 ? "" : "s"}` : formatDuration(seconds * 1e3);
+}
 // src/action/summary.ts
-/** The job summary, in GitHub's Markdown. */
-function toSummary(result) {
+const QUIET = {
+	retries: [],
+	quotas: []
+};
+/** The job summary, in GitHub's Markdown, and below it once what registries made us wait for. */
+function toSummary(result, told = QUIET) {
+	const notes = registryNotes(told).map((note) => `<sub>${note}</sub>`);
+	return [pageOf(result), notes.join("<br>")].filter(Boolean).join("\n\n");
+}
+function pageOf(result) {
 	switch (result.mode) {
 		case "build": return buildSummary(result);
 		case "part": return partSummary(result);
@@ -6372,6 +6397,38 @@ async function secretsOf(request, files, workspace) {
 	if (!("recipe" in request)) return [];
 	return await Promise.all(request.recipe.secrets.map(({ value }) => readSecret(value, files, workspace)));
 }
+// src/registry/tally.ts
+const NONE = {
+	times: 0,
+	waited: 0,
+	reasons: {}
+};
+/** Counts what happens, and keeps the last word of each quota. */
+function openTally() {
+	const retries = /* @__PURE__ */ new Map();
+	const quotas = /* @__PURE__ */ new Map();
+	return {
+		note: (event) => {
+			if (event.kind !== "retry") return;
+			const { host, reason, wait } = event;
+			const { times, waited, reasons } = retries.get(host) ?? NONE;
+			retries.set(host, {
+				host,
+				times: times + 1,
+				waited: waited + wait,
+				reasons: {
+					...reasons,
+					[reason]: (reasons[reason] ?? 0) + 1
+				}
+			});
+		},
+		quota: (quota) => quotas.set(quota.host, quota),
+		told: () => ({
+			retries: [...retries.values()],
+			quotas: [...quotas.values()]
+		})
+	};
+}
 // src/system/log.ts
 function openStages(log, clock) {
 	const done = [];
@@ -6608,7 +6665,7 @@ function readSource({ name, text, read }, warn) {
 /** Where docker and containerd look for certificates of registries. */
 const CERTIFICATES = ["/etc/docker/certs.d", "/etc/containerd/certs.d"];
 /** The client is loaded when it is first needed: it is most of what we ship, and nothing else waits for it. */
-async function loadRegistry(env, run, { insecure }) {
+async function loadRegistry(env, run, { insecure, tally }) {
 	const [{ openRegistry }, { certificatesIn }, config, scoped] = await Promise.all([
 		import("./client.mjs"),
 		import("./certificates.mjs"),
@@ -6617,7 +6674,7 @@ async function loadRegistry(env, run, { insecure }) {
 	]);
 	const authConfig = env["DOCKER_AUTH_CONFIG"];
 	return openRegistry({
-		...wireOf(env),
+		...wireOf(env, tally),
 		mask,
 		insecure,
 		certificates: certificatesIn({
@@ -6625,7 +6682,10 @@ async function loadRegistry(env, run, { insecure }) {
 			list: files.list,
 			read: files.read
 		}),
-		quota: ({ limit, remaining }) => log.line(`Docker Hub: ${remaining} of ${limit} pulls are left for now`),
+		quota: (quota) => {
+			tally.quota(quota);
+			if (isScarce(quota)) log.line(`${quota.host}: only ${quota.remaining} pulls are left for now`);
+		},
 		credentialOf: credentialsFrom({
 			config,
 			authConfig,
@@ -6636,14 +6696,14 @@ async function loadRegistry(env, run, { insecure }) {
 	});
 }
 /** Only jobs that leave or gather records pay for the way to them. */
-async function loadArtifacts(env) {
+async function loadArtifacts(env, tally) {
 	const { ACTIONS_RESULTS_URL: url, ACTIONS_RUNTIME_TOKEN: token } = env;
 	if (!url || !token) return void 0;
 	const { openService } = await import("./service.mjs");
 	return openService({
 		url,
 		token
-	}, wireOf(env));
+	}, wireOf(env, tally));
 }
 /** The user's folder for buildx. */
 function buildxFolder(env) {
@@ -6659,12 +6719,15 @@ async function scopedLogins(folder) {
 	return await Promise.all(found.filter((path) => basename(path) === "config.json").map(read));
 }
 /** How everybody here speaks HTTP. */
-function wireOf(env) {
+function wireOf(env, tally) {
 	return {
 		now: Date.now,
 		random: Math.random,
 		userAgent: "multiarch-action",
-		note: (event) => log.line(sentence(event)),
+		note: (event) => {
+			tally.note(event);
+			log.line(sentence(event));
+		},
 		pause: (milliseconds, signal) => setTimeout(milliseconds, void 0, { signal }),
 		proxy: {
 			http: env["http_proxy"] || env["HTTP_PROXY"],
@@ -6690,6 +6753,7 @@ function openWorld(env, settings) {
 	const name = `multiarch-${randomBytes(6).toString("hex")}`;
 	const programs = openPrograms(env);
 	const places = placesOf(env, name);
+	const tally = openTally();
 	let opened;
 	let service;
 	return {
@@ -6700,6 +6764,7 @@ function openWorld(env, settings) {
 		name,
 		stages: openStages(log, clock),
 		note: openLedger(saveLedger).note,
+		told: tally.told,
 		places,
 		tools: openTools({
 			machine: {
@@ -6709,8 +6774,11 @@ function openWorld(env, settings) {
 			cache: env["RUNNER_TOOL_CACHE"] || join(places.own, "tools"),
 			folder: places.own
 		}),
-		registry: () => opened ??= loadRegistry(env, programs.run, settings),
-		artifacts: () => service ??= loadArtifacts(env),
+		registry: () => opened ??= loadRegistry(env, programs.run, {
+			...settings,
+			tally
+		}),
+		artifacts: () => service ??= loadArtifacts(env, tally),
 		[Symbol.asyncDispose]: async () => {
 			await opened?.then((registry) => registry.close()).catch(() => {});
 			await service?.then((artifacts) => artifacts?.close()).catch(() => {});
@@ -6746,7 +6814,7 @@ try {
 	await files.write(metadataFile, toMetadata(result));
 	setOutputs(toOutputs(result, metadataFile));
 	writeLines(closingTable(result));
-	await writeSummary(toSummary(result), env["GITHUB_STEP_SUMMARY"]);
+	await writeSummary(toSummary(result, world.told()), env["GITHUB_STEP_SUMMARY"]);
 } catch (error) {
 	fail(toReport(error));
 }

@@ -1,6 +1,6 @@
 import "./rolldown-runtime.mjs";
 import { c as digestOf } from "./reference.mjs";
-import { t as RegistryError } from "./registry-error.mjs";
+import { c as RegistryError } from "./wire.mjs";
 import { l as withRetry, t as openWire } from "./transport.mjs";
 import { n as parseJson, t as ArtifactsError } from "./artifacts.mjs";
 import { crc32, inflateRawSync } from "node:zlib";

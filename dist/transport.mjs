@@ -1,5 +1,5 @@
 import { o as __toESM } from "./rolldown-runtime.mjs";
-import { t as RegistryError } from "./registry-error.mjs";
+import { a as UPLOAD_LOST, c as RegistryError, i as TOO_SLOW, n as NO_EFFORT, o as WireError, r as TOO_LONG, s as header, t as BAD_ENCODING } from "./wire.mjs";
 import { f as require_dispatcher, i as require_agent, n as require_proxy_agent, t as require_api } from "./api.mjs";
 import { BlockList, isIP } from "node:net";
 import { Readable } from "node:stream";
@@ -136,32 +136,6 @@ function redactUrl(url) {
 	shown.password = "";
 	for (const name of new Set(url.searchParams.keys())) if (!HARMLESS.has(name)) shown.searchParams.set(name, "REDACTED");
 	return shown.href;
-}
-// src/registry/wire.ts
-const NO_EFFORT = {
-	retried: 0,
-	waited: 0
-};
-/** There was no whole answer. `code` is the system's or undici's: ECONNRESET, UND_ERR_HEADERS_TIMEOUT. */
-var WireError = class extends Error {
-	name = "WireError";
-	code;
-	constructor(code, message, cause) {
-		super(message, { cause });
-		this.code = code;
-	}
-};
-/** The code of an answer that is longer than we read. */
-const TOO_LONG = "BODY_TOO_LONG";
-/** The code of an answer whose pieces come, but never its end. */
-const TOO_SLOW = "BODY_TOO_SLOW";
-/** The code of an upload whose state is lost; it can be begun anew. */
-const UPLOAD_LOST = "UPLOAD_LOST";
-/** The code of an answer that is not compressed as it says. */
-const BAD_ENCODING = "BAD_ENCODING";
-/** The first value of a header. */
-function header({ headers }, name) {
-	return headers[name]?.[0];
 }
 // src/registry/errors.ts
 /** `PUT https://ghcr.io/v2/o/r/manifests/latest: 403 DENIED: permission_denied: write_package` */
@@ -831,4 +805,4 @@ function listed(headers) {
 	const entries = Object.entries(headers).filter(([, value]) => value !== void 0);
 	return Object.fromEntries(entries.map(([name, value]) => [name, [value ?? []].flat()]));
 }
-export { readProblem as _, placeOf as a, openPatience as c, problemWith as d, UPLOAD_LOST as f, parseChallenges as g, redactUrl as h, isLoopback as i, withRetry as l, header as m, isInside as n, begun as o, WireError as p, isInternalAddress as r, withEnd as s, openWire as t, errorOf as u };
+export { placeOf as a, openPatience as c, problemWith as d, redactUrl as f, isLoopback as i, withRetry as l, readProblem as m, isInside as n, begun as o, parseChallenges as p, isInternalAddress as r, withEnd as s, openWire as t, errorOf as u };

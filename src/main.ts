@@ -22,7 +22,7 @@ try {
   await files.write(metadataFile, toMetadata(result))
   setOutputs(toOutputs(result, metadataFile))
   writeLines(closingTable(result))
-  await writeSummary(toSummary(result), env['GITHUB_STEP_SUMMARY'])
+  await writeSummary(toSummary(result, world.told()), env['GITHUB_STEP_SUMMARY'])
 } catch (error: unknown) {
   fail(toReport(error))
 }

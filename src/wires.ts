@@ -6,6 +6,8 @@ import { dockerFolder } from './programs.ts'
 import type { Registry } from './registry/client.ts'
 import { credentialsFrom } from './registry/credentials.ts'
 import type { RegistryEvent } from './registry/events.ts'
+import { isScarce } from './registry/quota.ts'
+import type { Tally } from './registry/tally.ts'
 import { formatDuration } from './system/clock.ts'
 import { files } from './system/files.ts'
 import type { Environment, Run } from './system/processes.ts'
@@ -20,7 +22,7 @@ const CERTIFICATES = ['/etc/docker/certs.d', '/etc/containerd/certs.d'] as const
 export async function loadRegistry(
   env: Environment,
   run: Run,
-  { insecure }: RegistrySettings,
+  { insecure, tally }: RegistrySettings & Readonly<{ tally: Tally }>,
 ): Promise<Registry> {
   const [{ openRegistry }, { certificatesIn }, config, scoped] = await Promise.all([
     import('./registry/client.ts'),
@@ -30,9 +32,12 @@ export async function loadRegistry(
   ])
   const authConfig = env['DOCKER_AUTH_CONFIG']
   return openRegistry({
-    ...{ ...wireOf(env), mask, insecure },
+    ...{ ...wireOf(env, tally), mask, insecure },
     certificates: certificatesIn({ folders: CERTIFICATES, list: files.list, read: files.read }),
-    quota: ({ limit, remaining }) => log.line(`Docker Hub: ${remaining} of ${limit} pulls are left for now`),
+    quota: (quota) => {
+      tally.quota(quota)
+      if (isScarce(quota)) log.line(`${quota.host}: only ${quota.remaining} pulls are left for now`)
+    },
     credentialOf: credentialsFrom({
       ...{ config, authConfig, scoped, warn: log.warn },
       run: (program, args, stdin) => run(program, args, { stdin }),
@@ -41,11 +46,11 @@ export async function loadRegistry(
 }
 
 /** Only jobs that leave or gather records pay for the way to them. */
-export async function loadArtifacts(env: Environment): Promise<OpenedArtifacts | undefined> {
+export async function loadArtifacts(env: Environment, tally: Tally): Promise<OpenedArtifacts | undefined> {
   const { ACTIONS_RESULTS_URL: url, ACTIONS_RUNTIME_TOKEN: token } = env
   if (!url || !token) return undefined
   const { openService } = await import('./handoff/service.ts')
-  return openService({ url, token }, wireOf(env))
+  return openService({ url, token }, wireOf(env, tally))
 }
 
 /** The user's folder for buildx. */
@@ -64,10 +69,13 @@ async function scopedLogins(folder: string) {
 }
 
 /** How everybody here speaks HTTP. */
-function wireOf(env: Environment) {
+function wireOf(env: Environment, tally: Tally) {
   return {
     ...{ now: Date.now, random: Math.random, userAgent: 'multiarch-action' },
-    note: (event: RegistryEvent) => log.line(sentence(event)),
+    note: (event: RegistryEvent) => {
+      tally.note(event)
+      log.line(sentence(event))
+    },
     pause: (milliseconds: number, signal: AbortSignal) => setTimeout(milliseconds, undefined, { signal }),
     proxy: {
       http: env['http_proxy'] || env['HTTP_PROXY'],

@@ -7,6 +7,7 @@ import { log, saveLedger } from './action/runner.ts'
 import type { Places, World } from './flows/world.ts'
 import { dockerFolder, openPrograms } from './programs.ts'
 import type { Registry } from './registry/client.ts'
+import { openTally, type Told } from './registry/tally.ts'
 import { clock } from './system/clock.ts'
 import { files } from './system/files.ts'
 import { openStages } from './system/log.ts'
@@ -14,11 +15,14 @@ import type { Environment } from './system/processes.ts'
 import { openTools } from './system/tools.ts'
 import { buildxFolder, loadArtifacts, loadRegistry, type RegistrySettings } from './wires.ts'
 
+type OpenedWorld = World & AsyncDisposable & Readonly<{ told: () => Told }>
+
 /** Builds the world that a flow acts on, from the environment; it is closed at the end, so that node can end by itself. */
-export function openWorld(env: Environment, settings: RegistrySettings): World & AsyncDisposable {
+export function openWorld(env: Environment, settings: RegistrySettings): OpenedWorld {
   const name = `multiarch-${randomBytes(6).toString('hex')}`
   const programs = openPrograms(env)
   const places = placesOf(env, name)
+  const tally = openTally()
   let opened: Promise<Registry> | undefined
   let service: ReturnType<typeof loadArtifacts> | undefined
   return {
@@ -26,14 +30,15 @@ export function openWorld(env: Environment, settings: RegistrySettings): World &
     ...{ clock, files, log, name },
     stages: openStages(log, clock),
     note: openLedger(saveLedger).note,
+    told: tally.told,
     places,
     tools: openTools({
       machine: { platform: process.platform, architecture: process.arch },
       cache: env['RUNNER_TOOL_CACHE'] || join(places.own, 'tools'),
       folder: places.own,
     }),
-    registry: () => (opened ??= loadRegistry(env, programs.run, settings)),
-    artifacts: () => (service ??= loadArtifacts(env)),
+    registry: () => (opened ??= loadRegistry(env, programs.run, { ...settings, tally })),
+    artifacts: () => (service ??= loadArtifacts(env, tally)),
     [Symbol.asyncDispose]: async () => {
       await opened?.then((registry) => registry.close()).catch(() => {})
       await service?.then((artifacts) => artifacts?.close()).catch(() => {})

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hostOf } from '../../src/registry/hosts.ts'
-import { type Quota, readQuota } from '../../src/registry/quota.ts'
+import { isScarce, type Quota, readQuota } from '../../src/registry/quota.ts'
 import { withTurns } from '../../src/registry/turns.ts'
 import { NO_EFFORT, type Request, type Response } from '../../src/registry/wire.ts'
 import { blobNamed } from '../fakes/blobs.ts'
@@ -89,7 +89,7 @@ test('a turn is given back by whoever fails', async () => {
   assert.equal(asked, 20)
 })
 
-test("Docker Hub's quota is told when little is left, and when it changes", async () => {
+test("Docker Hub's quota is told when it changes; it is scarce when little is left", async () => {
   await using fake = await fakeRegistry()
   const told: Quota[] = []
   await using client = openClient({ quota: (quota) => told.push(quota) })
@@ -108,9 +108,11 @@ test("Docker Hub's quota is told when little is left, and when it changes", asyn
   }
   const quota = { host: fake.host, limit: 100, window: 21_600, source: '192.0.2.7' }
   assert.deepEqual(told, [
+    { ...quota, remaining: 76 },
     { ...quota, remaining: 9 },
     { ...quota, remaining: 8 },
   ])
+  assert.deepEqual(told.map(isScarce), [false, true, true])
 })
 
 test('a quota without a window is one', () => {

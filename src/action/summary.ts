@@ -1,18 +1,27 @@
 import type { BuildResult, PlatformResult, Result } from '../flows/result.ts'
 import { formatPlatform } from '../image/platform.ts'
 import { formatReference, formatRepository } from '../image/reference.ts'
+import type { Told } from '../registry/tally.ts'
 import { formatDuration } from '../system/clock.ts'
 import { inspectSummary, inspectTable } from './results/inspect.ts'
 import { mergeSummary, mergeTable } from './results/merge.ts'
 import { partSummary, partTable } from './results/part.ts'
 import { planSummary, planTable } from './results/plan.ts'
 import { promoteSummary, promoteTable } from './results/promote.ts'
+import { registryNotes } from './results/registries.ts'
 import { code, factSheet, formatBytes, markdownTable, plainTable } from './tables.ts'
 
 export { formatBytes } from './tables.ts'
 
-/** The job summary, in GitHub's Markdown. */
-export function toSummary(result: Result): string {
+const QUIET: Told = { retries: [], quotas: [] }
+
+/** The job summary, in GitHub's Markdown, and below it once what registries made us wait for. */
+export function toSummary(result: Result, told: Told = QUIET): string {
+  const notes = registryNotes(told).map((note) => `<sub>${note}</sub>`)
+  return [pageOf(result), notes.join('<br>')].filter(Boolean).join('\n\n')
+}
+
+function pageOf(result: Result): string {
   switch (result.mode) {
     case 'build':
       return buildSummary(result)

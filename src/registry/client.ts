@@ -28,7 +28,7 @@ export type RegistryOptions = Time &
   Readonly<{
     credentialOf: CredentialLookup
     note: Note
-    /** Told when little is left of what a registry gives. */
+    /** Told what is left of what a registry gives, whenever that changes. */
     quota?: (quota: Quota) => void
     mask: Mask
     /** Milliseconds from now in which everything must be done; no limit by default. */

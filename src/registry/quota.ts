@@ -13,15 +13,20 @@ export type Quota = Readonly<{
 
 const LITTLE = 10
 
-/** Tells of a quota once little is left of it (`ratelimit-remaining: 9;w=21600`), or nothing, and whenever that changes. */
+/** Whether somebody should hear of it before it is used up. */
+export function isScarce({ remaining }: Quota): boolean {
+  return remaining < LITTLE
+}
+
+/** Tells of a quota (`ratelimit-remaining: 76;w=21600`), and whenever it changes. */
 export function withQuota(tell: (quota: Quota) => void = () => {}): Layer {
   const told = new Map<string, number>()
   return (next) => async (request) => {
     const response = await next(request)
     const quota = readQuota(request.host.registry, response)
-    if (quota && (quota.remaining < LITTLE || response.status === 429)) {
-      if (told.get(quota.host) !== quota.remaining) tell(quota)
+    if (quota && told.get(quota.host) !== quota.remaining) {
       told.set(quota.host, quota.remaining)
+      tell(quota)
     }
     return response
   }

@@ -1,3 +1,4 @@
+import { s as header } from "./wire.mjs";
 // src/image/media-types.ts
 /** The media types of manifests that an image may be made of (image-spec, media-types.md; Docker's image manifest v2). */
 const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
@@ -81,4 +82,39 @@ function parseScope(text) {
 function canonical(actions) {
 	return actions.includes("*") ? ["*"] : [...new Set(actions)].toSorted();
 }
-export { repositoryScope as a, basicOf as c, OCI_INDEX as d, OCI_MANIFEST as f, isSchema1 as g, isIndexType as h, pullOnly as i, DOCKER_LIST as l, isImageType as m, mergeScopes as n, splitScopes as o, isDockerType as p, parseScope as r, CredentialError as s, coversScopes as t, MANIFEST_TYPES as u };
+// src/registry/quota.ts
+const LITTLE = 10;
+/** Whether somebody should hear of it before it is used up. */
+function isScarce({ remaining }) {
+	return remaining < LITTLE;
+}
+/** Tells of a quota (`ratelimit-remaining: 76;w=21600`), and whenever it changes. */
+function withQuota(tell = () => {}) {
+	const told = /* @__PURE__ */ new Map();
+	return (next) => async (request) => {
+		const response = await next(request);
+		const quota = readQuota(request.host.registry, response);
+		if (quota && told.get(quota.host) !== quota.remaining) {
+			told.set(quota.host, quota.remaining);
+			tell(quota);
+		}
+		return response;
+	};
+}
+function readQuota(host, response) {
+	const [remaining, window] = numbersIn(header(response, "ratelimit-remaining"));
+	if (remaining === void 0) return void 0;
+	const [limit] = numbersIn(header(response, "ratelimit-limit"));
+	return {
+		host,
+		limit,
+		remaining,
+		window,
+		source: header(response, "docker-ratelimit-source")
+	};
+}
+function numbersIn(text = "") {
+	const [, count, window] = /^\s*(\d+)\s*(?:;\s*w=(\d+))?/.exec(text) ?? [];
+	return [count, window].map((digits) => digits === void 0 ? void 0 : Number(digits));
+}
+export { isIndexType as _, parseScope as a, splitScopes as c, DOCKER_LIST as d, MANIFEST_TYPES as f, isImageType as g, isDockerType as h, mergeScopes as i, CredentialError as l, OCI_MANIFEST as m, withQuota as n, pullOnly as o, OCI_INDEX as p, coversScopes as r, repositoryScope as s, isScarce as t, basicOf as u, isSchema1 as v };

@@ -156,4 +156,30 @@ var RegistryError = class extends Error {
 		this.existing = details.existing;
 	}
 };
-export { parseJson as a, readImage as c, isAttestation as i, readIndex as l, ATTESTATION_OF as n, platformOf as o, ATTESTATION_TYPE as r, readDescriptor as s, RegistryError as t, writeIndex as u };
+// src/registry/wire.ts
+const NO_EFFORT = {
+	retried: 0,
+	waited: 0
+};
+/** There was no whole answer. `code` is the system's or undici's: ECONNRESET, UND_ERR_HEADERS_TIMEOUT. */
+var WireError = class extends Error {
+	name = "WireError";
+	code;
+	constructor(code, message, cause) {
+		super(message, { cause });
+		this.code = code;
+	}
+};
+/** The code of an answer that is longer than we read. */
+const TOO_LONG = "BODY_TOO_LONG";
+/** The code of an answer whose pieces come, but never its end. */
+const TOO_SLOW = "BODY_TOO_SLOW";
+/** The code of an upload whose state is lost; it can be begun anew. */
+const UPLOAD_LOST = "UPLOAD_LOST";
+/** The code of an answer that is not compressed as it says. */
+const BAD_ENCODING = "BAD_ENCODING";
+/** The first value of a header. */
+function header({ headers }, name) {
+	return headers[name]?.[0];
+}
+export { writeIndex as _, UPLOAD_LOST as a, RegistryError as c, isAttestation as d, parseJson as f, readIndex as g, readImage as h, TOO_SLOW as i, ATTESTATION_OF as l, readDescriptor as m, NO_EFFORT as n, WireError as o, platformOf as p, TOO_LONG as r, header as s, BAD_ENCODING as t, ATTESTATION_TYPE as u };
