@@ -1,5 +1,5 @@
 import "./rolldown-runtime.mjs";
-import { C as boot, E as requirePushByDigest, O as ImageError, S as DRIVERS, _ as installEmulators, a as files, d as readInput, f as readRun, g as writeSummary, h as writeLines, k as fetchImage, l as log, m as setOutputs, n as openPrograms, o as direct, p as saveLedger, r as openLedger, s as fail, t as dockerFolder, u as mask, w as prepareBuilder, x as BuilderError, y as ProgramMissing } from "./programs.mjs";
+import { A as fetchImage, C as boot, D as requirePushByDigest, S as DRIVERS, T as reboot, _ as installEmulators, a as files, d as readInput, f as readRun, g as writeSummary, h as writeLines, k as ImageError, l as log, m as setOutputs, n as openPrograms, o as direct, p as saveLedger, r as openLedger, s as fail, t as dockerFolder, u as mask, w as prepareBuilder, x as BuilderError, y as ProgramMissing } from "./programs.mjs";
 import { a as samePlatform, i as platformSlug, n as normalize$1, r as parsePlatform, t as formatPlatform } from "./platform.mjs";
 import { a as parseRegistry, c as digestOf, i as parseReference, l as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as sameRepository, t as formatReference, u as FormatError } from "./reference.mjs";
 import { a as RecordError, c as writeRecord, i as recordsIn, n as parseJson, o as formatImage, r as parseSources, s as readPlanned, t as ArtifactsError } from "./artifacts.mjs";
@@ -6073,57 +6073,82 @@ async function warningOfFullDisk(files) {
 	return `Only ${(free / 1e3 ** 3).toFixed(1)} GB are free at ${place}. Remove what the job does not need before this step, such as unused tools or images ("docker system prune").`;
 }
 // src/flows/set-up.ts
-/** Emulators and a builder, side by side as far as one may: buildkitd looks once, at boot, for what it can emulate. */
-async function setUp(wanted, engine, world) {
+/**
+* Emulators and a builder, side by side. `meanwhile` is called when the builder boots, or never where it was up.
+*/
+async function setUp(wanted, engine, world, meanwhile = () => {}) {
 	const { builder } = wanted;
 	const warning = engine.local ? await warningOfFullDisk(world.files) : void 0;
 	if (warning !== void 0) world.log.warn(warning);
-	if ("existing" in builder) return await useBuilder(builder.existing, {}, wanted, engine, world);
-	return isElsewhere(builder) ? await makeBuilderElsewhere(builder, wanted, engine, world) : await makeBuilder(builder, wanted, engine, world);
+	if ("existing" in builder) return await useBuilder(builder.existing, {}, wanted, engine, world, meanwhile);
+	return isElsewhere(builder) ? await makeBuilderElsewhere(builder, wanted, engine, world, meanwhile) : await makeBuilder(builder, wanted, engine, world, meanwhile);
 }
 /** Whether only the builder itself can tell what it runs. */
 function isElsewhere({ driver, endpoint, platforms }) {
 	return driver !== "docker-container" || endpoint !== "" || platforms.length > 0;
 }
-async function makeBuilderElsewhere(spec, wanted, engine, world) {
+async function makeBuilderElsewhere(spec, wanted, engine, world, meanwhile) {
 	const plan = await planBuilder(spec, world);
 	const made = await world.stages.run("Create the builder", (say) => prepareBuilder(plan, {
 		...world,
 		say
 	}));
-	return await useBuilder(made.name, made.env, wanted, engine, world);
+	return await useBuilder(made.name, made.env, wanted, engine, world, meanwhile);
 }
-async function makeBuilder(spec, wanted, engine, world) {
+/**
+* The builder boots while emulators are installed: buildx is busy with its container for longer than that takes. Which
+* of them was quicker is not left to luck: buildkitd says what it has found, and looks again where that is not all.
+*/
+async function makeBuilder(spec, wanted, engine, world, meanwhile) {
 	const plan = await planBuilder(spec, world);
-	const emulators = emulate(wanted, engine, [engine.platform], [], world);
+	const underWay = Promise.withResolvers();
+	const emulators = emulate(wanted, engine, [engine.platform], [], world, underWay.resolve);
 	const builder = world.stages.run("Builder", async (say) => {
 		const made = await prepareBuilder(plan, {
 			...world,
 			say
 		});
-		await emulators;
-		return await boot(made.name, made.env, {
+		await Promise.race([underWay.promise, emulators]);
+		return await withEmulators(await boot(made.name, made.env, {
+			...world,
+			say: saying(say, meanwhile)
+		}), await emulators, {
 			...world,
 			say
 		});
 	});
-	const [decisions, up] = await Promise.all([emulators, builder]);
+	const [decisions, up] = await Promise.allSettled([emulators, builder]);
+	if (decisions.status === "rejected") throw decisions.reason;
+	if (up.status === "rejected") throw up.reason;
 	return {
-		builder: up,
-		decisions
+		builder: up.value,
+		decisions: decisions.value
 	};
 }
-async function useBuilder(name, env, wanted, engine, world) {
+async function withEmulators(builder, decisions, world) {
+	const unseen = decisions.flatMap(({ action, platform }) => action === "install" ? platform : []).filter(({ architecture }) => !builder.platforms.some((seen) => seen.architecture === architecture));
+	if (unseen.length === 0) return builder;
+	world.say(`buildkitd was there before the emulator of ${unseen.map(formatPlatform).join(", ")}: it looks again`);
+	return await reboot(builder, world);
+}
+function saying(say, meanwhile) {
+	return (line) => {
+		meanwhile();
+		say(line);
+	};
+}
+async function useBuilder(name, env, wanted, engine, world, meanwhile) {
 	const builder = await world.stages.run("Builder", (say) => boot(name, env, {
 		...world,
-		say
+		say: saying(say, meanwhile)
 	}));
 	return {
 		builder,
 		decisions: await emulate(wanted, engine, builder.natives, builder.platforms, world)
 	};
 }
-function emulate({ platforms, emulators }, { local }, natives, covered, world) {
+/** `underWay` is called when the installer is about to start; an image that must be pulled first takes its time. */
+function emulate({ platforms, emulators }, { local }, natives, covered, world, underWay = () => {}) {
 	const plan = {
 		wanted: platforms,
 		natives,
@@ -6133,10 +6158,14 @@ function emulate({ platforms, emulators }, { local }, natives, covered, world) {
 		...emulators
 	};
 	return world.stages.run("Emulators", (say) => {
-		const fetch = (image) => fetchImage(image, emulators.imageMirrors, {
-			run: world.run,
-			say
-		});
+		const fetch = async (image) => {
+			const name = await fetchImage(image, emulators.imageMirrors, {
+				run: world.run,
+				say
+			});
+			underWay();
+			return name;
+		};
 		return ensureEmulators(plan, {
 			...world,
 			say,
@@ -6156,6 +6185,22 @@ async function planBuilder(spec, { name, places, files, buildx }) {
 		...buildx && { buildx }
 	};
 }
+// src/flows/warm.ts
+/**
+* Loads the client, connects and logs in, once however often it is called. The moment is while the builder boots, which
+* is mostly waiting: before and after, loading it would hold up what is started then. What is wrong shows when it
+* matters, so nothing is thrown here.
+*/
+function warmer(repositories, world) {
+	const hosts = Map.groupBy(repositories, ({ registry }) => registry);
+	let warming;
+	return () => warming ??= warm([...hosts.values()].flatMap(([first]) => first ?? []), world);
+}
+async function warm(repositories, world) {
+	if (repositories.length === 0) return;
+	const registry = await world.registry();
+	await Promise.all(repositories.map((repository) => registry.warm(repository)));
+}
 // src/flows/build.ts
 /** Emulate, open a builder, build each platform and push it by digest, merge, name it. */
 async function build(request, outside) {
@@ -6166,12 +6211,13 @@ async function build(request, outside) {
 	const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform];
 	const repositories = uniqueRepositories(tags);
 	const home = repositories.slice(0, 1);
+	const warm = warmer(repositories, world);
 	const ground = await setUp({
 		...request,
 		platforms
-	}, engine, world);
+	}, engine, world, warm);
 	if (repositories.length > 0) requirePushByDigest(ground.builder);
-	const [built] = await Promise.all([buildPlatforms(recipe, home, ground, world, { buildx }), warmRegistries(repositories, world)]);
+	const [built] = await Promise.all([buildPlatforms(recipe, home, ground, world, { buildx }), warm()]);
 	const [pushed] = await Promise.all(home.map((from) => merge(built, {
 		request,
 		from
@@ -6217,16 +6263,6 @@ async function merge(built, { request, from }, world) {
 		})),
 		sizes: await sizes
 	};
-}
-/**
-* Loads the client, connects and logs in while the builds run: earlier, loading it would hold up what is started then.
-* What is wrong shows when it matters, so nothing is thrown here.
-*/
-async function warmRegistries(repositories, world) {
-	const hosts = Map.groupBy(repositories, ({ registry }) => registry);
-	if (hosts.size === 0) return;
-	const registry = await world.registry();
-	await Promise.all([...hosts.values()].flatMap(([first]) => first ? registry.warm(first) : []));
 }
 function resultsOf(built, sizes) {
 	return built.map(({ decision, milliseconds, pushed }, place) => {
@@ -6300,15 +6336,16 @@ async function part(request, outside) {
 	const recipe = await ready(request.recipe, request.platforms, outside);
 	const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside);
 	const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform];
+	const warm = warmer([repository], world);
 	const ground = await setUp({
 		...request,
 		platforms
-	}, engine, world);
+	}, engine, world, warm);
 	requirePushByDigest(ground.builder);
 	const [built] = await Promise.all([buildPlatforms(recipe, [repository], ground, world, {
 		buildx,
 		oneOfMany: true
-	}), world.registry().then((registry) => registry.warm(repository))]);
+	}), warm()]);
 	const read = openReader(repository, await world.registry(), { expected: true });
 	const sizes = await Promise.all(built.map((platform) => pullSize(platform, read)));
 	const { builder } = ground;

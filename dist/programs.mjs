@@ -207,15 +207,20 @@ async function contextFor(name, engine, world) {
 	if (context.code === 0) return context.name;
 	throw new BuilderError(name, `no docker context could be made for ${engine.host}`, context.stderr);
 }
-/** Starts a builder, ours or the user's, and asks it what it is; throws BuilderError. */
+/** Starts a builder, ours or the user's, and asks it what it is. Its words are said as they come. Throws BuilderError. */
 async function boot(name, env, { run, say }) {
+	const onLine = (line, stream) => {
+		if (stream === "stderr" && line !== "") say(line);
+	};
 	const { code, stdout, stderr } = await run("docker", [
 		"buildx",
 		"inspect",
 		"--bootstrap",
 		name
-	], { env });
-	for (const line of stderr.split("\n").filter(Boolean)) say(line);
+	], {
+		env,
+		onLine
+	});
 	if (code !== 0) throw new BuilderError(name, `the builder "${name}" did not start`, stderr);
 	const inspection = parseInspection(stdout);
 	for (const error of inspection.errors) say(`a node is out of order: ${error}`);
@@ -225,6 +230,16 @@ async function boot(name, env, { run, say }) {
 		env,
 		...inspection
 	};
+}
+/** Stops a builder of ours and starts it anew: buildkitd looks for emulators once, when it boots. */
+async function reboot({ name, env }, world) {
+	const { code, stderr } = await world.run("docker", [
+		"buildx",
+		"stop",
+		name
+	], { env });
+	if (code !== 0) throw new BuilderError(name, `the builder "${name}" could not be started again`, stderr);
+	return await boot(name, env, world);
 }
 /** Throws BuilderError for a driver whose BuildKit has to name what it pushes. */
 function requirePushByDigest({ name, driver }) {
@@ -333,6 +348,7 @@ async function runToEnd(program, args, base, options) {
 	const { exec } = await import("./exec2.mjs");
 	const stdout = [];
 	const stderr = [];
+	const { onLine } = options;
 	try {
 		return {
 			code: await exec(program, [...args], {
@@ -345,7 +361,11 @@ async function runToEnd(program, args, base, options) {
 				...options.stdin !== void 0 && { input: Buffer.from(options.stdin) },
 				listeners: {
 					stdout: (data) => stdout.push(data),
-					stderr: (data) => stderr.push(data)
+					stderr: (data) => stderr.push(data),
+					...onLine && {
+						stdline: (line) => onLine(line, "stdout"),
+						errline: (line) => onLine(line, "stderr")
+					}
 				}
 			}),
 			stdout: textOf(stdout),
@@ -949,4 +969,4 @@ function openPrograms(env) {
 function dockerFolder(env) {
 	return env["DOCKER_CONFIG"] || join(homedir(), ".docker");
 }
-export { boot as C, removeContext as D, requirePushByDigest as E, ImageError as O, DRIVERS as S, removeBuilder as T, installEmulators as _, files as a, stoppable as b, loadLedger as c, readInput as d, readRun as f, writeSummary as g, writeLines as h, readLedger as i, fetchImage as k, log as l, setOutputs as m, openPrograms as n, direct as o, saveLedger as p, openLedger as r, fail as s, dockerFolder as t, mask as u, removeEmulators as v, prepareBuilder as w, BuilderError as x, ProgramMissing as y };
+export { fetchImage as A, boot as C, requirePushByDigest as D, removeBuilder as E, removeContext as O, DRIVERS as S, reboot as T, installEmulators as _, files as a, stoppable as b, loadLedger as c, readInput as d, readRun as f, writeSummary as g, writeLines as h, readLedger as i, ImageError as k, log as l, setOutputs as m, openPrograms as n, direct as o, saveLedger as p, openLedger as r, fail as s, dockerFolder as t, mask as u, removeEmulators as v, prepareBuilder as w, BuilderError as x, ProgramMissing as y };

@@ -6,6 +6,7 @@ import {
   boot,
   createArguments,
   prepareBuilder,
+  reboot,
 } from '../../src/builder/builder.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
 import { CREATE, IMAGE, LOOK, NOTE, PLAN, world } from './stage.ts'
@@ -103,6 +104,20 @@ describe('preparing a builder', () => {
 
 const INSPECTED =
   'Name: x\nDriver: docker-container\n\nNodes:\nBuildKit version: v0.32.1\nPlatforms: linux/amd64, linux/arm64\n'
+
+describe('booting a builder again', () => {
+  test('stops it first', async () => {
+    const { did, ...rest } = world({ docker: { stdout: INSPECTED } })
+    assert.equal((await reboot({ name: 'mine', env: {} }, rest)).buildkit, 'v0.32.1')
+    assert.deepEqual(did, ['docker buildx stop mine', 'docker buildx inspect --bootstrap mine'])
+  })
+
+  test('that cannot be stopped is an error with what was said', async () => {
+    const { did, ...rest } = world({ 'docker buildx stop': { code: 1, stderr: 'ERROR: no' } })
+    await assert.rejects(reboot({ name: 'mine', env: {} }, rest), BuilderError)
+    assert.deepEqual(did, ['docker buildx stop mine'])
+  })
+})
 
 describe('booting a builder', () => {
   test('tells what it is and what its start said', async () => {

@@ -24,6 +24,8 @@ export function world(answers: Answers = {}, there: readonly string[] = []) {
     did.push(command)
     environments.push(options?.env)
     const [, answer = {}] = Object.entries(answers).find(([begin]) => command.startsWith(begin)) ?? []
+    for (const line of answer.stdout?.split('\n') ?? []) options?.onLine?.(line, 'stdout')
+    for (const line of answer.stderr?.split('\n') ?? []) options?.onLine?.(line, 'stderr')
     return Promise.resolve({ code: 0, stdout: '', stderr: '', ...answer })
   }
   const files: BuilderWorld['files'] = {

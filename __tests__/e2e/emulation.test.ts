@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -11,7 +11,8 @@ import { type Platform, parsePlatform } from '../../src/image/platform.ts'
 import { clock } from '../../src/system/clock.ts'
 import { files } from '../../src/system/files.ts'
 import { openProcesses, type Run } from '../../src/system/processes.ts'
-import { ask, noRig, rig } from './rig.ts'
+import { architecture, registered, tellKernel } from './kernel.ts'
+import { noRig, rig } from './rig.ts'
 
 // Architectures that no other test builds for, since emulators are the machine's.
 const WANTED = ['linux/riscv64', 'linux/ppc64le', 'linux/mips64le'].map(parsePlatform)
@@ -114,14 +115,6 @@ describe('emulators on this kernel', { skip: noRig }, () => {
   }
 })
 
-async function registered(): Promise<readonly string[]> {
-  return JSON.parse(await ask('docker', 'run', '--rm', '--privileged', IMAGE)).emulators ?? []
-}
-
-async function architecture(): Promise<string> {
-  return await ask('docker', 'version', '--format', '{{.Server.Arch}}')
-}
-
 /** Registers by hand (Documentation/admin-guide/binfmt-misc.rst): `:name:M::magic:mask:interpreter:flags`. */
 async function register(
   name: string,
@@ -132,5 +125,5 @@ async function register(
   const header = probeFor(architecture)?.slice(0, 20) ?? []
   const magic = [...header].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')
   const mask = `${'\\xff'.repeat(7)}${'\\x00'.repeat(9)}${'\\xff'.repeat(4)}`
-  await writeFile('/proc/sys/fs/binfmt_misc/register', `:${name}:M::${magic}:${mask}:${interpreter}:${flags}`)
+  await tellKernel('register', `:${name}:M::${magic}:${mask}:${interpreter}:${flags}`)
 }

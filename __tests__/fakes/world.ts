@@ -18,7 +18,7 @@ export type Settings = Readonly<{
   machine?: string
   /** emulators that the kernel has from the beginning, by the kernel's names */
   registered?: readonly string[]
-  /** what `docker buildx inspect` lists for the builder */
+  /** what `docker buildx inspect` lists for the builder, where that is not what the kernel has when it boots */
   builderPlatforms?: string
   /** an effect with a gate waits for it before it ends; an effect with a failed gate fails */
   gates?: Readonly<Record<string, Promise<void>>>
@@ -66,7 +66,7 @@ export function openWorld(settings: Settings = {}) {
 
   const world: World = {
     ...{ files, log, clock: time.clock, stages: openStages(log, time.clock), name: 'multiarch-1' },
-    run: (program, args) => run(program, args),
+    run: (program, args, options) => run(program, args, options),
     tools: {
       machine: { platform: 'linux', architecture: 'x64' },
       ...{ kept: () => Promise.resolve(new Map()), fetchText: nobodyAsks, fetchProgram: nobodyAsks },
@@ -96,9 +96,11 @@ export function openWorld(settings: Settings = {}) {
     await settings.gates?.[effect]
   }
 
-  async function run(...[program, args]: Parameters<Run>): Promise<Finished> {
+  async function run(...[program, args, { onLine } = {}]: Parameters<Run>): Promise<Finished> {
     const effect = effectOf([program, ...args])
-    await act(effect)
+    const happening = act(effect)
+    onLine?.('#1 at work', 'stderr')
+    await happening
     const end = settings.ends?.[effect]
     if (effect.startsWith('install ') && (end?.code ?? 0) === 0)
       for (const name of effect.slice('install '.length).split(',')) kernel.add(KERNEL_NAMES[name] ?? name)
@@ -153,16 +155,22 @@ function effectOf(command: readonly string[]): string {
   return text
 }
 
-function answerTo(effect: string, settings: Settings, kernel: ReadonlySet<string>): string {
-  const { machine = 'amd64', builderPlatforms = `linux/${machine}` } = settings
+function answerTo(
+  effect: string,
+  { machine = 'amd64', builderPlatforms }: Settings,
+  kernel: ReadonlySet<string>,
+): string {
   if (effect === 'ask engine') {
     const Server = { Version: '29.0.1', Os: 'linux', Arch: machine }
     return JSON.stringify({ Client: { Version: '28.2.2', Context: 'default' }, Server })
   }
   if (effect === 'ask buildx') return 'github.com/docker/buildx v0.36.1 5c0d6e6'
   if (effect.startsWith('install ')) return JSON.stringify({ supported: [], emulators: [...kernel] })
-  if (effect.startsWith('boot '))
-    return `Driver: docker-container\nBuildKit version: v0.32.1\nPlatforms: ${builderPlatforms}\n`
+  if (effect.startsWith('boot ')) {
+    const emulated = Object.entries(KERNEL_NAMES).flatMap(([name, known]) => (kernel.has(known) ? name : []))
+    const platforms = builderPlatforms ?? [machine, ...emulated].map((name) => `linux/${name}`).join(', ')
+    return `Driver: docker-container\nBuildKit version: v0.32.1\nPlatforms: ${platforms}\n`
+  }
   return ''
 }
 

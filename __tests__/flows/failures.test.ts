@@ -48,10 +48,10 @@ const untilNothing: Readonly<
     EngineError,
     /^(ask|note folder)/,
   ],
-  'no emulator, and no builder is started': [
+  'no emulator, and nothing is built': [
     { ends: { 'install arm64,s390x': { code: 1 } } },
     EmulatorError,
-    /^(ask|note|open|warm|create|look|install)/,
+    /^(ask|note|open|warm|create|look|install|boot)/,
   ],
   'no builder, and nothing is built': [
     { ends: { 'boot multiarch-1': { code: 1, stderr: 'ERROR' } } },

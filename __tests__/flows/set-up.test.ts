@@ -94,6 +94,28 @@ describe('a builder of the user’s', () => {
   })
 })
 
+describe('a builder that was quicker than an emulator', () => {
+  const late = { builderPlatforms: 'linux/amd64, linux/arm64' }
+
+  test('looks for emulators again before anything is built', async () => {
+    const { did, log } = await done({}, late)
+    const story = did.filter((effect) => /^(boot|docker buildx stop|build linux.amd64)/.test(effect))
+    assert.deepEqual(story, [
+      ...['boot multiarch-1', 'docker buildx stop multiarch-1', 'boot multiarch-1', 'build linux/amd64'],
+    ])
+    const { lines = [] } = log.groups.find(({ title }) => title.startsWith('Builder')) ?? {}
+    assert.ok(
+      lines.includes('buildkitd was there before the emulator of linux/s390x: it looks again'),
+      lines.join('\n'),
+    )
+  })
+
+  test('is left alone where what it does not list was there before it', async () => {
+    const { did } = await done({}, { ...late, registered: ['qemu-aarch64', 'qemu-s390x'] })
+    assert.ok(!did.includes('docker buildx stop multiarch-1'))
+  })
+})
+
 test('every stage has its group, with what it said', async () => {
   const { log, result } = await done({})
   const titles = log.groups.map(({ title }) => title.replace(/ \([^(]*\)$/, ''))

@@ -43,6 +43,15 @@ describe('running a program to its end', () => {
     assert.equal((await run(NODE, show, { env: { HUE: undefined } })).stdout, 'undefined undefined\n')
   })
 
+  test('tells lines as they come, and of which output', async () => {
+    const heard: string[] = []
+    const lines = script("console.log('one')", "console.error('two')", "console.log('three')")
+    const onLine = (line: string, stream: string) => void heard.push(`${stream}: ${line}`)
+    const { stdout } = await run(NODE, lines, { onLine })
+    assert.deepEqual(heard.toSorted(), ['stderr: two', 'stdout: one', 'stdout: three'])
+    assert.equal(stdout, 'one\nthree\n')
+  })
+
   test('keeps letters whole that come in pieces', async () => {
     const { stdout } = await run(NODE, script("process.stdout.write('é'.repeat(100000))"))
     assert.equal(stdout, 'é'.repeat(100_000))

@@ -122,14 +122,17 @@ async function contextFor(name: string, engine: TlsEngine, world: BuilderWorld):
   throw new BuilderError(name, `no docker context could be made for ${engine.host}`, context.stderr)
 }
 
-/** Starts a builder, ours or the user's, and asks it what it is; throws BuilderError. */
+/** Starts a builder, ours or the user's, and asks it what it is. Its words are said as they come. Throws BuilderError. */
 export async function boot(
   name: string,
   env: Environment,
   { run, say }: Pick<BuilderWorld, 'run' | 'say'>,
 ): Promise<Builder> {
-  const { code, stdout, stderr } = await run('docker', ['buildx', 'inspect', '--bootstrap', name], { env })
-  for (const line of stderr.split('\n').filter(Boolean)) say(line)
+  const onLine = (line: string, stream: string) => {
+    if (stream === 'stderr' && line !== '') say(line)
+  }
+  const args = ['buildx', 'inspect', '--bootstrap', name]
+  const { code, stdout, stderr } = await run('docker', args, { env, onLine })
   if (code !== 0) throw new BuilderError(name, `the builder "${name}" did not start`, stderr)
   const inspection = parseInspection(stdout)
   for (const error of inspection.errors) say(`a node is out of order: ${error}`)
@@ -137,6 +140,16 @@ export async function boot(
     throw new BuilderError(name, `the builder "${name}" has no node that works`, inspection.errors.join('\n'))
   }
   return { name, env, ...inspection }
+}
+
+/** Stops a builder of ours and starts it anew: buildkitd looks for emulators once, when it boots. */
+export async function reboot(
+  { name, env }: Pick<Builder, 'name' | 'env'>,
+  world: Pick<BuilderWorld, 'run' | 'say'>,
+): Promise<Builder> {
+  const { code, stderr } = await world.run('docker', ['buildx', 'stop', name], { env })
+  if (code !== 0) throw new BuilderError(name, `the builder "${name}" could not be started again`, stderr)
+  return await boot(name, env, world)
 }
 
 /** Throws BuilderError for a driver whose BuildKit has to name what it pushes. */

@@ -11,6 +11,7 @@ import { type BuiltPlatform, buildPlatforms, isEmulated, pullSize } from './plat
 import { ready } from './ready.ts'
 import type { BuildResult, PlatformResult } from './result.ts'
 import { type BuilderChoice, type EmulatorChoice, setUp } from './set-up.ts'
+import { warmer } from './warm.ts'
 import type { World } from './world.ts'
 
 /** One step makes a whole image: every platform, one index, all tags. */
@@ -36,12 +37,10 @@ export async function build(request: BuildRequest, outside: World): Promise<Buil
   const repositories = uniqueRepositories(tags)
   const home = repositories.slice(0, 1)
 
-  const ground = await setUp({ ...request, platforms }, engine, world)
+  const warm = warmer(repositories, world)
+  const ground = await setUp({ ...request, platforms }, engine, world, warm)
   if (repositories.length > 0) requirePushByDigest(ground.builder)
-  const [built] = await Promise.all([
-    buildPlatforms(recipe, home, ground, world, { buildx }),
-    warmRegistries(repositories, world),
-  ])
+  const [built] = await Promise.all([buildPlatforms(recipe, home, ground, world, { buildx }), warm()])
   const [pushed] = await Promise.all(home.map((from) => merge(built, { request, from }, world)))
 
   const { builder } = ground
@@ -71,17 +70,6 @@ async function merge(
   const naming = { images, annotations: recipe.annotations, tags, from }
   const index = await world.stages.run('Publish', (say) => nameImages(naming, { registry, say, read }))
   return { index, sizes: await sizes }
-}
-
-/**
- * Loads the client, connects and logs in while the builds run: earlier, loading it would hold up what is started then.
- * What is wrong shows when it matters, so nothing is thrown here.
- */
-async function warmRegistries(repositories: readonly Repository[], world: World): Promise<void> {
-  const hosts = Map.groupBy(repositories, ({ registry }) => registry)
-  if (hosts.size === 0) return
-  const registry = await world.registry()
-  await Promise.all([...hosts.values()].flatMap(([first]) => (first ? registry.warm(first) : [])))
 }
 
 function resultsOf(

@@ -11,6 +11,7 @@ import { buildPlatforms, isEmulated, pullSize } from './platforms.ts'
 import { ready } from './ready.ts'
 import type { PartResult } from './result.ts'
 import { type BuilderChoice, type EmulatorChoice, setUp } from './set-up.ts'
+import { warmer } from './warm.ts'
 import type { World } from './world.ts'
 
 /** One job of a matrix builds some platforms of an image; another merges. */
@@ -38,12 +39,13 @@ export async function part(request: PartRequest, outside: World): Promise<PartRe
   const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside)
   const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform]
 
-  const ground = await setUp({ ...request, platforms }, engine, world)
+  const warm = warmer([repository], world)
+  const ground = await setUp({ ...request, platforms }, engine, world, warm)
   requirePushByDigest(ground.builder)
   const [built] = await Promise.all([
     // Other jobs write to the same caches, so that each platform needs a name of its own even where it is alone here.
     buildPlatforms(recipe, [repository], ground, world, { buildx, oneOfMany: true }),
-    world.registry().then((registry) => registry.warm(repository)),
+    warm(),
   ])
   const read = openReader(repository, await world.registry(), { expected: true })
   const sizes = await Promise.all(built.map((platform) => pullSize(platform, read)))

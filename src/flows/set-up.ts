@@ -1,11 +1,19 @@
 import { join } from 'node:path'
-import { type Builder, type BuilderPlan, type BuilderSpec, boot, prepareBuilder } from '../builder/builder.ts'
+import {
+  type Builder,
+  type BuilderPlan,
+  type BuilderSpec,
+  boot,
+  prepareBuilder,
+  reboot,
+} from '../builder/builder.ts'
 import { warningOfFullDisk } from '../builder/disk.ts'
 import type { Engine } from '../builder/engine.ts'
 import { fetchImage } from '../builder/images.ts'
 import type { Decision } from '../emulation/decide.ts'
 import { ensureEmulators } from '../emulation/ensure.ts'
-import type { Platform } from '../image/platform.ts'
+import { formatPlatform, type Platform } from '../image/platform.ts'
+import type { Say } from '../system/log.ts'
 import type { Environment } from '../system/processes.ts'
 import type { World } from './world.ts'
 
@@ -25,15 +33,25 @@ export type Ground = Readonly<{ builder: Builder; decisions: readonly Decision[]
 
 type Wanted = Readonly<{ platforms: readonly Platform[]; builder: BuilderChoice; emulators: EmulatorChoice }>
 
-/** Emulators and a builder, side by side as far as one may: buildkitd looks once, at boot, for what it can emulate. */
-export async function setUp(wanted: Wanted, engine: Engine, world: World): Promise<Ground> {
+/** What else can be done while a builder boots, which is mostly waiting. */
+type Meanwhile = () => void
+
+/**
+ * Emulators and a builder, side by side. `meanwhile` is called when the builder boots, or never where it was up.
+ */
+export async function setUp(
+  wanted: Wanted,
+  engine: Engine,
+  world: World,
+  meanwhile: Meanwhile = () => {},
+): Promise<Ground> {
   const { builder } = wanted
   const warning = engine.local ? await warningOfFullDisk(world.files) : undefined
   if (warning !== undefined) world.log.warn(warning)
-  if ('existing' in builder) return await useBuilder(builder.existing, {}, wanted, engine, world)
+  if ('existing' in builder) return await useBuilder(builder.existing, {}, wanted, engine, world, meanwhile)
   return isElsewhere(builder)
-    ? await makeBuilderElsewhere(builder, wanted, engine, world)
-    : await makeBuilder(builder, wanted, engine, world)
+    ? await makeBuilderElsewhere(builder, wanted, engine, world, meanwhile)
+    : await makeBuilder(builder, wanted, engine, world, meanwhile)
 }
 
 /** Whether only the builder itself can tell what it runs. */
@@ -46,22 +64,61 @@ async function makeBuilderElsewhere(
   wanted: Wanted,
   engine: Engine,
   world: World,
+  meanwhile: Meanwhile,
 ): Promise<Ground> {
   const plan = await planBuilder(spec, world)
   const made = await world.stages.run('Create the builder', (say) => prepareBuilder(plan, { ...world, say }))
-  return await useBuilder(made.name, made.env, wanted, engine, world)
+  return await useBuilder(made.name, made.env, wanted, engine, world, meanwhile)
 }
 
-async function makeBuilder(spec: BuilderSpec, wanted: Wanted, engine: Engine, world: World): Promise<Ground> {
+/**
+ * The builder boots while emulators are installed: buildx is busy with its container for longer than that takes. Which
+ * of them was quicker is not left to luck: buildkitd says what it has found, and looks again where that is not all.
+ */
+async function makeBuilder(
+  spec: BuilderSpec,
+  wanted: Wanted,
+  engine: Engine,
+  world: World,
+  meanwhile: Meanwhile,
+): Promise<Ground> {
   const plan = await planBuilder(spec, world)
-  const emulators = emulate(wanted, engine, [engine.platform], [], world)
+  const underWay = Promise.withResolvers<void>()
+  const emulators = emulate(wanted, engine, [engine.platform], [], world, underWay.resolve)
   const builder = world.stages.run('Builder', async (say) => {
     const made = await prepareBuilder(plan, { ...world, say })
-    await emulators
-    return await boot(made.name, made.env, { ...world, say })
+    await Promise.race([underWay.promise, emulators])
+    const booted = await boot(made.name, made.env, { ...world, say: saying(say, meanwhile) })
+    return await withEmulators(booted, await emulators, { ...world, say })
   })
-  const [decisions, up] = await Promise.all([emulators, builder])
-  return { builder: up, decisions }
+  // Both end before anything is said of a failure: what still runs then would be nobody's.
+  const [decisions, up] = await Promise.allSettled([emulators, builder])
+  if (decisions.status === 'rejected') throw decisions.reason
+  if (up.status === 'rejected') throw up.reason
+  return { builder: up.value, decisions: decisions.value }
+}
+
+async function withEmulators(
+  builder: Builder,
+  decisions: readonly Decision[],
+  world: Pick<World, 'run'> & { say: Say },
+): Promise<Builder> {
+  const installed = decisions.flatMap(({ action, platform }) => (action === 'install' ? platform : []))
+  const unseen = installed.filter(
+    ({ architecture }) => !builder.platforms.some((seen) => seen.architecture === architecture),
+  )
+  if (unseen.length === 0) return builder
+  world.say(
+    `buildkitd was there before the emulator of ${unseen.map(formatPlatform).join(', ')}: it looks again`,
+  )
+  return await reboot(builder, world)
+}
+
+function saying(say: Say, meanwhile: Meanwhile): Say {
+  return (line) => {
+    meanwhile()
+    say(line)
+  }
 }
 
 async function useBuilder(
@@ -70,22 +127,31 @@ async function useBuilder(
   wanted: Wanted,
   engine: Engine,
   world: World,
+  meanwhile: Meanwhile,
 ): Promise<Ground> {
-  const builder = await world.stages.run('Builder', (say) => boot(name, env, { ...world, say }))
+  const builder = await world.stages.run('Builder', (say) =>
+    boot(name, env, { ...world, say: saying(say, meanwhile) }),
+  )
   const decisions = await emulate(wanted, engine, builder.natives, builder.platforms, world)
   return { builder, decisions }
 }
 
+/** `underWay` is called when the installer is about to start; an image that must be pulled first takes its time. */
 function emulate(
   { platforms, emulators }: Wanted,
   { local }: Engine,
   natives: readonly Platform[],
   covered: readonly Platform[],
   world: World,
+  underWay: () => void = () => {},
 ): Promise<readonly Decision[]> {
   const plan = { wanted: platforms, natives, covered, local, folder: world.places.own, ...emulators }
   return world.stages.run('Emulators', (say) => {
-    const fetch = (image: string) => fetchImage(image, emulators.imageMirrors, { run: world.run, say })
+    const fetch = async (image: string) => {
+      const name = await fetchImage(image, emulators.imageMirrors, { run: world.run, say })
+      underWay()
+      return name
+    }
     return ensureEmulators(plan, { ...world, say, fetchImage: fetch })
   })
 }

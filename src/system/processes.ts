@@ -7,7 +7,12 @@ export type Finished = Readonly<{ code: number; stdout: string; stderr: string }
 /** Runs a program that ends by itself soon, without a shell. Rejects with ProgramMissing only; failing is an answer. */
 export type Run = (program: string, args: readonly string[], options?: RunOptions) => Promise<Finished>
 
-export type RunOptions = Readonly<{ env?: Environment; stdin?: string }>
+export type RunOptions = Readonly<{
+  env?: Environment
+  stdin?: string
+  /** told every line as it comes, for work that takes long enough for somebody to wonder */
+  onLine?: (line: string, stream: 'stdout' | 'stderr') => void
+}>
 
 /**
  * Runs a program that may take an hour: its lines are told as they come and `signal` stops it.
@@ -67,13 +72,21 @@ async function runToEnd(program: string, args: readonly string[], base: Environm
   const { exec } = await import('@actions/exec')
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
+  const { onLine } = options
   try {
     const code = await exec(program, [...args], {
       silent: true,
       ignoreReturnCode: true,
       env: defined({ ...base, ...options.env }),
       ...(options.stdin !== undefined && { input: Buffer.from(options.stdin) }),
-      listeners: { stdout: (data) => stdout.push(data), stderr: (data) => stderr.push(data) },
+      listeners: {
+        stdout: (data) => stdout.push(data),
+        stderr: (data) => stderr.push(data),
+        ...(onLine && {
+          stdline: (line: string) => onLine(line, 'stdout'),
+          errline: (line: string) => onLine(line, 'stderr'),
+        }),
+      },
     })
     return { code, stdout: textOf(stdout), stderr: textOf(stderr) }
   } catch (error: unknown) {
