@@ -9,7 +9,7 @@ const SRC = resolve(import.meta.dirname, '../src')
 const FLOORS = [
   ['image'],
   ['registry', 'system'],
-  ['emulation', 'builder', 'build', 'handoff', 'merge', 'publish'],
+  ['emulation', 'builder', 'build', 'handoff', 'layout', 'merge', 'publish'],
   ['flows'],
   ['action'],
   // The files of src itself: they wire everything together.
@@ -160,7 +160,7 @@ function within(file: string, rooms: readonly string[]): boolean {
 
 /** Every `from '…'`, `import '…'` and `import('…')`; ours as paths in src, others as they are. */
 function importsOf(file: string, text: string): readonly Import[] {
-  const found = text.matchAll(/(?:^|[^\w.])(?:from\s*|import\s*\(?\s*)(['"`])([^'"`\n]+)\1/g)
+  const found = text.matchAll(/(?:^|[^\w.-])(?:from\s*|import\s*\(?\s*)(['"`])([^'"`\n]+)\1/g)
   return [...found].map(([, , name = '']) => {
     const reached = name.startsWith('.') ? relative(SRC, resolve(SRC, dirname(file), name)) : name
     return { file, reached }

@@ -1,9 +1,8 @@
 import "./rolldown-runtime.mjs";
 import { a as placeOf, c as openPatience, d as problemWith, f as redactUrl, i as isLoopback, l as withRetry, m as readProblem, n as isInside, o as begun, p as parseChallenges, r as isInternalAddress, s as withEnd, t as openWire, u as errorOf } from "./transport.mjs";
 import { c as digestOf, l as parseDigest, n as formatRepository, u as FormatError } from "./reference.mjs";
-import { c as splitScopes, f as MANIFEST_TYPES, i as mergeScopes, m as OCI_MANIFEST, n as withQuota, o as pullOnly, p as OCI_INDEX, r as coversScopes, s as repositoryScope, u as basicOf, v as isSchema1 } from "./quota.mjs";
-import { a as UPLOAD_LOST, c as RegistryError, f as parseJson, m as readDescriptor, o as WireError, s as header } from "./wire.mjs";
-import { createHash } from "node:crypto";
+import { b as isSchema1, c as splitScopes, f as basicOf, g as OCI_MANIFEST, h as OCI_INDEX, i as mergeScopes, l as checked, m as MANIFEST_TYPES, n as withQuota, o as pullOnly, r as coversScopes, s as repositoryScope } from "./quota.mjs";
+import { a as UPLOAD_LOST, c as RegistryError, h as readDescriptor, o as WireError, p as parseJson, s as header } from "./wire.mjs";
 // src/registry/hosts.ts
 /**
 * Where a registry answers. Plain HTTP only on this machine and where the user asked for it by name: falling
@@ -402,27 +401,6 @@ function showing({ authorization }, request) {
 		}
 	};
 }
-// src/registry/checked.ts
-/**
-* The same bytes, if they are those of the descriptor; else it ends with RegistryError `digest`. The last piece is kept
-* back until that is known: whoever passes the bytes on cannot have passed on all of them.
-*/
-async function* checked(pieces, blob, request) {
-	const hash = createHash("sha256");
-	let size = 0;
-	let last;
-	for await (const piece of pieces) {
-		size += piece.length;
-		if (size > blob.size) throw problemWith(request, "digest", `there are more than ${blob.size} bytes`);
-		if (last) yield last;
-		hash.update(piece);
-		last = piece;
-	}
-	if (size < blob.size) throw problemWith(request, "digest", `there are ${size} bytes, not ${blob.size}`);
-	const digest = `sha256:${hash.digest("hex")}`;
-	if (digest !== blob.digest) throw problemWith(request, "digest", `the bytes have the digest ${digest}`);
-	if (last) yield last;
-}
 /** Manifests and configurations are far below; what is above is neither. Bytes. */
 const LONGEST_READ = 8388608;
 /**
@@ -512,7 +490,8 @@ function openBlobs({ send, hostOf }, patience) {
 		readBlob,
 		openBlob: async (repository, blob) => {
 			const request = reading("GET", repository, blob.digest);
-			return await begun(checked(pieces(request), blob, request));
+			const problem = (what) => problemWith(request, "digest", what);
+			return await begun(checked(pieces(request), blob, problem));
 		}
 	};
 }

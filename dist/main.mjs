@@ -1,17 +1,169 @@
 import "./rolldown-runtime.mjs";
-import { A as fetchImage, C as boot, D as requirePushByDigest, S as DRIVERS, T as reboot, _ as installEmulators, a as files, d as readInput, f as readRun, g as writeSummary, h as writeLines, k as ImageError, l as log, m as setOutputs, n as openPrograms, o as direct, p as saveLedger, r as openLedger, s as fail, t as dockerFolder, u as mask, w as prepareBuilder, x as BuilderError, y as ProgramMissing } from "./programs.mjs";
-import { a as samePlatform, i as platformSlug, n as normalize$1, r as parsePlatform, t as formatPlatform } from "./platform.mjs";
 import { a as parseRegistry, c as digestOf, i as parseReference, l as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as sameRepository, t as formatReference, u as FormatError } from "./reference.mjs";
-import { a as RecordError, c as writeRecord, i as recordsIn, n as parseJson, o as formatImage, r as parseSources, s as readPlanned, t as ArtifactsError } from "./artifacts.mjs";
+import { a as samePlatform, i as platformSlug, n as normalize$1, r as parsePlatform, t as formatPlatform } from "./platform.mjs";
+import { C as boot, O as ImageError, S as DRIVERS, T as reboot, _ as installEmulators, a as files, d as readInput, f as readRun, g as writeSummary, h as writeLines, k as fetchImage, l as log, m as setOutputs, n as openPrograms, o as direct, p as saveLedger, r as openLedger, s as fail, t as dockerFolder, u as mask, w as prepareBuilder, x as BuilderError, y as ProgramMissing } from "./programs.mjs";
+import { a as RecordError, c as writeRecord, i as recordsIn$1, n as parseJson, o as formatImage, r as parseSources, s as readPlanned, t as ArtifactsError } from "./artifacts.mjs";
 import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
-import { _ as isIndexType, a as parseScope, d as DOCKER_LIST, g as isImageType, h as isDockerType, l as CredentialError, p as OCI_INDEX, t as isScarce, v as isSchema1 } from "./quota.mjs";
-import { _ as writeIndex, c as RegistryError, d as isAttestation, f as parseJson$1, g as readIndex, h as readImage, m as readDescriptor, p as platformOf } from "./wire.mjs";
-import { basename, dirname, isAbsolute, join, normalize } from "node:path";
+import { _ as isDockerType, a as parseScope, b as isSchema1, d as CredentialError, h as OCI_INDEX, l as checked, p as DOCKER_LIST, t as isScarce, u as inOnePiece, v as isImageType, y as isIndexType } from "./quota.mjs";
+import { _ as readIndex, c as RegistryError, d as isAttestation, f as manifestOf, g as readImage, h as readDescriptor, m as platformOf, p as parseJson$1, v as writeIndex } from "./wire.mjs";
+import { basename, dirname, isAbsolute, join, normalize, resolve } from "node:path";
 import process from "node:process";
 import { createHash, randomBytes } from "node:crypto";
 import { chmod, copyFile, mkdir, readFile, readdir, rename, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { setTimeout } from "node:timers/promises";
+// src/image/annotation.ts
+const LEVELS = [
+	"index",
+	"manifest",
+	"index-descriptor",
+	"manifest-descriptor"
+];
+const LEVEL = /^([a-z-]+)(?:\[([^\]]+)\])?$/;
+const EXPECTED$2 = "key=value or level:key=value, with a level like index, manifest or manifest[linux/arm64]";
+/**
+* Reads `[level[platform],…:]key=value`; throws FormatError. Without a level it means the index and every manifest:
+* registries show the index's description, and tools that pull one platform see that of its manifest.
+*/
+function parseAnnotation(text) {
+	const equals = text.indexOf("=");
+	if (equals < 1) throw new FormatError("annotation", text, EXPECTED$2);
+	const name = text.slice(0, equals);
+	const value = text.slice(equals + 1);
+	const colon = name.indexOf(":");
+	const key = name.slice(colon + 1);
+	if (key === "") throw new FormatError("annotation", text, EXPECTED$2);
+	return (colon < 0 ? ["index", "manifest"] : name.slice(0, colon).split(",")).map((level) => ({
+		...parseLevel(level, text),
+		key,
+		value
+	}));
+}
+/** The annotations of one level that concern this platform, as the map that is written. */
+function annotationsFor(annotations, level, platform) {
+	const concerned = annotations.filter((annotation) => annotation.level === level && concerns(annotation, platform));
+	return Object.fromEntries(concerned.map(({ key, value }) => [key, value]));
+}
+function concerns({ platform: only }, platform) {
+	return only === void 0 || platform !== void 0 && samePlatform(only, platform);
+}
+function parseLevel(text, whole) {
+	const [, level = "", platform] = LEVEL.exec(text) ?? [];
+	if (!isLevel(level)) throw new FormatError("annotation", whole, EXPECTED$2);
+	return {
+		level,
+		...platform !== void 0 && { platform: parsePlatform(platform) }
+	};
+}
+function isLevel(text) {
+	return LEVELS.includes(text);
+}
+// src/build/attributes.ts
+const FIELD = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/gy;
+/** Reads them, with names in lower case; throws FormatError that calls it what `word` says. */
+function parseAttributes(text, word) {
+	const expected = "name=value pairs with commas between them, like type=oci,dest=image.tar";
+	const pairs = fieldsOf(text)?.map((field) => /^\s*([^=\s]+)\s*=(.*)$/s.exec(field));
+	if (!pairs?.every((pair) => pair !== null)) throw new FormatError(word, text, expected);
+	return new Map(pairs.map(([, name = "", value = ""]) => [name.toLowerCase(), value]));
+}
+function formatAttributes(attributes) {
+	return [...attributes].map(([name, value]) => `${name}=${value}`).map((field) => /[",\n]/.test(field) ? `"${field.replaceAll("\"", "\"\"")}"` : field).join(",");
+}
+/** undefined where a quote is not closed, or ends before its field does. */
+function fieldsOf(text) {
+	const fields = [];
+	for (const [, quoted, plain = "", end] of text.matchAll(FIELD)) {
+		fields.push(quoted?.replaceAll("\"\"", "\"") ?? plain);
+		if (end === "") return fields;
+	}
+}
+// src/build/outputs.ts
+const TYPES = [
+	"image",
+	"registry",
+	"local",
+	"tar",
+	"oci",
+	"docker",
+	"cacheonly"
+];
+const EXPECTED$1 = `a type (${TYPES.join(", ")}) and what belongs to it, like type=oci,dest=image.tar`;
+/** Reads an entry as `docker buildx build --output` does; throws FormatError. A path alone is a folder. */
+function parseOutput(text) {
+	const given = text.includes("=") ? parseAttributes(text, "output") : folderAt(text);
+	const type = TYPES.find((one) => one === given.get("type"));
+	const dest = given.get("dest") ?? "";
+	const names = (given.get("name") ?? "").split(",").filter(Boolean).map(parseTagRef);
+	if (type === void 0) throw new FormatError("output", text, EXPECTED$1);
+	if (dest === "-") throw new FormatError("output", text, "a file as dest; a step has no standard output");
+	const attributes = without(given, [
+		"type",
+		"dest",
+		"name"
+	]);
+	switch (type) {
+		case "cacheonly": return { type };
+		case "image":
+		case "registry": return parseImage$1(type, {
+			names,
+			attributes
+		});
+		case "docker": return {
+			type,
+			dest,
+			names,
+			attributes
+		};
+		case "local":
+		case "tar":
+		case "oci":
+			if (dest === "") throw new FormatError("output", text, `a dest, like type=${type},dest=out`);
+			return {
+				type,
+				dest,
+				names,
+				attributes
+			};
+	}
+}
+function folderAt(path) {
+	return new Map(Object.entries({
+		type: "local",
+		dest: path
+	}));
+}
+function parseImage$1(type, { names, attributes: given }) {
+	const isAnnotation = (name) => ANNOTATION.test(name);
+	const push = given.get("push");
+	return {
+		type: "image",
+		names,
+		push: type === "registry" || (push === void 0 ? void 0 : isTrue(push)),
+		byDigest: isTrue(given.get("push-by-digest")),
+		annotations: [...given].filter(([name]) => isAnnotation(name)).flatMap(annotationOf),
+		attributes: without(given, [...OURS, ...[...given.keys()].filter(isAnnotation)])
+	};
+}
+/** How an image is pushed is our affair: each platform by its digest. */
+const OURS = [
+	"push",
+	"push-by-digest",
+	"name-canonical"
+];
+/** `annotation.a=1`, `annotation-index.a=1`, `annotation-manifest[linux/arm64].a=1` (buildkit, docs/annotations.md). */
+const ANNOTATION = /^annotation(?:-([a-z-]+))?(\[[^\]]+\])?\.(.+)$/;
+function annotationOf([name, value]) {
+	const [, level = "manifest", platform = "", key = ""] = ANNOTATION.exec(name) ?? [];
+	return parseAnnotation(`${level}${platform}:${key}=${value}`);
+}
+/** As Go's `strconv.ParseBool` says yes. */
+function isTrue(text) {
+	return text !== void 0 && /^(1|t|true)$/i.test(text);
+}
+function without(attributes, names) {
+	return new Map([...attributes].filter(([name]) => !names.includes(name)));
+}
 // src/builder/engine.ts
 /** Something the action needs is not on this machine. */
 var EngineError = class extends Error {
@@ -253,7 +405,7 @@ async function download(version, wish, { tools, say }) {
 	const folder = `${wish.url}/${name}`;
 	const file = `buildx-${name}.${suffixFor(tools.machine)}`;
 	try {
-		const checksum = checksumOf(file, await tools.fetchText(`${folder}/checksums.txt`));
+		const checksum = checksumOf$1(file, await tools.fetchText(`${folder}/checksums.txt`));
 		if (checksum === void 0) throw new Error(`${folder}/checksums.txt does not name ${file}, and what nobody vouches for is not used`);
 		const tool = {
 			name: TOOL,
@@ -290,7 +442,7 @@ function versionsOf(tags) {
 	return tags.flatMap((tag) => parseVersion(tag) ?? []);
 }
 /** A line of sha256sum: the checksum, a space, a space or an asterisk, the name. */
-function checksumOf(file, text) {
+function checksumOf$1(file, text) {
 	return text.split("\n").map((line) => /^([0-9a-f]{64}) [ *](.+?)\r?$/i.exec(line)).find((line) => line?.[2] === file)?.[1]?.toLowerCase();
 }
 /** How buildx's releases call a machine; they vouch for programs for Linux only. */
@@ -304,52 +456,6 @@ const ARCHITECTURES = {
 };
 function messageOf(error) {
 	return error instanceof Error ? error.message : String(error);
-}
-// src/image/annotation.ts
-const LEVELS = [
-	"index",
-	"manifest",
-	"index-descriptor",
-	"manifest-descriptor"
-];
-const LEVEL = /^([a-z-]+)(?:\[([^\]]+)\])?$/;
-const EXPECTED$1 = "key=value or level:key=value, with a level like index, manifest or manifest[linux/arm64]";
-/**
-* Reads `[level[platform],…:]key=value`; throws FormatError. Without a level it means the index and every manifest:
-* registries show the index's description, and tools that pull one platform see that of its manifest.
-*/
-function parseAnnotation(text) {
-	const equals = text.indexOf("=");
-	if (equals < 1) throw new FormatError("annotation", text, EXPECTED$1);
-	const name = text.slice(0, equals);
-	const value = text.slice(equals + 1);
-	const colon = name.indexOf(":");
-	const key = name.slice(colon + 1);
-	if (key === "") throw new FormatError("annotation", text, EXPECTED$1);
-	return (colon < 0 ? ["index", "manifest"] : name.slice(0, colon).split(",")).map((level) => ({
-		...parseLevel(level, text),
-		key,
-		value
-	}));
-}
-/** The annotations of one level that concern this platform, as the map that is written. */
-function annotationsFor(annotations, level, platform) {
-	const concerned = annotations.filter((annotation) => annotation.level === level && concerns(annotation, platform));
-	return Object.fromEntries(concerned.map(({ key, value }) => [key, value]));
-}
-function concerns({ platform: only }, platform) {
-	return only === void 0 || platform !== void 0 && samePlatform(only, platform);
-}
-function parseLevel(text, whole) {
-	const [, level = "", platform] = LEVEL.exec(text) ?? [];
-	if (!isLevel(level)) throw new FormatError("annotation", whole, EXPECTED$1);
-	return {
-		level,
-		...platform !== void 0 && { platform: parsePlatform(platform) }
-	};
-}
-function isLevel(text) {
-	return LEVELS.includes(text);
 }
 // src/image/narrowed.ts
 /** Splits `[linux/arm64] GOARM=7` or `[linux/arm64,linux/arm/v7] …`; throws FormatError where that is no platform. */
@@ -1392,7 +1498,7 @@ function split(record) {
 	return record.length === 1 ? record.flatMap((entry) => entry.split(",")) : record;
 }
 // src/action/fields.ts
-function text$1(initial = "") {
+function text$2(initial = "") {
 	return {
 		default: initial,
 		read: (given) => given.trim()
@@ -1652,17 +1758,20 @@ const INPUTS = {
 	sources: row(["merge"], list(parseSourceLine)),
 	records: row(["merge"], records()),
 	plan: row(["part", "merge"], planned()),
-	variant: row(["part", "merge"], text$1()),
+	variant: row(["part", "merge"], text$2()),
 	append: row(["merge"], flag("false")),
 	"check-parts": row(["merge"], flag("false")),
 	runners: row(["plan"], list(parseRunnerRule)),
 	group: row(["plan"], flag("true")),
 	"if-digest": row(["promote"], optional(parseDigest)),
 	referrers: row(["promote"], flag("false")),
-	push: row(["build"], flag("true")),
-	context: row(BUILDING, text$1(".")),
+	push: row(["build"], optional(flag("false").read)),
+	load: row(["build"], flag("false")),
+	outputs: row(BUILDING, list(parseOutput, { quotes: false })),
+	"single-platform": row(["build"], choice("choice", ["index", "manifest"], "index")),
+	context: row(BUILDING, text$2(".")),
 	file: row(BUILDING, list(narrowed(verbatim))),
-	"dockerfile-inline": row(BUILDING, text$1()),
+	"dockerfile-inline": row(BUILDING, text$2()),
 	"build-contexts": row(BUILDING, list(verbatim)),
 	target: row([...BUILDING, "merge"], list(narrowed(verbatim))),
 	"build-args": row(BUILDING, list(narrowed(parsePair))),
@@ -1682,28 +1791,28 @@ const INPUTS = {
 	provenance: row(BUILDING, attestation()),
 	sbom: row(BUILDING, attestation()),
 	attests: row(BUILDING, list(verbatim)),
-	network: row(BUILDING, text$1()),
+	network: row(BUILDING, text$2()),
 	"add-hosts": row(BUILDING, list(verbatim, { commas: true })),
 	allow: row(BUILDING, list(verbatim, { commas: true })),
-	"cgroup-parent": row(BUILDING, text$1()),
-	"shm-size": row(BUILDING, text$1()),
+	"cgroup-parent": row(BUILDING, text$2()),
+	"shm-size": row(BUILDING, text$2()),
 	ulimit: row(BUILDING, list(verbatim)),
 	resources: row(BUILDING, list(verbatim)),
 	policy: row(BUILDING, list(verbatim)),
-	builder: row(BUILDING, text$1()),
+	builder: row(BUILDING, text$2()),
 	driver: row(BUILDING, choice("driver", DRIVERS, "docker-container")),
-	endpoint: row(BUILDING, text$1()),
+	endpoint: row(BUILDING, text$2()),
 	"driver-opts": row(BUILDING, list(verbatim, { quotes: false })),
-	"buildkitd-flags": row(BUILDING, text$1()),
-	"buildkitd-config": row(BUILDING, text$1()),
-	"buildkitd-config-inline": row(BUILDING, text$1()),
+	"buildkitd-flags": row(BUILDING, text$2()),
+	"buildkitd-config": row(BUILDING, text$2()),
+	"buildkitd-config-inline": row(BUILDING, text$2()),
 	"builder-platforms": row(BUILDING, list(parsePlatform, { commas: true })),
 	"keep-state": row(BUILDING, flag("false")),
 	cleanup: row(BUILDING, flag("true")),
 	"buildx-version": row(BUILDING, optional(parseVersionWish)),
 	"buildx-download-url": row(BUILDING, url(BUILDX_RELEASES)),
-	"buildkit-image": row(BUILDING, text$1("moby/buildkit:buildx-stable-1")),
-	"binfmt-image": row(BUILDING, text$1(BINFMT)),
+	"buildkit-image": row(BUILDING, text$2("moby/buildkit:buildx-stable-1")),
+	"binfmt-image": row(BUILDING, text$2(BINFMT)),
 	"image-mirrors": row(BUILDING, list(verbatim, { commas: true })),
 	"registry-mirrors": row(BUILDING, list(verbatim, { commas: true })),
 	"keep-emulators": row(BUILDING, flag("true")),
@@ -2148,14 +2257,15 @@ function outputsOf(result) {
 		case "inspect": return inspectOutputs(result);
 	}
 }
-function buildOutputs({ platforms, published }) {
+function buildOutputs({ platforms, published, delivered = [] }) {
 	const digests = platforms.flatMap(({ platform, image }) => image ? [[formatPlatform(platform), image.digest]] : []);
-	const first = published?.tags[0];
+	const place = published?.tags[0] ?? published?.untagged;
+	const made = delivered.find(({ digest }) => digest !== void 0);
 	return {
-		digest: published?.index.digest ?? "",
+		digest: published?.index.digest ?? made?.digest ?? "",
 		platforms: platforms.map(({ platform }) => formatPlatform(platform)).join(","),
 		digests: published ? JSON.stringify(Object.fromEntries(digests)) : "",
-		image: published && first ? `${formatRepository(first)}@${published.index.digest}` : "",
+		image: published && place ? `${formatRepository(place)}@${published.index.digest}` : "",
 		tags: published?.tags.map(formatReference).join("\n") ?? ""
 	};
 }
@@ -2183,7 +2293,7 @@ function metadataOf(result) {
 		case "inspect": return inspectMetadata(result);
 	}
 }
-function buildMetadata({ platforms, published, builder, tools }) {
+function buildMetadata({ platforms, published, delivered, builder, tools }) {
 	return {
 		...published && {
 			digest: published.index.digest,
@@ -2204,6 +2314,7 @@ function buildMetadata({ platforms, published, builder, tools }) {
 			},
 			...size !== void 0 && { pullSize: size }
 		})),
+		...delivered && { outputs: delivered },
 		builder,
 		versions: tools
 	};
@@ -2358,15 +2469,12 @@ function buildArguments(plan) {
 			"--progress",
 			plan.style
 		],
-		...[
-			"--metadata-file",
-			plan.metadataFile,
-			"--output",
-			exporter(plan)
-		],
+		...["--metadata-file", plan.metadataFile],
+		...exporters(plan).flatMap((text) => ["--output", text]),
 		...option("--file", dockerfile(recipe)),
 		...option("--target", recipe.target),
 		...recipe.buildArgs.flatMap((text) => ["--build-arg", text]),
+		...plan.apart ? ["--build-arg", "BUILDKIT_MULTI_PLATFORM=1"] : [],
 		...recipe.labels.flatMap((text) => ["--label", text]),
 		...manifest.flatMap(([key, value]) => ["--annotation", `manifest:${key}=${value}`]),
 		...secretOptions(recipe.secrets),
@@ -2390,10 +2498,8 @@ function buildEnvironment({ secrets }) {
 function dockerfile({ context, file, inline }) {
 	return inline !== void 0 && context !== "-" ? "-" : file;
 }
-/** By digest only: a tag that names one platform for a while would be seen by somebody. */
-function exporter({ repositories }) {
-	if (repositories.length === 0) return "type=cacheonly";
-	return `type=image,"name=${repositories.map(formatRepository).join(",")}",push-by-digest=true,name-canonical=true,push=true`;
+function exporters({ exporters }) {
+	return exporters.length === 0 ? ["type=cacheonly"] : exporters.map(formatAttributes);
 }
 function caches({ recipe, platform, oneOfMany }) {
 	return [...recipe.cacheFrom.flatMap((entry) => cacheFrom(entry, {
@@ -2495,7 +2601,7 @@ async function buildPlatform(plan, env, { follow, files, onLine, progress, signa
 		const excerpt = excerptIn(progress.words());
 		throw new BuildFailed(plan.platform, code, progress.failure(), excerpt && placeOf(excerpt, recipe));
 	}
-	if (plan.repositories.length === 0) return void 0;
+	if (!plan.pushes) return void 0;
 	return readMetadata(await files.read(plan.metadataFile) ?? "{}");
 }
 /** The digest that buildx notes in its metadata file. */
@@ -3123,6 +3229,40 @@ function requireBuildx(version, needs) {
 	});
 	if (missing.length > 0) throw new BuildxTooOld(version, missing);
 }
+// src/builder/store.ts
+/** The engine's image store does not take what is wanted of it. */
+var StoreError = class extends Error {
+	name = "StoreError";
+	/** docker's own words, where it has said something */
+	said;
+	constructor(message, said = "") {
+		super(message);
+		this.said = said.trim();
+	}
+};
+/** How an engine says that containerd keeps its images (moby, daemon/info.go). */
+const CONTAINERD = "io.containerd.snapshotter.v1";
+/** Throws StoreError where the engine keeps its images in the old way; `what` tells what that is not enough for. */
+async function requireContainerdStore(what, run) {
+	const { stdout } = await run("docker", [
+		"info",
+		"--format",
+		"{{json .DriverStatus}}"
+	]);
+	if (stdout.includes(CONTAINERD)) return;
+	throw new StoreError(`${what} needs the containerd image store, and this Docker engine has the old one`);
+}
+/** Puts the image of a layout into the engine's store; throws StoreError where that does not take it. */
+async function loadArchive(path, context, run) {
+	const { code, stderr } = await run("docker", [
+		...context === void 0 ? [] : ["--context", context],
+		"load",
+		"--quiet",
+		"--input",
+		path
+	]);
+	if (code !== 0) throw new StoreError("the Docker engine did not take the image", stderr);
+}
 // src/system/tools.ts
 /** Something could not be downloaded. */
 var DownloadError = class extends Error {
@@ -3226,6 +3366,11 @@ function ofBuilder(error) {
 		detail: lines(sentence$1(error), ...error.tried),
 		advice: "Docker Hub limits anonymous pulls: log in before this step, or name a mirror that has the image with the input image-mirrors."
 	};
+	if (error instanceof StoreError) return {
+		title: "The image store does not take the image",
+		detail: lines(sentence$1(error), error.said),
+		advice: "Switch the engine to the containerd image store (\"features\": {\"containerd-snapshotter\": true} in its daemon.json) and restart it. Without it the engine holds one platform without attestations, and its own BuildKit cannot push; a builder of the driver docker-container can."
+	};
 }
 function ofEngine({ missing, said, message }) {
 	const detail = lines(sentence$1({ message }), said);
@@ -3317,7 +3462,7 @@ async function imagesLeft(artifacts) {
 }
 async function read(artifact, artifacts) {
 	const text = await artifacts.read(artifact);
-	return text === void 0 ? [] : recordsIn(parseJson(text), artifact.name);
+	return text === void 0 ? [] : recordsIn$1(parseJson(text), artifact.name);
 }
 function digestsOf({ platforms }) {
 	return platforms.map(({ image }) => image.digest);
@@ -3393,7 +3538,7 @@ async function collect(manifest, source, edits = {}) {
 		...source,
 		edits
 	})];
-	const images = unique(entries, nameOf$1).flatMap((image) => {
+	const images = unique(entries, nameOf$2).flatMap((image) => {
 		if (image.platform === void 0 || isMarked(image)) return [];
 		const isItsOwn = (entry) => isAttestation(entry) && entry.annotations?.["vnd.docker.reference.digest"] === image.digest;
 		const attestations = unique(entries.filter(isItsOwn), ({ digest }) => digest);
@@ -3403,10 +3548,10 @@ async function collect(manifest, source, edits = {}) {
 			attestations
 		}];
 	});
-	const kept = new Set(images.flatMap(({ image, attestations }) => [image, ...attestations]).map(nameOf$1));
+	const kept = new Set(images.flatMap(({ image, attestations }) => [image, ...attestations]).map(nameOf$2));
 	return {
 		images,
-		strays: unique(entries, nameOf$1).filter((entry) => !kept.has(nameOf$1(entry)))
+		strays: unique(entries, nameOf$2).filter((entry) => !kept.has(nameOf$2(entry)))
 	};
 }
 /** The entries of an index, those of the indexes in it in their place, each with its platform where it has one. */
@@ -3432,7 +3577,7 @@ function isMarked({ annotations, platform }) {
 	return annotations?.["vnd.docker.reference.type"] !== void 0 || platform?.os === "unknown";
 }
 /** An image may be there for two platforms; for one it is there once, however often it is listed. */
-function nameOf$1({ digest, platform }) {
+function nameOf$2({ digest, platform }) {
 	return platform === void 0 ? digest : `${digest} ${formatPlatform(platformOf(platform))}`;
 }
 /** The first of each. */
@@ -3494,7 +3639,7 @@ async function readTree(top, { from, read, more = [] }) {
 	return {
 		top,
 		waves: wavesOf(found),
-		blobs: uniqueByDigest(manifests.flatMap(blobsOf))
+		blobs: uniqueByDigest(manifests.flatMap(blobsOf$1))
 	};
 }
 /** The same for several images of one repository; none of them is above the others. */
@@ -3537,7 +3682,7 @@ function childrenOf(manifest) {
 	return readIndex(manifest).manifests.filter(({ mediaType }) => isManifestType(mediaType));
 }
 /** Layers with `urls` live elsewhere, by licence, and are not for us to copy. */
-function blobsOf(manifest) {
+function blobsOf$1(manifest) {
 	return (isIndexType(manifest.mediaType) ? readIndex(manifest).manifests.filter(({ mediaType }) => !isManifestType(mediaType)) : readImage(manifest)).filter(({ urls }) => !(Array.isArray(urls) && urls.length > 0));
 }
 function isManifestType(mediaType) {
@@ -3598,10 +3743,10 @@ async function recordsOfRun(image, world) {
 	}
 }
 async function readSource$1(source, { files, places }) {
-	if ("json" in source) return recordsIn(source.json, JSON.stringify(source.json).slice(0, 100));
+	if ("json" in source) return recordsIn$1(source.json, JSON.stringify(source.json).slice(0, 100));
 	const paths = await files.find(source.pattern, places.workspace);
 	if (paths.length === 0) throw new NoRecords(`there is no file ${source.pattern}`, { looked: true });
-	return (await Promise.all(paths.map(async (path) => recordsIn(parseJson(await files.read(path) ?? ""), path)))).flat();
+	return (await Promise.all(paths.map(async (path) => recordsIn$1(parseJson(await files.read(path) ?? ""), path)))).flat();
 }
 /** Without a record the images have to be read: one request for each, and one more for a manifest that stands alone. */
 async function partsOf({ image: source, edits }, say, world) {
@@ -3855,15 +4000,15 @@ async function readFiles({ list }, { files, places }) {
 function namesIn(lists) {
 	const [first, ...others] = lists.filter(({ spec }) => spec.names.length > 0);
 	if (first === void 0) throw new SpecError(lists.map(({ file }) => file).join(" and "), ["no image is named, and the input tags is empty"]);
-	const other = others.find(({ spec }) => nameOf(spec) !== nameOf(first.spec));
+	const other = others.find(({ spec }) => nameOf$1(spec) !== nameOf$1(first.spec));
 	if (other !== void 0) {
-		const fault = `it makes ${nameOf(other.spec)}, but ${first.file} makes ${nameOf(first.spec)}; merge them in two steps`;
+		const fault = `it makes ${nameOf$1(other.spec)}, but ${first.file} makes ${nameOf$1(first.spec)}; merge them in two steps`;
 		throw new SpecError(other.file, [fault]);
 	}
 	const names = lists.flatMap(({ spec }) => spec.names);
 	return [...new Map(names.map((name) => [formatReference(name), name])).values()];
 }
-function nameOf({ names: [first] }) {
+function nameOf$1({ names: [first] }) {
 	return first ? formatReference(first) : "";
 }
 function imageNamed([first]) {
@@ -3964,9 +4109,6 @@ async function copyBlobs(blobs, { from, to }, { registry, streams }) {
 			return inOnePiece(await reading);
 		};
 	}
-}
-async function* inOnePiece(bytes) {
-	yield await Promise.resolve(bytes);
 }
 // src/publish/copy.ts
 /** More manifests at once make some registries stumble (Harbor, ECR: ten a second). */
@@ -4216,20 +4358,30 @@ async function bring({ from, digests, read }, repositories, registry) {
 }
 // src/flows/name.ts
 /** One index of all images, under every tag, wherever that is. */
-async function nameImages({ images, annotations, tags, from, others = [], ready }, { registry, say, read }) {
+async function nameImages({ images, annotations, top = "index", tags, from, others = [], ready }, { registry, say, read = openReader(from, registry, { expected: true }) }) {
 	if (annotations.some(({ level }) => level === "index-descriptor")) say("annotations of the level index-descriptor belong to an OCI layout; a registry has no place for them");
-	const plan = assemble(images, annotations, others);
-	if (isConverted(plan)) say("a Docker manifest list cannot hold annotations, so this is an OCI index");
-	const index = writeIndex(plan);
+	const image = await topOf({
+		images,
+		annotations,
+		top,
+		others
+	}, {
+		say,
+		read
+	});
+	if (tags.length === 0) await registry.put({
+		...from,
+		digest: image.digest
+	}, image);
 	const { copied, moved } = await publishParts({
-		index,
+		index: image,
 		places: placesOf$1([...images.map(({ from: where = from, image, attestations }) => ({
 			where,
 			what: [image, ...attestations]
 		})), ...others.map((other) => ({
 			where: tags[0] ?? from,
 			what: [other]
-		}))]).map((place) => read && place.from === from ? {
+		}))]).map((place) => place.from === from ? {
 			...place,
 			read
 		} : place),
@@ -4237,8 +4389,8 @@ async function nameImages({ images, annotations, tags, from, others = [], ready 
 		...ready && { ready }
 	}, registry);
 	for (const repository of copied) say(`copied to ${formatRepository(repository)}`);
-	for (const tag of moved) say(`${formatReference(tag)} is ${index.digest}`);
-	return index;
+	for (const tag of moved) say(`${formatReference(tag)} is ${image.digest}`);
+	return image;
 }
 function placesOf$1(things) {
 	return [...Map.groupBy(things, ({ where }) => formatRepository(where)).values()].flatMap((group) => {
@@ -4249,6 +4401,14 @@ function placesOf$1(things) {
 			digests
 		};
 	});
+}
+/** An index, unless there is only one platform and its manifest is wanted. */
+async function topOf({ images, annotations, top = "index", others = [] }, { say, read }) {
+	const [only, ...more] = images;
+	if (top === "manifest" && only !== void 0 && more.length === 0) return await read(only.image.digest);
+	const plan = assemble(images, annotations, others);
+	if (isConverted(plan)) say("a Docker manifest list cannot hold annotations, so this is an OCI index");
+	return writeIndex(plan);
 }
 // src/flows/merge.ts
 /** The registry does not have what a record names. */
@@ -4614,6 +4774,16 @@ async function check(image, { source, platforms }, { say, ...place }) {
 		return [];
 	}
 }
+// src/layout/layout-error.ts
+/** A file that should be an image layout is none, or holds other bytes than it says. */
+var LayoutError = class extends Error {
+	name = "LayoutError";
+	path;
+	constructor(path, what) {
+		super(`the image layout ${path} cannot be used: ${what}`);
+		this.path = path;
+	}
+};
 // src/action/reports/image.ts
 /** What is wrong with an image that exists; undefined where it is something else. */
 function ofImage(error) {
@@ -4641,6 +4811,11 @@ function ofImage(error) {
 		title: "The image cannot be used",
 		detail: `What the registry has is no image: ${error.message}.`,
 		advice: "No tag was moved. What the registry has under this name is no image that tools can pull."
+	};
+	if (error instanceof LayoutError) return {
+		title: "The image cannot be used",
+		detail: `${error.message}.`,
+		advice: "No tag was moved. A full disk or a builder that was stopped can leave half a file; run the job again."
 	};
 }
 // src/action/reports/registry.ts
@@ -4879,6 +5054,143 @@ function driverComplaints(inputs) {
 		...(driver === "remote" ? OF_STARTED_BUILDKIT : []).flatMap((input) => complain(isSet(inputs, input), input, running))
 	];
 }
+// src/action/requests/delivery.ts
+/** What is pushed where nobody says how. */
+const PLAIN = {
+	type: "image",
+	push: true,
+	byDigest: false,
+	names: [],
+	annotations: [],
+	attributes: /* @__PURE__ */ new Map()
+};
+/** What goes to the engine's store where only `load` says so. */
+const LOADED = {
+	type: "docker",
+	dest: "",
+	names: [],
+	attributes: /* @__PURE__ */ new Map()
+};
+/**
+* What is published; more than one entry is one too many. As in docker/build-push-action, `push: true` joins the entry
+* for an image or is one more output, and an entry may ask for it alone. Where nobody says anything the image is
+* published, unless other results are wanted.
+*/
+function pushedBy({ push, load, outputs }) {
+	const images = outputs.filter((output) => output.type === "image");
+	if (push === true) return images.length > 0 ? images : [PLAIN];
+	const asking = images.filter((image) => image.push === true);
+	const wantsOthers = load || images.length < outputs.length || images.some((image) => image.push !== void 0);
+	if (push === false || wantsOthers) return asking;
+	return images.length > 0 ? images : [PLAIN];
+}
+/** The names under which it is published: tags are for all outputs, as in buildx, and without them the entry's own count. */
+function namesToPush(inputs) {
+	return pushedBy(inputs).flatMap((image) => namesFor(image, inputs));
+}
+/** What is wanted beside the push. */
+function outputsBeside(inputs) {
+	const pushed = new Set(pushedBy(inputs));
+	const given = inputs.outputs.filter((output) => output.type !== "cacheonly").filter((one) => !pushed.has(one));
+	const isLoaded = given.some((output) => output.type === "docker" && output.dest === "");
+	return (inputs.load && !isLoaded ? [...given, LOADED] : given).map((output) => ({
+		...output,
+		names: namesFor(output, inputs)
+	}));
+}
+/** How it is pushed and what else is wanted; undefined where that is nothing but an index under its tags. */
+function toDelivery(inputs) {
+	const { attributes, byDigest } = pushedBy(inputs)[0] ?? PLAIN;
+	const [first] = namesToPush(inputs);
+	const outputs = outputsBeside(inputs);
+	const top = inputs["single-platform"];
+	if (attributes.size === 0 && !byDigest && outputs.length === 0 && top === "index") return void 0;
+	const repository = first && {
+		registry: first.registry,
+		path: first.path
+	};
+	return {
+		push: attributes,
+		...byDigest && repository && { byDigest: repository },
+		outputs,
+		top
+	};
+}
+/** Annotations that are written as attributes of outputs. */
+function annotationsOf({ outputs }) {
+	return outputs.flatMap((output) => output.type === "image" ? output.annotations : []);
+}
+/** Whether the image of only one platform goes to the engine, whose store may be one that holds no attestations. */
+function mayBeForOldStore(inputs) {
+	return inputs.platforms.length <= 1 && outputsBeside(inputs).some(({ type }) => type === "docker");
+}
+function namesFor({ names }, { tags }) {
+	return [...new Map((tags.length > 0 ? tags : names).map((name) => [formatReference(name), name])).values()];
+}
+// src/action/requests/delivery-complaints.ts
+/** What does not go together, of what becomes of a build. An input that is wrong by itself proves nothing. */
+function deliveryComplaints(inputs, wrong) {
+	if (wrong.has("push") || wrong.has("load") || wrong.has("outputs")) return [];
+	const several = inputs.platforms.length > 1 && !wrong.has("platforms");
+	return [
+		...pushComplaints(inputs),
+		...outputComplaints(inputs, several),
+		...singleComplaints(inputs, several)
+	];
+}
+function pushComplaints(inputs) {
+	const pushed = pushedBy(inputs);
+	if (pushed.length > 1) return [{
+		input: "outputs",
+		message: `has ${pushed.length} entries that are pushed; one can be, and gets every name in the input tags`
+	}];
+	const repositories = uniqueRepositories(namesToPush(inputs));
+	if (pushed.length > 0 && repositories.length === 0) return [{
+		input: "tags",
+		message: "is empty, so there is nothing to push to; name a tag like ghcr.io/octo/app:1.2.3, or set push: false"
+	}];
+	if (pushed[0]?.byDigest && repositories.length > 1) return [{
+		input: "outputs",
+		message: "pushes by digest, and that is to one repository; name only one in the input tags"
+	}];
+	return [];
+}
+function outputComplaints(inputs, several) {
+	return outputsBeside(inputs).flatMap((output) => {
+		if (output.type === "local" && several && output.attributes.get("mode") === "delete") return [{
+			input: "outputs",
+			message: "with mode=delete would have each platform delete the files of the others; leave that out"
+		}];
+		if (output.type !== "docker") return [];
+		if (output.dest !== "" && several) return [{
+			input: "outputs",
+			message: `of type docker holds one platform, and there are ${inputs.platforms.length}; use type=oci,dest=${output.dest}`
+		}];
+		if (output.dest !== "" || output.names.length > 0) return [];
+		return [{
+			input: "tags",
+			message: "is empty, so the image in the engine would have no name; name a tag like octo/app:test"
+		}];
+	});
+}
+/** A plain manifest has nothing that could list attestations beside it. */
+function singleComplaints(inputs, several) {
+	if (inputs["single-platform"] === "index" || several) return [];
+	const { provenance, sbom, attests } = inputs;
+	const attestations = {
+		provenance,
+		sbom,
+		attests: attests.length > 0
+	};
+	return [
+		"provenance",
+		"sbom",
+		"attests"
+	].flatMap((input) => attestations[input] ? [{
+		input,
+		message: "needs an index, and single-platform: manifest publishes none; set one or the other"
+	}] : []);
+}
 // src/action/requests/inspect.ts
 /** Inputs become a look at an image; throws InputError where none is named. */
 function toInspectRequest(inputs) {
@@ -4902,15 +5214,21 @@ function inspectComplaints({ source }) {
 function toPartRequest(inputs, building, { job }) {
 	const image = imageOf(inputs);
 	if (image === void 0) throw new InputError(partComplaints(inputs));
+	const push = pushedBy(inputs)[0]?.attributes ?? /* @__PURE__ */ new Map();
 	return {
 		mode: "part",
 		...building,
 		image,
+		push,
 		plan: inputs.plan,
 		...job
 	};
 }
 function partComplaints(inputs) {
+	if (inputs.outputs.some(({ type }) => type !== "image")) return [{
+		input: "outputs",
+		message: "can only say how the image is pushed here, like type=image,compression=zstd"
+	}];
 	if (imageOf(inputs) !== void 0) return [];
 	return [{
 		input: "tags",
@@ -5116,17 +5434,20 @@ function promoteComplaints({ source, tags, ...inputs }) {
 * The attributes of each attestation, for buildx: as docker/build-push-action reads the three inputs. `provenance` and
 * `sbom` come before what `attests` says of the same type, and a provenance names this run as its builder.
 */
-function attestsOf({ provenance, sbom, attests }, run) {
+function attestsOf(inputs, run) {
+	const { provenance, sbom, attests } = inputs;
 	const own = attests.map((attributes) => is("provenance", attributes) ? withBuilder(attributes, run) : attributes);
 	const unless = (type, said) => (attributes) => said === void 0 || !is(type, attributes);
 	return [
-		...provenanceOf(provenance ?? (own.some((one) => is("provenance", one)) ? void 0 : usual(run)), run),
+		...provenanceOf(provenance ?? (own.some((one) => is("provenance", one)) ? void 0 : usual(inputs, run)), run),
 		...sbomOf(sbom),
 		...own.filter(unless("provenance", provenance)).filter(unless("sbom", sbom))
 	];
 }
 /** All there is to know of a public repository, only the least of a private one; undefined leaves it to buildx. */
-function usual(run) {
+function usual(inputs, run) {
+	if (inputs["single-platform"] === "manifest" && inputs.platforms.length <= 1) return false;
+	if (mayBeForOldStore(inputs)) return void 0;
 	if (run.noDefaultAttestations || run.private === void 0) return void 0;
 	return run.private ? "mode=min,inline-only=true" : "mode=max";
 }
@@ -5170,7 +5491,7 @@ function toRecipe(inputs, run) {
 		labels,
 		pull,
 		buildArgs: inputs["build-args"],
-		annotations: inputs.annotations.flat(),
+		annotations: [...inputs.annotations.flat(), ...annotationsOf(inputs)],
 		secrets: secretsIn(inputs, run),
 		emptySecrets: inputs.secrets.filter(({ value }) => value.value === "").map(({ value }) => value.id),
 		cacheFrom: inputs["cache-from"],
@@ -5266,11 +5587,12 @@ function toRequest({ inputs, complaints }, run) {
 	}
 }
 function toBuildRequest(inputs, run) {
-	const tags = inputs.push ? uniqueBy(inputs.tags, formatReference) : [];
+	const delivery = toDelivery(inputs);
 	return {
 		mode: "build",
 		...toBuilding(inputs, run),
-		tags
+		tags: namesToPush(inputs),
+		...delivery && { delivery }
 	};
 }
 /** What a whole build and a part of one have in common. */
@@ -5297,16 +5619,17 @@ function contradictions(inputs, wrong, run) {
 		...builderComplaints(inputs, wrong)
 	];
 	switch (inputs.mode) {
-		case "build": return [...buildContradictions(inputs, wrong), ...building()];
+		case "build": return [
+			...deliveryComplaints(inputs, wrong),
+			...wrong.has("platforms") ? [] : strayNarrowings(inputs),
+			...building()
+		];
 		case "part": return [...partComplaints(inputs), ...building()];
 		case "merge": return mergeComplaints(inputs);
 		case "plan": return planComplaints(inputs);
 		case "promote": return promoteComplaints(inputs);
 		case "inspect": return inspectComplaints(inputs);
 	}
-}
-function buildContradictions(inputs, wrong) {
-	return [...complain(inputs.push && !wrong.has("push") && inputs.tags.length === 0, "tags", "is empty, so there is nothing to push to; name a tag like ghcr.io/octo/app:1.2.3, or set push: false"), ...wrong.has("platforms") ? [] : strayNarrowings(inputs)];
 }
 function uniqueBy(items, key) {
 	return [...new Map(items.map((item) => [key(item), item])).values()];
@@ -5388,7 +5711,7 @@ function cells({ platform, emulated, milliseconds, image, size }) {
 	];
 }
 function heading({ published }) {
-	const first = published?.tags[0];
+	const first = published?.tags[0] ?? published?.untagged;
 	if (published === void 0 || first === void 0) return "## Built, not pushed";
 	const facts = factSheet([["digest", code(published.index.digest)], ["tags", published.tags.map((tag) => code(formatReference(tag))).join("<br>")]]);
 	return `## ${formatRepository(first)}\n\n${facts}`;
@@ -5407,6 +5730,458 @@ function pull({ published }) {
 }
 function footer({ builder, tools, stages }) {
 	return `<sub>Slowest: ${stages.toSorted((a, b) => b.milliseconds - a.milliseconds).slice(0, 3).map(({ name, milliseconds }) => `${name} ${formatDuration(milliseconds)}`).join(", ")}. Builder ${builder.name} (${builder.driver}), BuildKit ${tools.buildkit}, buildx ${tools.buildx}, Docker ${tools.engine}.</sub>`;
+}
+// src/flows/check-store.ts
+/** Throws StoreError before anything is built for a store that could not take it. The engine is asked only where it matters. */
+async function checkStore(demands, { run }) {
+	const what = mostDemanding(demands);
+	if (what !== void 0) await requireContainerdStore(what, run);
+}
+function mostDemanding({ driver, pushes, outputs, platforms, attested }) {
+	const isLoaded = outputs.some((output) => output.type === "docker" && output.dest === "");
+	if (isLoaded && platforms > 1) return "an image of several platforms in the engine";
+	if (isLoaded && attested) return "an image with attestations in the engine";
+	if (driver !== "docker") return void 0;
+	if (pushes) return "a push of what the BuildKit in the engine has built";
+	return outputs.some(({ type }) => type === "oci") ? "a layout from the BuildKit in the engine" : void 0;
+}
+// src/build/exporters.ts
+/** By digest only: a tag that names one platform for a while would be seen by somebody. */
+function pushExporter(to, attributes) {
+	const own = {
+		type: "image",
+		name: formatRepository(to),
+		"push-by-digest": "true"
+	};
+	return new Map([...attributes, ...Object.entries({
+		...own,
+		"name-canonical": "true",
+		push: "true"
+	})]);
+}
+/**
+* A layout in a tarball: each exporter writes one of its own, while a build can write but one folder of them. A
+* provenance is of nothing unless its image has a name.
+*/
+function layoutExporter(dest, name, attributes) {
+	const others = [...attributes].filter(([name]) => name !== "tar");
+	return new Map([
+		["type", "oci"],
+		...said("dest", dest),
+		...said("name", name),
+		...others
+	]);
+}
+/** What buildx is told for this platform. */
+function exporterOf(output, place, share) {
+	const { names, attributes } = output;
+	switch (output.type) {
+		case "image": return new Map([
+			["type", "image"],
+			...said("name", nameOf(names)),
+			...attributes
+		]);
+		case "oci": return layoutExporter(sharePath(place, share), nameOf(names), attributes);
+		case "docker":
+			if (share.several) return layoutExporter(sharePath(place, share), nameOf(names), attributes);
+			return new Map([
+				["type", "docker"],
+				...said("dest", output.dest),
+				...said("name", nameOf(names)),
+				...attributes
+			]);
+		case "tar": return new Map([
+			["type", "tar"],
+			...said("dest", share.several ? sharePath(place, share) : output.dest),
+			...attributes
+		]);
+		case "local": return new Map([
+			["type", "local"],
+			...said("dest", output.dest),
+			...attributes
+		]);
+	}
+}
+/** How the shares of several platforms become one result; undefined where BuildKit writes the result itself. */
+function gathered({ type }, several) {
+	if (type === "oci" || type === "docker" && several) return "layout";
+	return type === "tar" && several ? "tarball" : void 0;
+}
+/** Whether it is files, which BuildKit keeps apart by platform only where it knows that there are several. */
+function isOfFiles({ type }) {
+	return type === "local" || type === "tar";
+}
+function sharePath(place, { platform, folder }) {
+	return join(folder, `${platformSlug(platform)}-${place}.tar`);
+}
+function nameOf(names) {
+	return names.map(formatReference).join(",");
+}
+/** Nothing is said that is empty. */
+function said(name, value) {
+	return value === "" ? [] : [[name, value]];
+}
+// src/layout/tar.ts
+/** A tarball is made of blocks (POSIX pax, "ustar Interchange Format"), and two empty ones end it. */
+const BLOCK = 512;
+const TAR_END = new Uint8Array(2 * BLOCK);
+/** From here on a size no longer fits into eleven octal digits: 8 GiB. */
+const LARGE = 8 ** 11;
+/** Every entry from the first to the last. It gives up, with what `problem` makes of a sentence, where a header is none. */
+async function* readTar(file, problem) {
+	let place = 0;
+	let extended = /* @__PURE__ */ new Map();
+	for (;;) {
+		const block = await file.read(place, BLOCK);
+		if (block.length < BLOCK) throw problem(`it ends within the tarball, at byte ${place}`);
+		if (block.every((byte) => byte === 0)) return place;
+		if (checksumOf(block) !== octal(block, 148, 8)) throw problem(`there is no tar header at byte ${place}`);
+		const type = String.fromCharCode(block[156] ?? 0);
+		const size = Number(extended.get("size") ?? sizeIn(block));
+		const start = place + BLOCK;
+		if (type === "x") extended = recordsIn(await file.read(start, size));
+		else {
+			yield {
+				name: extended.get("path") ?? nameIn(block),
+				size,
+				start
+			};
+			extended = /* @__PURE__ */ new Map();
+		}
+		place = start + size + paddingOf(size);
+	}
+}
+/** A file's header: everybody may read it, and it is as old as time, so that the same files make the same tarball. */
+function tarHeader(name, size) {
+	const block = Buffer.alloc(BLOCK);
+	const zeros = "0".repeat(7);
+	block.write(name, 0, 100);
+	block.write([
+		"0000644",
+		zeros,
+		zeros,
+		""
+	].join("\0"), 100);
+	block.write(`${"0".repeat(11)}\0${" ".repeat(8)}0`, 136);
+	block.write("ustar\x0000", 257);
+	if (size < LARGE) block.write(size.toString(8).padStart(11, "0"), 124);
+	else {
+		block.writeUInt8(128, 124);
+		block.writeBigUInt64BE(BigInt(size), 128);
+	}
+	block.write(`${checksumOf(block).toString(8).padStart(6, "0")}\0`, 148);
+	return block;
+}
+/** What follows so many bytes, up to the next block. */
+function tarPadding(size) {
+	return new Uint8Array(paddingOf(size));
+}
+function paddingOf(size) {
+	return (BLOCK - size % BLOCK) % BLOCK;
+}
+/** The sum of all bytes, as if those of the checksum itself were spaces. */
+function checksumOf(block) {
+	return block.reduce((sum, byte, place) => sum + (place >= 148 && place < 156 ? 32 : byte), 0);
+}
+/** Large sizes are binary, as GNU writes them. */
+function sizeIn(block) {
+	if (((block[124] ?? 0) & 128) === 0) return octal(block, 124, 12);
+	return Number(Buffer.from(block.subarray(128, 136)).readBigUInt64BE());
+}
+function nameIn(block) {
+	return [text$1(block, 257, 8) === "ustar" ? text$1(block, 345, 155) : "", text$1(block, 0, 100)].filter(Boolean).join("/");
+}
+function octal(block, start, length) {
+	return Number.parseInt(text$1(block, start, length).trim() || "0", 8);
+}
+function text$1(block, start, length) {
+	const end = block.indexOf(0, start);
+	return Buffer.from(block.subarray(start, end < 0 ? start + length : Math.min(end, start + length))).toString();
+}
+/** `27 path=a/longer/name\n`, again and again: its length, then what it says of the next entry. */
+function recordsIn(bytes) {
+	const records = /* @__PURE__ */ new Map();
+	for (let rest = Buffer.from(bytes); rest.length > 0;) {
+		const length = Number.parseInt(rest.toString("latin1", 0, 20), 10);
+		if (!(length > 0)) break;
+		const [, name = "", value = ""] = /^\d+ ([^=]+)=(.*)\n$/s.exec(rest.toString("utf8", 0, length)) ?? [];
+		records.set(name, value);
+		rest = rest.subarray(length);
+	}
+	return records;
+}
+// src/layout/join.ts
+/** Makes one tarball of several, entry after entry. They must not hold files of the same name. */
+async function joinTarballs(path, parts, files) {
+	await files.save(path, joined());
+	async function* joined() {
+		for (const part of parts) {
+			await using file = await files.open(part);
+			yield* file.stream(0, await lengthOf(part, file));
+		}
+		yield TAR_END;
+	}
+}
+/** Bytes up to the end of the last entry: what comes after it would end the whole. */
+async function lengthOf(path, file) {
+	const entries = readTar(file, (what) => new LayoutError(path, what));
+	for (;;) {
+		const { done, value } = await entries.next();
+		if (done) return value;
+	}
+}
+// src/layout/layout.ts
+/** The files of a layout (image-spec, image-layout.md). */
+const LAYOUT_FILE = "oci-layout";
+const INDEX_FILE = "index.json";
+const LAYOUT_VERSION = "{\"imageLayoutVersion\":\"1.0.0\"}";
+function blobPath(digest) {
+	return `blobs/${digest.replace(":", "/")}`;
+}
+/** What names an image in a layout: the tag for skopeo, crane and regctl, the whole name for containerd and Docker. */
+const TAG = "org.opencontainers.image.ref.name";
+const NAME$1 = "io.containerd.image.name";
+/** How a layout lists an image: once for every name, or once without any. */
+function listImage({ mediaType, digest, bytes }, names, annotations = {}) {
+	const descriptor = {
+		mediaType,
+		digest,
+		size: bytes.length
+	};
+	const own = Object.keys(annotations).length > 0 ? { annotations } : {};
+	if (names.length === 0) return [{
+		...descriptor,
+		...own
+	}];
+	return names.map((name) => ({
+		...descriptor,
+		annotations: {
+			...annotations,
+			[TAG]: name.tag,
+			[NAME$1]: formatReference(name)
+		}
+	}));
+}
+/** The bytes of `index.json`. What a layout lists already stays, unless it has one of the new names, or is the same. */
+function writeLayoutIndex(images, before) {
+	const kept = (before === void 0 ? [] : readIndex(manifestOf(OCI_INDEX, before)).manifests).filter((old) => !images.some((image) => replaces(image, old)));
+	return writeIndex({
+		mediaType: OCI_INDEX,
+		manifests: [...kept, ...images]
+	}).bytes;
+}
+function replaces(image, old) {
+	const [name, before] = [image.annotations?.[NAME$1], old.annotations?.[NAME$1]];
+	return name === before && (name !== void 0 || image.digest === old.digest);
+}
+// src/layout/write.ts
+/** Writes a layout as one tarball, in place of a file that is there. */
+async function writeArchive(path, contents, files) {
+	const index = writeLayoutIndex(contents.images);
+	await files.save(path, tarball(filesOf(contents, index)));
+}
+/** Writes a layout as a folder. A layout that is there already gets the image as one more. */
+async function writeFolder(path, contents, files) {
+	const before = await files.read(join(path, INDEX_FILE));
+	const index = writeLayoutIndex(contents.images, before === void 0 ? void 0 : Buffer.from(before));
+	for (const { name, pieces } of filesOf(contents, index)) await files.save(join(path, name), pieces);
+}
+/** The index comes last: who finds it finds all that it lists. */
+function filesOf({ manifests, blobs }, index) {
+	return [
+		whole(LAYOUT_FILE, Buffer.from(LAYOUT_VERSION)),
+		...blobs.map(({ digest, size, open }) => ({
+			name: blobPath(digest),
+			size,
+			pieces: open()
+		})),
+		...manifests.map(({ digest, bytes }) => whole(blobPath(digest), bytes)),
+		whole(INDEX_FILE, index)
+	];
+}
+function whole(name, bytes) {
+	return {
+		name,
+		size: bytes.length,
+		pieces: inOnePiece(bytes)
+	};
+}
+async function* tarball(entries) {
+	for (const { name, size, pieces } of entries) {
+		yield tarHeader(name, size);
+		yield* pieces;
+		yield tarPadding(size);
+	}
+	yield TAR_END;
+}
+// src/layout/archive.ts
+/** Far more than a manifest has, in bytes; registries take 4 MiB. */
+const LONGEST$2 = 8388608;
+/** Opens a layout where it lies; nothing is unpacked. Rejects with LayoutError where it is none. */
+async function openArchive(path, files) {
+	const problem = (what) => new LayoutError(path, what);
+	const file = await files.open(path);
+	const entries = /* @__PURE__ */ new Map();
+	const types = /* @__PURE__ */ new Map();
+	try {
+		for await (const entry of readTar(file, problem)) entries.set(entry.name, entry);
+		for (const { digest, mediaType } of readIndex(await indexFile()).manifests) types.set(digest, mediaType);
+	} catch (error) {
+		await file[Symbol.asyncDispose]();
+		throw error;
+	}
+	async function indexFile() {
+		const { start, size } = find(INDEX_FILE);
+		return manifestOf(OCI_INDEX, await file.read(start, Math.min(size, LONGEST$2)));
+	}
+	function find(name) {
+		const entry = entries.get(name);
+		if (entry === void 0) throw problem(`there is no ${name} in it`);
+		return entry;
+	}
+	async function bytesOf(digest) {
+		const { start, size } = find(blobPath(digest));
+		if (size > LONGEST$2) throw problem(`${digest} has ${size} bytes, which is more than 8 MiB`);
+		const bytes = await file.read(start, size);
+		if (digestOf(bytes) !== digest) throw problem(`${digest} has the digest ${digestOf(bytes)}`);
+		return bytes;
+	}
+	async function read(digest) {
+		const bytes = await bytesOf(digest);
+		return manifestOf(mediaTypeIn(bytes) ?? types.get(digest) ?? "", bytes);
+	}
+	return {
+		read,
+		readBlob: ({ digest }) => bytesOf(digest),
+		top: async () => {
+			const [digest, ...others] = types.keys();
+			if (digest === void 0 || others.length > 0) throw problem(`its ${INDEX_FILE} names ${types.size} images, not one`);
+			return await read(digest);
+		},
+		open: (blob) => {
+			const { start, size } = find(blobPath(blob.digest));
+			const wrong = (what) => problem(`of ${blob.digest} ${what}`);
+			return checked(file.stream(start, size), blob, wrong);
+		},
+		[Symbol.asyncDispose]: () => file[Symbol.asyncDispose]()
+	};
+}
+/** Manifests say themselves what they are; the specification only asks it of those who list them. */
+function mediaTypeIn(bytes) {
+	const json = Object(parseJson$1(bytes));
+	return typeof json.mediaType === "string" ? json.mediaType : void 0;
+}
+// src/flows/unite.ts
+/**
+* Makes one image of several layouts, each of one platform, without any registry, and has `write` write it while they
+* are open. Resolves with the image.
+*/
+async function unite({ layouts, annotations, names, top }, write, { files, say }) {
+	await using archives = new AsyncDisposableStack();
+	const parts = [];
+	for (const { platform, path } of layouts) parts.push(await readPart$1(archives.use(await openArchive(path, files)), platform));
+	const manifests = new Map(parts.flatMap(({ manifests }) => manifests.map((one) => [one.digest, one])));
+	const blobs = new Map(parts.flatMap(blobsOf));
+	const image = await topOf({
+		images: parts.map(({ image }) => image),
+		annotations,
+		top
+	}, {
+		say,
+		read: (digest) => Promise.any(parts.map(({ archive }) => archive.read(digest)))
+	});
+	await write({
+		images: listImage(image, names, annotationsFor(annotations, "index-descriptor")),
+		manifests: [...manifests.set(image.digest, image).values()],
+		blobs: [...blobs.values()]
+	});
+	return image;
+}
+async function readPart$1(archive, platform) {
+	const image = flatten(await archive.top(), platform);
+	const manifests = [image.image, ...image.attestations].map(({ digest }) => archive.read(digest));
+	return {
+		archive,
+		image,
+		manifests: await Promise.all(manifests)
+	};
+}
+/** A blob that several platforms share is there once. */
+function blobsOf({ archive, manifests }) {
+	return manifests.flatMap(readImage).map((blob) => [blob.digest, {
+		...blob,
+		open: () => archive.open(blob)
+	}]);
+}
+// src/flows/deliver.ts
+/** Puts together what the builds of the platforms have left; what BuildKit has finished by itself stays as it is. */
+async function deliver(orders, world) {
+	const { outputs } = orders;
+	if (outputs.length === 0) return [];
+	return await world.stages.run("Results", async (say) => {
+		const results = [];
+		for (const [place, output] of outputs.entries()) {
+			const digest = await finish(output, place, orders, {
+				...world,
+				say
+			});
+			const dest = output.type === "image" ? "" : output.dest;
+			results.push({
+				type: output.type,
+				dest,
+				names: output.names.map(formatReference),
+				...digest !== void 0 && { digest }
+			});
+			say([
+				output.type,
+				dest,
+				digest
+			].filter(Boolean).join(" "));
+		}
+		return results;
+	});
+}
+async function finish(output, place, { platforms, annotations, top }, world) {
+	const { files, places } = world;
+	const several = platforms.length > 1;
+	const parts = platforms.map((platform) => ({
+		platform,
+		path: sharePath(place, {
+			platform,
+			several,
+			folder: places.own
+		})
+	}));
+	if (output.type === "image") return void 0;
+	const how = gathered(output, several);
+	if (how === void 0) return void 0;
+	try {
+		if (how === "tarball") {
+			const paths = parts.map(({ path }) => path);
+			await joinTarballs(resolve(places.workspace, output.dest), paths, files);
+			return;
+		}
+		const { names } = output;
+		const write = (contents) => writeLayout(output, contents, world);
+		return (await unite({
+			layouts: parts,
+			annotations,
+			names,
+			top
+		}, write, world)).digest;
+	} finally {
+		await Promise.all(parts.map(({ path }) => files.remove(path)));
+	}
+}
+async function writeLayout({ type, dest, attributes }, contents, { files, places, run }) {
+	if (type === "docker") {
+		const path = join(places.own, "load.tar");
+		await writeArchive(path, contents, files);
+		await loadArchive(path, attributes.get("context"), run);
+		return await files.remove(path);
+	}
+	const path = resolve(places.workspace, dest);
+	await (attributes.has("tar") && !isTrue(attributes.get("tar")) ? writeFolder : writeArchive)(path, contents, files);
 }
 // src/flows/find-tools.ts
 /** Finds the engine and buildx at the same time; a buildx is downloaded only where one is wanted that is not installed. */
@@ -5964,7 +6739,8 @@ function glimpse(text) {
 }
 // src/flows/platforms.ts
 /** Builds every platform at the same time. The first failure stops the others: an hour of QEMU would not help it. */
-async function buildPlatforms(recipe, repositories, ground, world, { buildx, oneOfMany = ground.decisions.length > 1 }) {
+async function buildPlatforms(recipe, { push, outputs }, ground, world, { buildx, oneOfMany = ground.decisions.length > 1 }) {
+	const several = ground.decisions.length > 1;
 	const stop = new AbortController();
 	const heard = [];
 	const { log, clock } = world;
@@ -6009,12 +6785,19 @@ async function buildPlatforms(recipe, repositories, ground, world, { buildx, one
 	}
 	async function pushOne({ platform }, progress) {
 		const { builder } = ground;
+		const share = {
+			platform,
+			several,
+			folder: world.places.own
+		};
 		const plan = {
 			recipe: narrow(recipe, platform),
 			platform,
-			repositories,
 			builder: builder.name,
 			oneOfMany,
+			exporters: [...outputs.map((output, place) => exporterOf(output, place, share)), ...push ? [push.exporter(platform)] : []],
+			pushes: push !== void 0,
+			apart: several && outputs.some(isOfFiles),
 			style: styleFor(buildx),
 			metadataFile: join(world.places.own, `${platformSlug(platform)}.json`)
 		};
@@ -6026,15 +6809,7 @@ async function buildPlatforms(recipe, repositories, ground, world, { buildx, one
 			signal: stop.signal
 		};
 		const digest = await buildPlatform(plan, builder.env, outside);
-		const [repository] = repositories;
-		if (digest === void 0 || repository === void 0) return void 0;
-		return {
-			...flatten(await (await world.registry()).get({
-				...repository,
-				digest
-			}, { expected: true }), platform),
-			as: digest
-		};
+		return digest === void 0 ? void 0 : await push?.finish(platform, digest);
 	}
 }
 /** What a pull of the platform moves, in bytes. Only shown, so a registry that will not tell is no failure. */
@@ -6048,6 +6823,58 @@ async function pullSize({ pushed }, read) {
 }
 function isEmulated({ action }) {
 	return action === "present" || action === "install";
+}
+// src/flows/push.ts
+/** BuildKit pushes by itself, but for the one in the engine: it can only push what has a tag, so there we do it. */
+function openPush(to, { attributes, driver }, world) {
+	if (driver !== "docker") return {
+		exporter: () => pushExporter(to, attributes),
+		finish: async (platform, digest) => {
+			return {
+				...flatten(await (await world.registry()).get({
+					...to,
+					digest
+				}, { expected: true }), platform),
+				as: digest
+			};
+		}
+	};
+	const pathOf = (platform) => join(world.places.own, `${platformSlug(platform)}-push.tar`);
+	return {
+		exporter: (platform) => layoutExporter(pathOf(platform), formatRepository(to), attributes),
+		finish: async (platform) => {
+			const path = pathOf(platform);
+			await using archive = await openArchive(path, world.files);
+			const top = await archive.top();
+			await upload(archive, to, await world.registry());
+			await world.files.remove(path);
+			return {
+				...flatten(top, platform),
+				as: top.digest
+			};
+		}
+	};
+}
+/** A layout is copied as an image of another registry is: what is there already stays there, the rest is streamed. */
+async function upload(archive, to, registry) {
+	const from = {
+		registry: "oci-layout",
+		path: to.path
+	};
+	const tree = await readTree(await archive.top(), {
+		from,
+		read: archive.read
+	});
+	const openBlob = (_, blob) => Promise.resolve(archive.open(blob));
+	const readBlob = (_, blob) => archive.readBlob(blob);
+	await copy(tree, {
+		from,
+		to: [to]
+	}, {
+		...registry,
+		openBlob,
+		readBlob
+	});
 }
 // src/flows/ready.ts
 /** Looks for all that the recipe needs of this machine, before anything is started; gives what can be built. */
@@ -6202,24 +7029,56 @@ async function warm(repositories, world) {
 	await Promise.all(repositories.map((repository) => registry.warm(repository)));
 }
 // src/flows/build.ts
+const ONLY_PUSHED = {
+	push: /* @__PURE__ */ new Map(),
+	outputs: [],
+	top: "index"
+};
 /** Emulate, open a builder, build each platform and push it by digest, merge, name it. */
 async function build(request, outside) {
-	const { tags } = request;
+	const { delivery = ONLY_PUSHED } = request;
 	const { stages } = outside;
 	const recipe = await ready(request.recipe, request.platforms, outside);
 	const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside);
 	const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform];
-	const repositories = uniqueRepositories(tags);
+	const naming = delivery.byDigest ? {
+		tags: [],
+		untagged: delivery.byDigest
+	} : { tags: request.tags };
+	const repositories = delivery.byDigest ? [delivery.byDigest] : uniqueRepositories(request.tags);
 	const home = repositories.slice(0, 1);
 	const warm = warmer(repositories, world);
 	const ground = await setUp({
 		...request,
 		platforms
 	}, engine, world, warm);
-	if (repositories.length > 0) requirePushByDigest(ground.builder);
-	const [built] = await Promise.all([buildPlatforms(recipe, home, ground, world, { buildx }), warm()]);
+	const { driver } = ground.builder;
+	const attested = recipe.attests.some((attributes) => !attributes.includes("disabled=true"));
+	const pushes = home.length > 0;
+	await checkStore({
+		...delivery,
+		driver,
+		pushes,
+		attested,
+		platforms: platforms.length
+	}, world);
+	const [push] = home.map((to) => openPush(to, {
+		attributes: delivery.push,
+		driver
+	}, world));
+	const [built] = await Promise.all([buildPlatforms(recipe, {
+		push,
+		outputs: delivery.outputs
+	}, ground, world, { buildx }), warm()]);
+	const made = built.map(({ decision }) => decision.platform);
+	const delivered = await deliver({
+		...delivery,
+		annotations: recipe.annotations,
+		platforms: made
+	}, world);
 	const [pushed] = await Promise.all(home.map((from) => merge(built, {
 		request,
+		tags: naming.tags,
 		from
 	}, world)));
 	const { builder } = ground;
@@ -6228,8 +7087,9 @@ async function build(request, outside) {
 		platforms: resultsOf(built, pushed?.sizes ?? []),
 		...pushed && { published: {
 			index: pushed.index,
-			tags
+			...naming
 		} },
+		...delivered.length > 0 && { delivered },
 		tools: {
 			docker: engine.client,
 			engine: engine.version,
@@ -6244,14 +7104,17 @@ async function build(request, outside) {
 	};
 }
 /** One index of all platforms, under every tag. */
-async function merge(built, { request, from }, world) {
-	const { recipe, tags } = request;
+async function merge(built, { request, tags, from }, world) {
+	const { recipe, delivery = ONLY_PUSHED } = request;
 	const registry = await world.registry();
 	const read = openReader(from, registry, { expected: true });
 	const sizes = Promise.all(built.map((platform) => pullSize(platform, read)));
+	const images = built.flatMap(({ pushed }) => pushed ?? []);
+	const { top } = delivery;
 	const naming = {
-		images: built.flatMap(({ pushed }) => pushed ?? []),
+		images,
 		annotations: recipe.annotations,
+		top,
 		tags,
 		from
 	};
@@ -6341,8 +7204,22 @@ async function part(request, outside) {
 		...request,
 		platforms
 	}, engine, world, warm);
-	requirePushByDigest(ground.builder);
-	const [built] = await Promise.all([buildPlatforms(recipe, [repository], ground, world, {
+	const { driver } = ground.builder;
+	await checkStore({
+		driver,
+		pushes: true,
+		outputs: [],
+		attested: false,
+		platforms: 1
+	}, world);
+	const push = openPush(repository, {
+		attributes: request.push,
+		driver
+	}, world);
+	const [built] = await Promise.all([buildPlatforms(recipe, {
+		push,
+		outputs: []
+	}, ground, world, {
 		buildx,
 		oneOfMany: true
 	}), warm()]);

@@ -1,10 +1,12 @@
 import { i as parseReference } from "./reference.mjs";
 import { r as parsePlatform, t as formatPlatform } from "./platform.mjs";
 import { a as getInput, c as saveState, d as startGroup, f as warning, i as error, l as setOutput, o as getState, r as endGroup, s as info, t as ExitCode, u as setSecret } from "./core.mjs";
-import { join, resolve } from "node:path";
-import { glob, mkdir, readFile, readdir, rm, stat, statfs, symlink, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { glob, mkdir, open, readFile, readdir, rm, stat, statfs, symlink, writeFile } from "node:fs/promises";
 import { EOL } from "os";
 import { constants, existsSync, promises, readFileSync } from "fs";
+import { createWriteStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
 import { homedir } from "node:os";
 // src/builder/config.ts
 /** What buildx takes from its folder where nobody names a file; our builders have a folder of their own. */
@@ -240,11 +242,6 @@ async function reboot({ name, env }, world) {
 	], { env });
 	if (code !== 0) throw new BuilderError(name, `the builder "${name}" could not be started again`, stderr);
 	return await boot(name, env, world);
-}
-/** Throws BuilderError for a driver whose BuildKit has to name what it pushes. */
-function requirePushByDigest({ name, driver }) {
-	if (driver !== "docker") return;
-	throw new BuilderError(name, `the builder "${name}" cannot be used`, "The driver \"docker\" cannot push by digest. Leave the input builder empty, or name a docker-container builder.");
 }
 /** Removes a builder with its container, its cache volume and its files; being gone already is success. */
 async function removeBuilder(entry, run) {
@@ -921,6 +918,11 @@ const files = {
 	},
 	write: (path, text) => writeFile(path, text, { mode: ONLY_ME }),
 	writeProgram: (path, bytes) => writeFile(path, bytes, { mode: 448 }),
+	open: openFile,
+	save: async (path, pieces) => {
+		await mkdir(dirname(path), { recursive: true });
+		await pipeline(pieces, createWriteStream(path));
+	},
 	link: (target, path) => symlink(target, path),
 	makeFolder: async (path) => {
 		await mkdir(path, {
@@ -934,6 +936,25 @@ const files = {
 		force: true
 	})
 };
+/** What is read at once, in bytes. */
+const PIECE = 262144;
+async function openFile(path) {
+	const file = await open(path);
+	const { size } = await file.stat();
+	const read = async (start, length) => {
+		const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, start);
+		return buffer.subarray(0, bytesRead);
+	};
+	return {
+		size,
+		read,
+		stream: async function* (start, length) {
+			const end = Math.min(start + length, size);
+			for (let place = start; place < end; place += PIECE) yield await read(place, Math.min(PIECE, end - place));
+		},
+		[Symbol.asyncDispose]: () => file.close()
+	};
+}
 // src/action/ledger.ts
 /** Saves the whole list with every entry: a run that is killed leaves what it had written by then. */
 function openLedger(save) {
@@ -969,4 +990,4 @@ function openPrograms(env) {
 function dockerFolder(env) {
 	return env["DOCKER_CONFIG"] || join(homedir(), ".docker");
 }
-export { fetchImage as A, boot as C, requirePushByDigest as D, removeBuilder as E, removeContext as O, DRIVERS as S, reboot as T, installEmulators as _, files as a, stoppable as b, loadLedger as c, readInput as d, readRun as f, writeSummary as g, writeLines as h, readLedger as i, ImageError as k, log as l, setOutputs as m, openPrograms as n, direct as o, saveLedger as p, openLedger as r, fail as s, dockerFolder as t, mask as u, removeEmulators as v, prepareBuilder as w, BuilderError as x, ProgramMissing as y };
+export { boot as C, removeContext as D, removeBuilder as E, ImageError as O, DRIVERS as S, reboot as T, installEmulators as _, files as a, stoppable as b, loadLedger as c, readInput as d, readRun as f, writeSummary as g, writeLines as h, readLedger as i, fetchImage as k, log as l, setOutputs as m, openPrograms as n, direct as o, saveLedger as p, openLedger as r, fail as s, dockerFolder as t, mask as u, removeEmulators as v, prepareBuilder as w, BuilderError as x, ProgramMissing as y };

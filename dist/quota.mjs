@@ -1,4 +1,5 @@
 import { s as header } from "./wire.mjs";
+import { createHash } from "node:crypto";
 // src/image/media-types.ts
 /** The media types of manifests that an image may be made of (image-spec, media-types.md; Docker's image manifest v2). */
 const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
@@ -40,6 +41,31 @@ var CredentialError = class extends Error {
 /** `user:password` as HTTP's Basic scheme wants it (RFC 7617). */
 function basicOf({ username, password }) {
 	return Buffer.from(`${username}:${password}`, "utf8").toString("base64");
+}
+// src/image/pieces.ts
+/**
+* The same bytes, if they are those of this size and digest; else it ends with the error that `problem` makes of a
+* sentence. The last piece is kept back until that is known: whoever passes the bytes on cannot have passed on all.
+*/
+async function* checked(pieces, expected, problem) {
+	const hash = createHash("sha256");
+	let size = 0;
+	let last;
+	for await (const piece of pieces) {
+		size += piece.length;
+		if (size > expected.size) throw problem(`there are more than ${expected.size} bytes`);
+		if (last) yield last;
+		hash.update(piece);
+		last = piece;
+	}
+	if (size < expected.size) throw problem(`there are ${size} bytes, not ${expected.size}`);
+	const digest = `sha256:${hash.digest("hex")}`;
+	if (digest !== expected.digest) throw problem(`the bytes have the digest ${digest}`);
+	if (last) yield last;
+}
+/** Bytes that are all there already, for those who take them piece by piece. */
+async function* inOnePiece(bytes) {
+	yield await Promise.resolve(bytes);
 }
 // src/registry/scopes.ts
 const SCOPE = /^([a-z0-9]+(?:\([a-z0-9]+\))?:.+):([a-z*]+(?:,[a-z*]+)*)$/;
@@ -117,4 +143,4 @@ function numbersIn(text = "") {
 	const [, count, window] = /^\s*(\d+)\s*(?:;\s*w=(\d+))?/.exec(text) ?? [];
 	return [count, window].map((digits) => digits === void 0 ? void 0 : Number(digits));
 }
-export { isIndexType as _, parseScope as a, splitScopes as c, DOCKER_LIST as d, MANIFEST_TYPES as f, isImageType as g, isDockerType as h, mergeScopes as i, CredentialError as l, OCI_MANIFEST as m, withQuota as n, pullOnly as o, OCI_INDEX as p, coversScopes as r, repositoryScope as s, isScarce as t, basicOf as u, isSchema1 as v };
+export { isDockerType as _, parseScope as a, isSchema1 as b, splitScopes as c, CredentialError as d, basicOf as f, OCI_MANIFEST as g, OCI_INDEX as h, mergeScopes as i, checked as l, MANIFEST_TYPES as m, withQuota as n, pullOnly as o, DOCKER_LIST as p, coversScopes as r, repositoryScope as s, isScarce as t, inOnePiece as u, isImageType as v, isIndexType as y };

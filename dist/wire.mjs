@@ -182,4 +182,4 @@ const BAD_ENCODING = "BAD_ENCODING";
 function header({ headers }, name) {
 	return headers[name]?.[0];
 }
-export { writeIndex as _, UPLOAD_LOST as a, RegistryError as c, isAttestation as d, parseJson as f, readIndex as g, readImage as h, TOO_SLOW as i, ATTESTATION_OF as l, readDescriptor as m, NO_EFFORT as n, WireError as o, platformOf as p, TOO_LONG as r, header as s, BAD_ENCODING as t, ATTESTATION_TYPE as u };
+export { readIndex as _, UPLOAD_LOST as a, RegistryError as c, isAttestation as d, manifestOf as f, readImage as g, readDescriptor as h, TOO_SLOW as i, ATTESTATION_OF as l, platformOf as m, NO_EFFORT as n, WireError as o, parseJson as p, TOO_LONG as r, header as s, BAD_ENCODING as t, ATTESTATION_TYPE as u, writeIndex as v };

@@ -25,7 +25,7 @@ const DEFAULTS = reading({}).inputs
 test('inputs that are not set have their defaults, and nothing to complain about', () => {
   assert.deepEqual(reading({}).complaints, [])
   const { mode, push, context, cleanup, platforms, tags, provenance, reset, driver } = DEFAULTS
-  assert.deepEqual([mode, push, context, cleanup], ['build', true, '.', true])
+  assert.deepEqual([mode, push, context, cleanup], ['build', undefined, '.', true])
   assert.deepEqual(
     [platforms, tags, provenance, reset, driver],
     [[], [], undefined, false, 'docker-container'],
@@ -87,6 +87,22 @@ const good: Readonly<Record<InputName, Readonly<Record<string, unknown>>>> = {
   'if-digest': { [DIGEST]: parseDigest(DIGEST) },
   referrers: { true: true, false: false },
   push: { true: true, True: true, TRUE: true, false: false, False: false, FALSE: false },
+  load: { true: true, false: false },
+  outputs: {
+    out: [{ type: 'local', dest: 'out', names: [], attributes: new Map() }],
+    'type=oci,dest=a.tar,tar=false\ntype=cacheonly': [
+      { type: 'oci', dest: 'a.tar', names: [], attributes: new Map([['tar', 'false']]) },
+      { type: 'cacheonly' },
+    ],
+    'type=image,"name=octo/app,octo/app:1",push=true,Compression=zstd': [
+      {
+        ...{ type: 'image', push: true, byDigest: false, annotations: [] },
+        names: ['octo/app', 'octo/app:1'].map(parseTagRef),
+        attributes: new Map([['compression', 'zstd']]),
+      },
+    ],
+  },
+  'single-platform': { manifest: 'manifest', index: 'index' },
   context: { app: 'app', 'https://github.com/octo/app.git#main': 'https://github.com/octo/app.git#main' },
   file: {
     'docker/Dockerfile': [forAll('docker/Dockerfile')],
@@ -201,6 +217,14 @@ const bad: readonly (readonly [input: InputName, text: string, ...messages: read
   ['tags', `octo/app@sha256:${'a'.repeat(64)}`, /a digest names bytes and cannot be moved/],
   ['tags', 'octo/app:a b\nocto/app\nocto/app:', /"octo\/app:a b"/, /"octo\/app:"/],
   ['tags', 'https://ghcr.io/octo/app', /expected registry\/name:tag/],
+  [
+    'outputs',
+    'type=tape,dest=x\ntype=oci\ntype=tar,dest=-\ntype=oci,dest="a',
+    /"type=tape,dest=x" is not an output; expected a type \(image, /,
+    /expected a dest, like type=oci,dest=out$/,
+    /a step has no standard output$/,
+    /expected name=value pairs/,
+  ],
   ['push', 'yes', /^"yes" is not a switch; expected true or false$/],
   ['build-args', '=x\nA=1\n two words', /"=x" is not a pair; expected NAME=value/, /"two words"/],
   ['labels', '=', /NAME=value/],

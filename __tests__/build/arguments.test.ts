@@ -2,25 +2,28 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { buildArguments, buildEnvironment } from '../../src/build/arguments.ts'
+import { parseAttributes } from '../../src/build/attributes.ts'
+import { pushExporter } from '../../src/build/exporters.ts'
 import type { BuildPlan, PlatformRecipe } from '../../src/build/plan.ts'
 import { parseAnnotation } from '../../src/image/annotation.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
+import { formatRepository } from '../../src/image/reference.ts'
 import { forAll, PLATFORM_RECIPE } from '../fakes/recipe.ts'
 
 const APP = { registry: 'ghcr.io', path: 'octo/app' }
-const MIRROR = { registry: 'ghcr.io', path: 'octo/mirror' }
 
 const PLAN: BuildPlan = {
   recipe: PLATFORM_RECIPE,
   platform: parsePlatform('linux/arm64'),
   oneOfMany: true,
   builder: 'multiarch-1',
-  repositories: [APP],
+  exporters: [pushExporter(APP, new Map())],
+  pushes: true,
   style: 'rawjson',
   metadataFile: '/tmp/own/linux-arm64.json',
 }
 
-const PUSH = 'type=image,"name=ghcr.io/octo/app",push-by-digest=true,name-canonical=true,push=true'
+const PUSH = 'type=image,name=ghcr.io/octo/app,push-by-digest=true,name-canonical=true,push=true'
 const ALWAYS = [
   ...['buildx', 'build', '--builder', 'multiarch-1', '--platform', 'linux/arm64'],
   ...['--progress', 'rawjson', '--metadata-file', '/tmp/own/linux-arm64.json', '--output'],
@@ -104,16 +107,21 @@ test('an inline Dockerfile without any other file is all of the context', () => 
   assert.deepEqual(buildArguments({ ...PLAN, recipe }), [...ALWAYS, PUSH, '-'])
 })
 
-test('pushes to several repositories at once, as one quoted name', () => {
-  assert.deepEqual(buildArguments({ ...PLAN, repositories: [APP, MIRROR] }), [
-    ...ALWAYS,
-    'type=image,"name=ghcr.io/octo/app,ghcr.io/octo/mirror",push-by-digest=true,name-canonical=true,push=true',
-    '.',
+test('writes all that it is told to, in that order', () => {
+  const layout = parseAttributes('type=oci,"dest=a,b.tar"', 'output')
+  const exporters = [layout, ...PLAN.exporters]
+  assert.deepEqual(buildArguments({ ...PLAN, exporters }), [
+    ...[...ALWAYS, 'type=oci,"dest=a,b.tar"', '--output', PUSH, '.'],
   ])
 })
 
+test('keeps the files of several platforms apart', () => {
+  const apart = buildArguments({ ...PLAN, apart: true })
+  assert.deepEqual(apart.slice(-3), ['--build-arg', 'BUILDKIT_MULTI_PLATFORM=1', '.'])
+})
+
 test('builds into the cache alone where nothing is to be pushed', () => {
-  assert.deepEqual(buildArguments({ ...PLAN, repositories: [] }), [...ALWAYS, 'type=cacheonly', '.'])
+  assert.deepEqual(buildArguments({ ...PLAN, exporters: [] }), [...ALWAYS, 'type=cacheonly', '.'])
 })
 
 test('a platform is spelt as everybody spells it', () => {
@@ -172,13 +180,14 @@ test('no push names a tag: what is half done must have no name', () => {
   const path = fc.stringMatching(/^[a-z]{1,9}(\/[a-z]{1,9})?$/)
   const repository = fc.record({ registry: fc.constantFrom('ghcr.io', '127.0.0.1:5000'), path })
   fc.assert(
-    fc.property(fc.array(repository, { minLength: 1, maxLength: 4 }), (repositories) => {
-      const args = buildArguments({ ...PLAN, repositories })
+    fc.property(repository, (to) => {
+      const args = buildArguments({ ...PLAN, exporters: [pushExporter(to, new Map())] })
       assert.ok(!args.includes('--tag') && !args.includes('-t'))
       const output = args[args.indexOf('--output') + 1] ?? ''
       assert.match(output, /push-by-digest=true/)
-      for (const name of (/"name=([^"]*)"/.exec(output)?.[1] ?? '').split(','))
-        assert.doesNotMatch(name.slice(name.indexOf('/')), /:/)
+      const name = parseAttributes(output, 'output').get('name') ?? ''
+      assert.equal(name, formatRepository(to))
+      assert.doesNotMatch(name.slice(name.indexOf('/')), /:/)
     }),
   )
 })

@@ -14,7 +14,7 @@ const METADATA = JSON.stringify({ 'buildx.build.ref': 'multiarch-1/0/x', 'contai
 const PLAN: BuildPlan = {
   recipe: { ...PLATFORM_RECIPE, secrets: [{ id: 'npm', value: 'hunter2' }] },
   ...{ platform: parsePlatform('linux/s390x'), oneOfMany: true, builder: 'multiarch-1', style: 'plain' },
-  ...{ repositories: [{ registry: 'ghcr.io', path: 'octo/app' }], metadataFile: '/own/linux-s390x.json' },
+  ...{ exporters: [], pushes: true, metadataFile: '/own/linux-s390x.json' },
 }
 
 /** A build that says these lines and ends so; it notes how it was called. */
@@ -83,7 +83,7 @@ describe('a build', () => {
 
   test('that pushes nothing has no digest, whatever buildx has noted', async () => {
     const { follow } = following(0)
-    assert.equal(await buildPlatform({ ...PLAN, repositories: [] }, {}, worldWith(follow)), undefined)
+    assert.equal(await buildPlatform({ ...PLAN, pushes: false }, {}, worldWith(follow)), undefined)
   })
 
   test('that fails names its platform and its exit code, and carries the last 25 lines', async () => {

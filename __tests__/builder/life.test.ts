@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { prepareBuilder, removeBuilder, requirePushByDigest } from '../../src/builder/builder.ts'
+import { prepareBuilder, removeBuilder } from '../../src/builder/builder.ts'
 import type { Finished } from '../../src/system/processes.ts'
 import { CREATE, IMAGE, NOTE, PLAN, world } from './stage.ts'
 
@@ -53,16 +53,6 @@ test('a builder is removed with the buildx that has made it', async () => {
   did.length = 0
   await removeBuilder(entry, rest.run)
   assert.deepEqual(did, ['/tools/docker-buildx rm --force multiarch-1'])
-})
-
-describe('pushing by digest', () => {
-  const builder = { name: 'default', env: {}, buildkit: '', platforms: [], natives: [], errors: [] }
-  test('is what the docker driver cannot', () => {
-    assert.throws(() => requirePushByDigest({ ...builder, driver: 'docker' }), /"default" cannot be used/)
-  })
-  test('is what any other can', () => {
-    assert.doesNotThrow(() => requirePushByDigest({ ...builder, driver: 'docker-container' }))
-  })
 })
 
 const removals: Readonly<Record<string, readonly [answer: Partial<Finished>, code: number]>> = {

@@ -270,6 +270,8 @@ function openFiles(
       Promise.resolve([...texts.keys()].filter((path) => matchesGlob(path, resolve(folder, pattern)))),
     writeProgram: () => Promise.resolve(),
     write: (path, text) => Promise.resolve(void texts.set(path, text)),
+    open: () => Promise.reject(new Error('nobody opens files here')),
+    save: () => Promise.reject(new Error('nobody saves files here')),
     link: () => Promise.resolve(),
     makeFolder: () => Promise.resolve(),
     remove: () => Promise.resolve(),

@@ -217,7 +217,7 @@ test('several repositories: builds push to the first, the others get copies, and
   const request = { ...REQUEST, tags: names.map(parseTagRef) }
   const { published } = await perform(request, { ...world, follow })
   assert.equal(outputs.length, 3)
-  for (const output of outputs) assert.match(output, /"name=ghcr\.io\/octo\/app"/)
+  for (const output of outputs) assert.match(output, /,name=ghcr\.io\/octo\/app,/)
   const publishing = did.filter((effect) => /^(warm|mount|put) /.test(effect))
   const children = publishing.filter((effect) => effect.startsWith('put ghcr.io/octo/mirror@'))
   assert.deepEqual(publishing.slice(0, 2), ['warm ghcr.io/octo/app', 'mount ghcr.io/octo/mirror'])

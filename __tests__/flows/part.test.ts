@@ -15,6 +15,7 @@ const REQUEST: PartRequest = {
   mode: 'part',
   platforms: ['linux/amd64', 'linux/arm64'].map(parsePlatform),
   image: imageOf('ghcr.io/octo/app'),
+  push: new Map(),
   recipe: { ...RECIPE, cacheTo: [forAll('type=gha')] },
   builder: SPEC,
   emulators: { image: 'tonistiigi/binfmt:1', imageMirrors: [], keep: true, verify: false, reset: false },

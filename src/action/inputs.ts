@@ -1,3 +1,4 @@
+import { parseOutput } from '../build/outputs.ts'
 import { DRIVERS } from '../builder/builder.ts'
 import { BUILDX_RELEASES } from '../builder/buildx.ts'
 import { parseVersionWish } from '../builder/version.ts'
@@ -58,7 +59,10 @@ export const INPUTS = {
   group: row(['plan'], flag('true')),
   'if-digest': row(['promote'], optional(parseDigest)),
   referrers: row(['promote'], flag('false')),
-  push: row(['build'], flag('true')),
+  push: row(['build'], optional(flag('false').read)),
+  load: row(['build'], flag('false')),
+  outputs: row(BUILDING, list(parseOutput, { quotes: false })),
+  'single-platform': row(['build'], choice('choice', ['index', 'manifest'] as const, 'index')),
   context: row(BUILDING, text('.')),
   file: row(BUILDING, list(narrowed(verbatim))),
   'dockerfile-inline': row(BUILDING, text()),

@@ -38,16 +38,17 @@ function outputsOf(result: Result): Own {
   }
 }
 
-function buildOutputs({ platforms, published }: BuildResult) {
+function buildOutputs({ platforms, published, delivered = [] }: BuildResult) {
   const digests = platforms.flatMap(({ platform, image }) =>
     image ? [[formatPlatform(platform), image.digest]] : [],
   )
-  const first = published?.tags[0]
+  const place = published?.tags[0] ?? published?.untagged
+  const made = delivered.find(({ digest }) => digest !== undefined)
   return {
-    digest: published?.index.digest ?? '',
+    digest: published?.index.digest ?? made?.digest ?? '',
     platforms: platforms.map(({ platform }) => formatPlatform(platform)).join(','),
     digests: published ? JSON.stringify(Object.fromEntries(digests)) : '',
-    image: published && first ? `${formatRepository(first)}@${published.index.digest}` : '',
+    image: published && place ? `${formatRepository(place)}@${published.index.digest}` : '',
     tags: published?.tags.map(formatReference).join('\n') ?? '',
   }
 }
@@ -76,7 +77,7 @@ function metadataOf(result: Result): object {
   }
 }
 
-function buildMetadata({ platforms, published, builder, tools }: BuildResult): object {
+function buildMetadata({ platforms, published, delivered, builder, tools }: BuildResult): object {
   return {
     ...(published && {
       digest: published.index.digest,
@@ -94,6 +95,7 @@ function buildMetadata({ platforms, published, builder, tools }: BuildResult): o
       ...(image && { descriptor: image, attestations }),
       ...(size !== undefined && { pullSize: size }),
     })),
+    ...(delivered && { outputs: delivered }),
     builder,
     versions: tools,
   }

@@ -1,9 +1,10 @@
 import type { BuildRequest } from '../flows/build.ts'
 import type { Request } from '../flows/perform.ts'
 import { formatPlatform } from '../image/platform.ts'
-import { formatReference } from '../image/reference.ts'
-import { type Complaint, complain, InputError, type Inputs, type Reading } from './inputs.ts'
+import { type Complaint, InputError, type Inputs, type Reading } from './inputs.ts'
 import { builderComplaints, imageMirrorsOf, toBuilderSpec, toBuildxChoice } from './requests/builder.ts'
+import { namesToPush, toDelivery } from './requests/delivery.ts'
+import { deliveryComplaints } from './requests/delivery-complaints.ts'
 import { inspectComplaints, toInspectRequest } from './requests/inspect.ts'
 import { mergeComplaints, toMergeRequest } from './requests/merge.ts'
 import { rivals, strayNarrowings } from './requests/narrowings.ts'
@@ -35,8 +36,13 @@ export function toRequest({ inputs, complaints }: Reading, run: Run): Request {
 }
 
 function toBuildRequest(inputs: Inputs, run: Run): BuildRequest {
-  const tags = inputs.push ? uniqueBy(inputs.tags, formatReference) : []
-  return { mode: 'build', ...toBuilding(inputs, run), tags }
+  const delivery = toDelivery(inputs)
+  return {
+    mode: 'build',
+    ...toBuilding(inputs, run),
+    tags: namesToPush(inputs),
+    ...(delivery && { delivery }),
+  }
 }
 
 /** What a whole build and a part of one have in common. */
@@ -65,7 +71,11 @@ function contradictions(inputs: Inputs, wrong: ReadonlySet<string>, run: Run): r
   ]
   switch (inputs.mode) {
     case 'build':
-      return [...buildContradictions(inputs, wrong), ...building()]
+      return [
+        ...deliveryComplaints(inputs, wrong),
+        ...(wrong.has('platforms') ? [] : strayNarrowings(inputs)),
+        ...building(),
+      ]
     case 'part':
       return [...partComplaints(inputs), ...building()]
     case 'merge':
@@ -77,18 +87,6 @@ function contradictions(inputs: Inputs, wrong: ReadonlySet<string>, run: Run): r
     case 'inspect':
       return inspectComplaints(inputs)
   }
-}
-
-function buildContradictions(inputs: Inputs, wrong: ReadonlySet<string>): readonly Complaint[] {
-  const push = inputs.push && !wrong.has('push')
-  return [
-    ...complain(
-      push && inputs.tags.length === 0,
-      'tags',
-      'is empty, so there is nothing to push to; name a tag like ghcr.io/octo/app:1.2.3, or set push: false',
-    ),
-    ...(wrong.has('platforms') ? [] : strayNarrowings(inputs)),
-  ]
 }
 
 function uniqueBy<T>(items: readonly T[], key: (item: T) => string): readonly T[] {

@@ -78,7 +78,7 @@ function cells({ platform, emulated, milliseconds, image, size }: PlatformResult
 }
 
 function heading({ published }: BuildResult): string {
-  const first = published?.tags[0]
+  const first = published?.tags[0] ?? published?.untagged
   if (published === undefined || first === undefined) return '## Built, not pushed'
   const facts = factSheet([
     ['digest', code(published.index.digest)],

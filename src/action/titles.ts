@@ -15,6 +15,7 @@ export const TITLES = [
   'An emulator did not come up',
   'The builder did not start',
   'An image could not be pulled',
+  'The image store does not take the image',
   'A platform failed to build',
   'A platform is missing',
   'The parts do not make the image',

@@ -1,7 +1,7 @@
 import { annotationsFor } from '../image/annotation.ts'
 import { formatPlatform } from '../image/platform.ts'
-import { formatRepository } from '../image/reference.ts'
 import type { Environment } from '../system/processes.ts'
+import { formatAttributes } from './attributes.ts'
 import { cacheFrom, cacheTo } from './cache.ts'
 import { passOn } from './passed-on.ts'
 import type { BuildPlan, PlatformRecipe } from './plan.ts'
@@ -22,10 +22,12 @@ export function buildArguments(plan: BuildPlan): readonly string[] {
       '--progress',
       plan.style,
     ],
-    ...['--metadata-file', plan.metadataFile, '--output', exporter(plan)],
+    ...['--metadata-file', plan.metadataFile],
+    ...exporters(plan).flatMap((text) => ['--output', text]),
     ...option('--file', dockerfile(recipe)),
     ...option('--target', recipe.target),
     ...recipe.buildArgs.flatMap((text) => ['--build-arg', text]),
+    ...(plan.apart ? ['--build-arg', 'BUILDKIT_MULTI_PLATFORM=1'] : []),
     ...recipe.labels.flatMap((text) => ['--label', text]),
     ...manifest.flatMap(([key, value]) => ['--annotation', `manifest:${key}=${value}`]),
     ...secretOptions(recipe.secrets),
@@ -52,11 +54,8 @@ function dockerfile({ context, file, inline }: PlatformRecipe): string | undefin
   return inline !== undefined && context !== '-' ? '-' : file
 }
 
-/** By digest only: a tag that names one platform for a while would be seen by somebody. */
-function exporter({ repositories }: BuildPlan): string {
-  if (repositories.length === 0) return 'type=cacheonly'
-  const names = repositories.map(formatRepository).join(',')
-  return `type=image,"name=${names}",push-by-digest=true,name-canonical=true,push=true`
+function exporters({ exporters }: BuildPlan): readonly string[] {
+  return exporters.length === 0 ? ['type=cacheonly'] : exporters.map(formatAttributes)
 }
 
 function caches({ recipe, platform, oneOfMany }: BuildPlan): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Annotation } from '../image/annotation.ts'
 import { type Narrowed, narrowTo, valuesFor } from '../image/narrowed.ts'
 import type { Platform } from '../image/platform.ts'
-import type { Repository } from '../image/reference.ts'
+import type { Attributes } from './attributes.ts'
 import type { PassedEntries } from './passed-on.ts'
 import type { Secret } from './secrets.ts'
 
@@ -71,8 +71,12 @@ export type BuildPlan = Readonly<{
   /** whether other platforms are built beside it, so that caches need names of their own */
   oneOfMany: boolean
   builder: string
-  /** where the image is pushed by its digest; empty: it is built and left in the builder's cache */
-  repositories: readonly Repository[]
+  /** what it gives; none: it is built and left in the builder's cache */
+  exporters: readonly Attributes[]
+  /** whether the last of them makes an image whose digest counts */
+  pushes: boolean
+  /** whether BuildKit shall take it for one of several platforms, and keep its files apart, though it builds no other */
+  apart?: boolean
   /** how buildx shall tell what it does: as events, unless it is too old for that */
   style: 'rawjson' | 'plain'
   /** where buildx writes what it made */

@@ -58,7 +58,7 @@ export async function buildPlatform(
     const excerpt = excerptIn(progress.words())
     throw new BuildFailed(plan.platform, code, progress.failure(), excerpt && placeOf(excerpt, recipe))
   }
-  if (plan.repositories.length === 0) return undefined
+  if (!plan.pushes) return undefined
   return readMetadata((await files.read(plan.metadataFile)) ?? '{}')
 }
 

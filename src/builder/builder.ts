@@ -152,14 +152,6 @@ export async function reboot(
   return await boot(name, env, world)
 }
 
-/** Throws BuilderError for a driver whose BuildKit has to name what it pushes. */
-export function requirePushByDigest({ name, driver }: Builder): void {
-  if (driver !== 'docker') return
-  const why =
-    'The driver "docker" cannot push by digest. Leave the input builder empty, or name a docker-container builder.'
-  throw new BuilderError(name, `the builder "${name}" cannot be used`, why)
-}
-
 /** Removes a builder with its container, its cache volume and its files; being gone already is success. */
 export async function removeBuilder(entry: MadeBuilder, run: Run): Promise<Finished> {
   const { name, env, keepState, buildx } = entry

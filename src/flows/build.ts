@@ -1,13 +1,17 @@
+import type { Attributes } from '../build/attributes.ts'
+import type { FileOutput, ImageOutput } from '../build/outputs.ts'
 import type { Recipe } from '../build/plan.ts'
-import { requirePushByDigest } from '../builder/builder.ts'
 import type { Manifest } from '../image/manifest.ts'
 import type { Platform } from '../image/platform.ts'
 import type { Repository, TagRef } from '../image/reference.ts'
 import { uniqueRepositories } from '../publish/everywhere.ts'
 import { openReader } from '../publish/tree.ts'
+import { checkStore } from './check-store.ts'
+import { deliver } from './deliver.ts'
 import { type BuildxChoice, findTools } from './find-tools.ts'
-import { nameImages } from './name.ts'
+import { nameImages, type Top } from './name.ts'
 import { type BuiltPlatform, buildPlatforms, isEmulated, pullSize } from './platforms.ts'
+import { openPush } from './push.ts'
 import { ready } from './ready.ts'
 import type { BuildResult, PlatformResult } from './result.ts'
 import { type BuilderChoice, type EmulatorChoice, setUp } from './set-up.ts'
@@ -22,32 +26,59 @@ export type BuildRequest = Readonly<{
   /** builds are pushed to the first one's repository, and copied to the others'; empty: nothing is published */
   tags: readonly TagRef[]
   recipe: Recipe
+  /** what else becomes of it, and how */
+  delivery?: Delivery
   builder: BuilderChoice
   buildx?: BuildxChoice
   emulators: EmulatorChoice
 }>
 
+export type Delivery = Readonly<{
+  /** how it is pushed: attributes of BuildKit's exporter, like compression */
+  push: Attributes
+  /** where it is pushed under no tag, by its digest alone */
+  byDigest?: Repository
+  /** results beside the push */
+  outputs: readonly (ImageOutput | FileOutput)[]
+  top: Top
+}>
+
+const ONLY_PUSHED: Delivery = { push: new Map(), outputs: [], top: 'index' }
+
 /** Emulate, open a builder, build each platform and push it by digest, merge, name it. */
 export async function build(request: BuildRequest, outside: World): Promise<BuildResult> {
-  const { tags } = request
+  const { delivery = ONLY_PUSHED } = request
   const { stages } = outside
   const recipe = await ready(request.recipe, request.platforms, outside)
   const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside)
   const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform]
-  const repositories = uniqueRepositories(tags)
+  const naming = delivery.byDigest ? { tags: [], untagged: delivery.byDigest } : { tags: request.tags }
+  const repositories = delivery.byDigest ? [delivery.byDigest] : uniqueRepositories(request.tags)
   const home = repositories.slice(0, 1)
 
   const warm = warmer(repositories, world)
   const ground = await setUp({ ...request, platforms }, engine, world, warm)
-  if (repositories.length > 0) requirePushByDigest(ground.builder)
-  const [built] = await Promise.all([buildPlatforms(recipe, home, ground, world, { buildx }), warm()])
-  const [pushed] = await Promise.all(home.map((from) => merge(built, { request, from }, world)))
+  const { driver } = ground.builder
+  const attested = recipe.attests.some((attributes) => !attributes.includes('disabled=true'))
+  const pushes = home.length > 0
+  await checkStore({ ...delivery, driver, pushes, attested, platforms: platforms.length }, world)
+  const [push] = home.map((to) => openPush(to, { attributes: delivery.push, driver }, world))
+  const [built] = await Promise.all([
+    buildPlatforms(recipe, { push, outputs: delivery.outputs }, ground, world, { buildx }),
+    warm(),
+  ])
+  const made = built.map(({ decision }) => decision.platform)
+  const delivered = await deliver({ ...delivery, annotations: recipe.annotations, platforms: made }, world)
+  const [pushed] = await Promise.all(
+    home.map((from) => merge(built, { request, tags: naming.tags, from }, world)),
+  )
 
   const { builder } = ground
   return {
     mode: request.mode,
     platforms: resultsOf(built, pushed?.sizes ?? []),
-    ...(pushed && { published: { index: pushed.index, tags } }),
+    ...(pushed && { published: { index: pushed.index, ...naming } }),
+    ...(delivered.length > 0 && { delivered }),
     tools: { docker: engine.client, engine: engine.version, buildx, buildkit: builder.buildkit },
     builder: { name: builder.name, driver: builder.driver },
     stages: stages.done,
@@ -59,15 +90,16 @@ type Pushed = Readonly<{ index: Manifest; sizes: readonly (number | undefined)[]
 /** One index of all platforms, under every tag. */
 async function merge(
   built: readonly BuiltPlatform[],
-  { request, from }: { request: BuildRequest; from: Repository },
+  { request, tags, from }: { request: BuildRequest; tags: readonly TagRef[]; from: Repository },
   world: World,
 ): Promise<Pushed> {
-  const { recipe, tags } = request
+  const { recipe, delivery = ONLY_PUSHED } = request
   const registry = await world.registry()
   const read = openReader(from, registry, { expected: true })
   const sizes = Promise.all(built.map((platform) => pullSize(platform, read)))
   const images = built.flatMap(({ pushed }) => pushed ?? [])
-  const naming = { images, annotations: recipe.annotations, tags, from }
+  const { top } = delivery
+  const naming = { images, annotations: recipe.annotations, top, tags, from }
   const index = await world.stages.run('Publish', (say) => nameImages(naming, { registry, say, read }))
   return { index, sizes: await sizes }
 }

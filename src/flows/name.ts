@@ -4,14 +4,18 @@ import { formatReference, formatRepository, type Repository, type TagRef } from 
 import { assemble, isConverted } from '../merge/assemble.ts'
 import type { PlatformImage } from '../merge/flatten.ts'
 import { type Place, publishParts } from '../publish/parts.ts'
-import type { Read } from '../publish/tree.ts'
+import { openReader, type Read } from '../publish/tree.ts'
 import type { Registry } from '../registry/client.ts'
 import type { Say } from '../system/log.ts'
+
+/** What gets the names: an index of all platforms, or, where there is only one, its manifest alone. */
+export type Top = 'index' | 'manifest'
 
 /** What an index is made of, and what it shall be called. */
 export type Naming = Readonly<{
   images: readonly PlacedImage[]
   annotations: readonly Annotation[]
+  top?: Top
   tags: readonly TagRef[]
   /** where the images are that say nothing else */
   from: Repository
@@ -25,15 +29,18 @@ export type PlacedImage = PlatformImage & Readonly<{ from?: Repository }>
 
 /** One index of all images, under every tag, wherever that is. */
 export async function nameImages(
-  { images, annotations, tags, from, others = [], ready }: Naming,
-  { registry, say, read }: Readonly<{ registry: Registry; say: Say; read?: Read }>,
+  { images, annotations, top = 'index', tags, from, others = [], ready }: Naming,
+  {
+    registry,
+    say,
+    read = openReader(from, registry, { expected: true }),
+  }: Readonly<{ registry: Registry; say: Say; read?: Read }>,
 ): Promise<Manifest> {
   if (annotations.some(({ level }) => level === 'index-descriptor')) {
     say('annotations of the level index-descriptor belong to an OCI layout; a registry has no place for them')
   }
-  const plan = assemble(images, annotations, others)
-  if (isConverted(plan)) say('a Docker manifest list cannot hold annotations, so this is an OCI index')
-  const index = writeIndex(plan)
+  const image = await topOf({ images, annotations, top, others }, { say, read })
+  if (tags.length === 0) await registry.put({ ...from, digest: image.digest }, image)
   const things = [
     ...images.map(({ from: where = from, image, attestations }) => ({
       where,
@@ -41,13 +48,14 @@ export async function nameImages(
     })),
     ...others.map((other) => ({ where: tags[0] ?? from, what: [other] })),
   ]
-  const places = placesOf(things).map(
-    (place): Place => (read && place.from === from ? { ...place, read } : place),
+  const places = placesOf(things).map((place): Place => (place.from === from ? { ...place, read } : place))
+  const { copied, moved } = await publishParts(
+    { index: image, places, tags, ...(ready && { ready }) },
+    registry,
   )
-  const { copied, moved } = await publishParts({ index, places, tags, ...(ready && { ready }) }, registry)
   for (const repository of copied) say(`copied to ${formatRepository(repository)}`)
-  for (const tag of moved) say(`${formatReference(tag)} is ${index.digest}`)
-  return index
+  for (const tag of moved) say(`${formatReference(tag)} is ${image.digest}`)
+  return image
 }
 
 type Thing = Readonly<{ where: Repository; what: readonly Descriptor[] }>
@@ -59,4 +67,21 @@ function placesOf(things: readonly Thing[]): readonly Place[] {
     const digests = group.flatMap(({ what }) => what.map(({ digest }) => digest))
     return first === undefined ? [] : { from: first.where, digests }
   })
+}
+
+/** An index, unless there is only one platform and its manifest is wanted. */
+export async function topOf(
+  {
+    images,
+    annotations,
+    top = 'index',
+    others = [],
+  }: Pick<Naming, 'images' | 'annotations' | 'top' | 'others'>,
+  { say, read }: Readonly<{ say: Say; read: Read }>,
+): Promise<Manifest> {
+  const [only, ...more] = images
+  if (top === 'manifest' && only !== undefined && more.length === 0) return await read(only.image.digest)
+  const plan = assemble(images, annotations, others)
+  if (isConverted(plan)) say('a Docker manifest list cannot hold annotations, so this is an OCI index')
+  return writeIndex(plan)
 }

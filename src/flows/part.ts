@@ -1,13 +1,15 @@
+import type { Attributes } from '../build/attributes.ts'
 import type { Recipe } from '../build/plan.ts'
-import { requirePushByDigest } from '../builder/builder.ts'
 import { ArtifactsError } from '../handoff/artifacts.ts'
 import { leaveRecord } from '../handoff/carrier.ts'
 import type { Image, Leg, PartRecord, PlannedLeg, Run } from '../handoff/record.ts'
 import { formatPlatform, type Platform } from '../image/platform.ts'
 import { formatRepository } from '../image/reference.ts'
 import { openReader } from '../publish/tree.ts'
+import { checkStore } from './check-store.ts'
 import { type BuildxChoice, findTools } from './find-tools.ts'
 import { buildPlatforms, isEmulated, pullSize } from './platforms.ts'
+import { openPush } from './push.ts'
 import { ready } from './ready.ts'
 import type { PartResult } from './result.ts'
 import { type BuilderChoice, type EmulatorChoice, setUp } from './set-up.ts'
@@ -20,6 +22,8 @@ export type PartRequest = Readonly<{
   /** empty: what the engine runs by itself */
   platforms: readonly Platform[]
   image: Image
+  /** how it is pushed: attributes of BuildKit's exporter, like compression */
+  push: Attributes
   recipe: Recipe
   builder: BuilderChoice
   buildx?: BuildxChoice
@@ -41,10 +45,12 @@ export async function part(request: PartRequest, outside: World): Promise<PartRe
 
   const warm = warmer([repository], world)
   const ground = await setUp({ ...request, platforms }, engine, world, warm)
-  requirePushByDigest(ground.builder)
+  const { driver } = ground.builder
+  await checkStore({ driver, pushes: true, outputs: [], attested: false, platforms: 1 }, world)
+  const push = openPush(repository, { attributes: request.push, driver }, world)
   const [built] = await Promise.all([
     // Other jobs write to the same caches, so that each platform needs a name of its own even where it is alone here.
-    buildPlatforms(recipe, [repository], ground, world, { buildx, oneOfMany: true }),
+    buildPlatforms(recipe, { push, outputs: [] }, ground, world, { buildx, oneOfMany: true }),
     warm(),
   ])
   const read = openReader(repository, await world.registry(), { expected: true })

@@ -1,17 +1,17 @@
 import { join } from 'node:path'
 import { annotate, complaintsOf, type Heard } from '../build/complaints.ts'
 import type { Warning } from '../build/events.ts'
+import { exporterOf, isOfFiles } from '../build/exporters.ts'
+import type { FileOutput, ImageOutput } from '../build/outputs.ts'
 import { narrow, type Recipe } from '../build/plan.ts'
 import { type Facts, openProgress, type Progress, styleFor } from '../build/progress.ts'
 import { BuildStopped, buildPlatform } from '../build/run.ts'
 import type { Decision } from '../emulation/decide.ts'
-import type { Digest } from '../image/digest.ts'
 import { readImage } from '../image/manifest.ts'
 import { formatPlatform, platformSlug } from '../image/platform.ts'
-import type { Repository } from '../image/reference.ts'
-import { flatten, type PlatformImage } from '../merge/flatten.ts'
 import type { Read } from '../publish/tree.ts'
 import { openLive } from './live.ts'
+import type { Push, Pushed } from './push.ts'
 import type { Ground } from './set-up.ts'
 import type { World } from './world.ts'
 
@@ -25,17 +25,18 @@ export type BuiltPlatform = Readonly<{
   pushed?: Pushed
 }>
 
-/** `as` is what the registry has it under: with attestations that is an index of its own. */
-export type Pushed = PlatformImage & Readonly<{ as: Digest }>
+/** What becomes of each platform: it is pushed, or written somewhere, or both, or left in the builder's cache. */
+export type Destiny = Readonly<{ push: Push | undefined; outputs: readonly (ImageOutput | FileOutput)[] }>
 
 /** Builds every platform at the same time. The first failure stops the others: an hour of QEMU would not help it. */
 export async function buildPlatforms(
   recipe: Recipe,
-  repositories: readonly Repository[],
+  { push, outputs }: Destiny,
   ground: Ground,
   world: World,
   { buildx, oneOfMany = ground.decisions.length > 1 }: Readonly<{ buildx: string; oneOfMany?: boolean }>,
 ): Promise<readonly BuiltPlatform[]> {
+  const several = ground.decisions.length > 1
   const stop = new AbortController()
   const heard: Heard[] = []
   const { log, clock } = world
@@ -84,19 +85,23 @@ export async function buildPlatforms(
 
   async function pushOne({ platform }: Decision, progress: Progress): Promise<Pushed | undefined> {
     const { builder } = ground
+    const share = { platform, several, folder: world.places.own }
     const plan = {
-      ...{ recipe: narrow(recipe, platform), platform, repositories, builder: builder.name, oneOfMany },
+      ...{ recipe: narrow(recipe, platform), platform, builder: builder.name, oneOfMany },
+      // buildx notes the digest of the last one.
+      exporters: [
+        ...outputs.map((output, place) => exporterOf(output, place, share)),
+        ...(push ? [push.exporter(platform)] : []),
+      ],
+      pushes: push !== undefined,
+      apart: several && outputs.some(isOfFiles),
       style: styleFor(buildx),
       metadataFile: join(world.places.own, `${platformSlug(platform)}.json`),
     }
     const onLine = (line: string) => live.tell(formatPlatform(platform), progress.take(line))
     const outside = { ...world, onLine, progress, signal: stop.signal }
     const digest = await buildPlatform(plan, builder.env, outside)
-    const [repository] = repositories
-    if (digest === undefined || repository === undefined) return undefined
-    const registry = await world.registry()
-    const manifest = await registry.get({ ...repository, digest }, { expected: true })
-    return { ...flatten(manifest, platform), as: digest }
+    return digest === undefined ? undefined : await push?.finish(platform, digest)
   }
 }
 

@@ -13,11 +13,23 @@ export type Result = BuildResult | PartResult | MergeResult | PromoteResult | Pl
 export type BuildResult = Readonly<{
   mode: 'build'
   platforms: readonly PlatformResult[]
-  /** undefined when nothing was to be pushed */
-  published?: Readonly<{ index: Manifest; tags: readonly TagRef[] }>
+  /** undefined when nothing was to be pushed; `untagged` is where it is by its digest alone */
+  published?: Readonly<{ index: Manifest; tags: readonly TagRef[]; untagged?: Repository }>
+  /** results beside the push, in the order they were asked for */
+  delivered?: readonly Delivered[]
   tools: Readonly<{ docker: string; engine: string; buildx: string; buildkit: string }>
   builder: Readonly<{ name: string; driver: string }>
   stages: readonly Stage[]
+}>
+
+/** A result beside the push: a file, a folder, or in the engine's store. */
+export type Delivered = Readonly<{
+  type: string
+  /** as it was given; empty: there is no such place */
+  dest: string
+  names: readonly string[]
+  /** that of the whole image, where it is known */
+  digest?: Digest
 }>
 
 export type PlatformResult = Readonly<{

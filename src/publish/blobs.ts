@@ -1,4 +1,5 @@
 import type { Descriptor } from '../image/manifest.ts'
+import { inOnePiece } from '../image/pieces.ts'
 import type { Repository } from '../image/reference.ts'
 import type { Registry } from '../registry/client.ts'
 import { abreast, type Gate } from './abreast.ts'
@@ -64,8 +65,4 @@ export async function copyBlobs(
       return inOnePiece(await reading)
     }
   }
-}
-
-async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(bytes)
 }

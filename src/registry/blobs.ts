@@ -1,7 +1,7 @@
 import { type Digest, digestOf } from '../image/digest.ts'
 import type { Descriptor } from '../image/manifest.ts'
+import { checked } from '../image/pieces.ts'
 import type { Repository } from '../image/reference.ts'
-import { checked } from './checked.ts'
 import { errorOf, problemWith } from './errors.ts'
 import type { Registry } from './registry.ts'
 import { type Line, LONGEST_READ, within } from './requests.ts'
@@ -86,7 +86,8 @@ export function openBlobs({ send, hostOf }: Line, patience: Patience): Reading {
     readBlob,
     openBlob: async (repository, blob) => {
       const request = reading('GET', repository, blob.digest)
-      return await begun(checked(pieces(request), blob, request))
+      const problem = (what: string) => problemWith(request, 'digest', what)
+      return await begun(checked(pieces(request), blob, problem))
     },
   }
 }

@@ -3,6 +3,7 @@ import { BuildxError } from '../../builder/buildx.ts'
 import { EngineError } from '../../builder/engine.ts'
 import { ImageError } from '../../builder/images.ts'
 import { BuildxTooOld, type Need } from '../../builder/needs.ts'
+import { StoreError } from '../../builder/store.ts'
 import { ChecksumError } from '../../system/tools.ts'
 import { lines, type Report, sentence } from '../titles.ts'
 
@@ -25,6 +26,14 @@ export function ofBuilder(error: unknown): Report | undefined {
       detail: lines(sentence(error), ...error.tried),
       advice:
         'Docker Hub limits anonymous pulls: log in before this step, or name a mirror that has the image with the input image-mirrors.',
+    }
+  }
+  if (error instanceof StoreError) {
+    return {
+      title: 'The image store does not take the image',
+      detail: lines(sentence(error), error.said),
+      advice:
+        'Switch the engine to the containerd image store ("features": {"containerd-snapshotter": true} in its daemon.json) and restart it. Without it the engine holds one platform without attestations, and its own BuildKit cannot push; a builder of the driver docker-container can.',
     }
   }
   return undefined

@@ -2,6 +2,7 @@ import { TagMoves } from '../../flows/append.ts'
 import { NoImage } from '../../flows/gather.ts'
 import { SourceDiffers } from '../../flows/promote.ts'
 import { FormatError } from '../../image/format-error.ts'
+import { LayoutError } from '../../layout/layout-error.ts'
 import { NestedTooDeep } from '../../merge/collect.ts'
 import { PlatformsMissing } from '../../merge/wanted.ts'
 import { TreeTooLarge } from '../../publish/copy-error.ts'
@@ -44,6 +45,14 @@ export function ofImage(error: unknown): Report | undefined {
       title: 'The image cannot be used',
       detail: `What the registry has is no image: ${error.message}.`,
       advice: 'No tag was moved. What the registry has under this name is no image that tools can pull.',
+    }
+  }
+  if (error instanceof LayoutError) {
+    return {
+      title: 'The image cannot be used',
+      detail: `${error.message}.`,
+      advice:
+        'No tag was moved. A full disk or a builder that was stopped can leave half a file; run the job again.',
     }
   }
   return undefined

@@ -1,25 +1,32 @@
 import type { Inputs } from '../inputs.ts'
 import type { Run } from '../run.ts'
+import { mayBeForOldStore } from './delivery.ts'
 
 /**
  * The attributes of each attestation, for buildx: as docker/build-push-action reads the three inputs. `provenance` and
  * `sbom` come before what `attests` says of the same type, and a provenance names this run as its builder.
  */
-export function attestsOf({ provenance, sbom, attests }: Inputs, run: Run): readonly string[] {
+export function attestsOf(inputs: Inputs, run: Run): readonly string[] {
+  const { provenance, sbom, attests } = inputs
   const own = attests.map((attributes) =>
     is('provenance', attributes) ? withBuilder(attributes, run) : attributes,
   )
   const unless = (type: string, said: unknown) => (attributes: string) =>
     said === undefined || !is(type, attributes)
   return [
-    ...provenanceOf(provenance ?? (own.some((one) => is('provenance', one)) ? undefined : usual(run)), run),
+    ...provenanceOf(
+      provenance ?? (own.some((one) => is('provenance', one)) ? undefined : usual(inputs, run)),
+      run,
+    ),
     ...sbomOf(sbom),
     ...own.filter(unless('provenance', provenance)).filter(unless('sbom', sbom)),
   ]
 }
 
 /** All there is to know of a public repository, only the least of a private one; undefined leaves it to buildx. */
-function usual(run: Run): string | undefined {
+function usual(inputs: Inputs, run: Run): string | false | undefined {
+  if (inputs['single-platform'] === 'manifest' && inputs.platforms.length <= 1) return false
+  if (mayBeForOldStore(inputs)) return undefined
   if (run.noDefaultAttestations || run.private === undefined) return undefined
   return run.private ? 'mode=min,inline-only=true' : 'mode=max'
 }

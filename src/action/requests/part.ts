@@ -3,6 +3,7 @@ import type { Image } from '../../handoff/record.ts'
 import { valuesFor } from '../../image/narrowed.ts'
 import { type Complaint, InputError, type Inputs } from '../inputs.ts'
 import type { Run } from '../run.ts'
+import { pushedBy } from './delivery.ts'
 
 type Building = Pick<PartRequest, 'platforms' | 'recipe' | 'builder' | 'buildx' | 'emulators'>
 
@@ -10,10 +11,15 @@ type Building = Pick<PartRequest, 'platforms' | 'recipe' | 'builder' | 'buildx' 
 export function toPartRequest(inputs: Inputs, building: Building, { job }: Run): PartRequest {
   const image = imageOf(inputs)
   if (image === undefined) throw new InputError(partComplaints(inputs))
-  return { mode: 'part', ...building, image, plan: inputs.plan, ...job }
+  const push = pushedBy(inputs)[0]?.attributes ?? new Map()
+  return { mode: 'part', ...building, image, push, plan: inputs.plan, ...job }
 }
 
 export function partComplaints(inputs: Inputs): readonly Complaint[] {
+  if (inputs.outputs.some(({ type }) => type !== 'image')) {
+    const message = 'can only say how the image is pushed here, like type=image,compression=zstd'
+    return [{ input: 'outputs', message }]
+  }
   if (imageOf(inputs) !== undefined) return []
   const message =
     'is empty, so there is no repository to push to; name the tags that the merge will put, or set the input image to a repository like ghcr.io/octo/app'

@@ -6,6 +6,7 @@ import type { Complaint, Inputs } from '../inputs.ts'
 import type { Run } from '../run.ts'
 import { attestsOf } from './attestations.ts'
 import { namesDefaultContext, withDefaultContext } from './default-context.ts'
+import { annotationsOf } from './delivery.ts'
 
 /** The inputs of docker/build-push-action, in its own words. */
 export function toRecipe(inputs: Inputs, run: Run): Recipe {
@@ -16,7 +17,7 @@ export function toRecipe(inputs: Inputs, run: Run): Recipe {
     ...(inline && { inline }),
     ...{ file, target, labels, pull },
     buildArgs: inputs['build-args'],
-    annotations: inputs.annotations.flat(),
+    annotations: [...inputs.annotations.flat(), ...annotationsOf(inputs)],
     secrets: secretsIn(inputs, run),
     emptySecrets: inputs.secrets.filter(({ value }) => value.value === '').map(({ value }) => value.id),
     cacheFrom: inputs['cache-from'],

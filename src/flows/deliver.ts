@@ -1,0 +1,89 @@
+import { join, resolve } from 'node:path'
+import { gathered, sharePath } from '../build/exporters.ts'
+import { type FileOutput, type ImageOutput, isTrue } from '../build/outputs.ts'
+import { loadArchive } from '../builder/store.ts'
+import type { Annotation } from '../image/annotation.ts'
+import type { Digest } from '../image/digest.ts'
+import type { Platform } from '../image/platform.ts'
+import { formatReference } from '../image/reference.ts'
+import { joinTarballs } from '../layout/join.ts'
+import { type Contents, writeArchive, writeFolder } from '../layout/write.ts'
+import type { Say } from '../system/log.ts'
+import type { Top } from './name.ts'
+import type { Delivered } from './result.ts'
+import { unite } from './unite.ts'
+import type { World } from './world.ts'
+
+type Output = ImageOutput | FileOutput
+
+/** What is wanted, and the platforms that were built for it. */
+export type Orders = Readonly<{
+  outputs: readonly Output[]
+  platforms: readonly Platform[]
+  annotations: readonly Annotation[]
+  top: Top
+}>
+
+/** Puts together what the builds of the platforms have left; what BuildKit has finished by itself stays as it is. */
+export async function deliver(orders: Orders, world: World): Promise<readonly Delivered[]> {
+  const { outputs } = orders
+  if (outputs.length === 0) return []
+  return await world.stages.run('Results', async (say) => {
+    const results: Delivered[] = []
+    for (const [place, output] of outputs.entries()) {
+      const digest = await finish(output, place, orders, { ...world, say })
+      const dest = output.type === 'image' ? '' : output.dest
+      results.push({
+        ...{ type: output.type, dest, names: output.names.map(formatReference) },
+        ...(digest !== undefined && { digest }),
+      })
+      say([output.type, dest, digest].filter(Boolean).join(' '))
+    }
+    return results
+  })
+}
+
+async function finish(
+  output: Output,
+  place: number,
+  { platforms, annotations, top }: Orders,
+  world: World & Readonly<{ say: Say }>,
+): Promise<Digest | undefined> {
+  const { files, places } = world
+  const several = platforms.length > 1
+  const parts = platforms.map((platform) => ({
+    platform,
+    path: sharePath(place, { platform, several, folder: places.own }),
+  }))
+  if (output.type === 'image') return undefined
+  const how = gathered(output, several)
+  if (how === undefined) return undefined
+  try {
+    if (how === 'tarball') {
+      const paths = parts.map(({ path }) => path)
+      await joinTarballs(resolve(places.workspace, output.dest), paths, files)
+      return undefined
+    }
+    const { names } = output
+    const write = (contents: Contents) => writeLayout(output, contents, world)
+    return (await unite({ layouts: parts, annotations, names, top }, write, world)).digest
+  } finally {
+    await Promise.all(parts.map(({ path }) => files.remove(path)))
+  }
+}
+
+async function writeLayout(
+  { type, dest, attributes }: FileOutput,
+  contents: Contents,
+  { files, places, run }: World,
+): Promise<void> {
+  if (type === 'docker') {
+    const path = join(places.own, 'load.tar')
+    await writeArchive(path, contents, files)
+    await loadArchive(path, attributes.get('context'), run)
+    return await files.remove(path)
+  }
+  const path = resolve(places.workspace, dest)
+  const isFolder = attributes.has('tar') && !isTrue(attributes.get('tar'))
+  await (isFolder ? writeFolder : writeArchive)(path, contents, files)
+}

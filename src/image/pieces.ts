@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto'
+import type { Digest } from './digest.ts'
+
+/**
+ * The same bytes, if they are those of this size and digest; else it ends with the error that `problem` makes of a
+ * sentence. The last piece is kept back until that is known: whoever passes the bytes on cannot have passed on all.
+ */
+export async function* checked(
+  pieces: AsyncIterable<Uint8Array>,
+  expected: Readonly<{ digest: Digest; size: number }>,
+  problem: (what: string) => Error,
+): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256')
+  let size = 0
+  let last: Uint8Array | undefined
+  for await (const piece of pieces) {
+    size += piece.length
+    if (size > expected.size) throw problem(`there are more than ${expected.size} bytes`)
+    if (last) yield last
+    hash.update(piece)
+    last = piece
+  }
+  if (size < expected.size) throw problem(`there are ${size} bytes, not ${expected.size}`)
+  const digest = `sha256:${hash.digest('hex')}`
+  if (digest !== expected.digest) throw problem(`the bytes have the digest ${digest}`)
+  if (last) yield last
+}
+
+/** Bytes that are all there already, for those who take them piece by piece. */
+export async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes)
+}
