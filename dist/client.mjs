@@ -1113,8 +1113,8 @@ async function tokenFor({ url }, { headers }, options) {
 */
 const MOST = {
 	small: 6,
-	download: 3,
-	upload: 3
+	download: 4,
+	upload: 4
 };
 /** Good answers in a row until a host that asked for patience is trusted again. */
 const ENOUGH = 5;
@@ -1276,20 +1276,20 @@ function lengthIn(response) {
 	const [, last] = /^(?:bytes=)?0-(\d+)$/.exec(header(response, "range") ?? "0-0") ?? [];
 	return last === void 0 ? void 0 : Number(last) === 0 ? 0 : Number(last) + 1;
 }
+/** Chunks of this size, and a shorter one at the end. Each is good until the next is asked for. */
 async function* chunksOf(pieces, size) {
-	let held = [];
-	let length = 0;
-	for await (const piece of pieces) {
-		held.push(piece);
-		length += piece.length;
-		while (length >= size) {
-			const all = Buffer.concat(held);
-			yield all.subarray(0, size);
-			held = [all.subarray(size)];
-			length -= size;
-		}
+	const room = Buffer.allocUnsafeSlow(size);
+	let filled = 0;
+	for await (const piece of pieces) for (let rest = piece; rest.length > 0;) {
+		const fits = Math.min(rest.length, size - filled);
+		room.set(rest.subarray(0, fits), filled);
+		rest = rest.subarray(fits);
+		filled += fits;
+		if (filled < size) break;
+		yield room;
+		filled = 0;
 	}
-	if (length > 0) yield Buffer.concat(held);
+	if (filled > 0) yield room.subarray(0, filled);
 }
 // src/registry/uploads.ts
 /** A blob of up to so many bytes goes along with the first request: most registries take it so. */
@@ -1437,7 +1437,7 @@ function mayWantChunks({ status, body }) {
 }
 async function wholeOf({ open }) {
 	const pieces = [];
-	for await (const piece of await open()) pieces.push(piece);
+	for await (const piece of await open()) pieces.push(Buffer.from(piece));
 	return Buffer.concat(pieces);
 }
 /** Ends with RegistryError `digest` before the last piece where there are more or fewer bytes than were promised. */

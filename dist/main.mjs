@@ -4113,8 +4113,8 @@ async function copyBlobs(blobs, { from, to }, { registry, streams }) {
 // src/publish/copy.ts
 /** More manifests at once make some registries stumble (Harbor, ECR: ten a second). */
 const MANIFESTS_AT_ONCE = 4;
-/** More streams win nothing, and each holds two connections. */
-const STREAMS_AT_ONCE = 3;
+/** With fewer, registries wait for each other; more win nothing, and each holds two connections. */
+const STREAMS_AT_ONCE = 4;
 /**
 * Brings an image, byte for byte, into other repositories, all side by side. Where several are of one registry, the
 * bytes travel to it once. Whatever fails, everything that was begun has ended when this rejects.

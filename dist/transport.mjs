@@ -2,8 +2,8 @@ import { o as __toESM } from "./rolldown-runtime.mjs";
 import { a as UPLOAD_LOST, c as RegistryError, i as TOO_SLOW, n as NO_EFFORT, o as WireError, r as TOO_LONG, s as header, t as BAD_ENCODING } from "./wire.mjs";
 import { f as require_dispatcher, i as require_agent, n as require_proxy_agent, t as require_api } from "./api.mjs";
 import { BlockList, isIP } from "node:net";
-import { Readable } from "node:stream";
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from "node:zlib";
+import { Buffer as Buffer$1 } from "node:buffer";
 import { createSecureContext, getCACertificates } from "node:tls";
 import { setImmediate } from "node:timers/promises";
 // src/registry/error-body.ts
@@ -429,11 +429,108 @@ function reasonOf(outcome) {
 	const { codes } = readProblem(outcome.status, outcome.body);
 	return [outcome.status, ...codes].join(" ");
 }
-// src/registry/streams.ts
+// src/registry/basin.ts
 var import_dispatcher = /* @__PURE__ */ __toESM(require_dispatcher(), 1);
 var import_agent = /* @__PURE__ */ __toESM(require_agent(), 1);
 var import_proxy_agent = /* @__PURE__ */ __toESM(require_proxy_agent(), 1);
 var import_api = /* @__PURE__ */ __toESM(require_api(), 1);
+/** Bytes: so many that the steps each piece takes do not count, so few that a dozen streams fit into memory. */
+const PIECE = 262144;
+/**
+* A network gives 16 or 64 KiB at a time, each in memory of its own, of which the collector only hears when there are
+* many MB of it. Here they are put together in the same few hundred KiB over and over, and given back at once.
+*/
+function openBasin() {
+	let room = Buffer$1.allocUnsafeSlow(PIECE);
+	let filled = 0;
+	let rest = room.subarray(0, 0);
+	let last = rest;
+	function fill(bytes) {
+		const fits = Math.min(bytes.length, PIECE - filled);
+		room.set(bytes.subarray(0, fits), filled);
+		filled += fits;
+		rest = bytes.subarray(fits);
+	}
+	return {
+		pour: (bytes) => {
+			if (rest.length > 0) fill(rest);
+			if (rest.length > 0) rest = Buffer$1.concat([rest, bytes]);
+			else {
+				if (last.buffer !== bytes.buffer) giveBack(last);
+				last = bytes;
+				fill(bytes);
+			}
+			return filled === PIECE;
+		},
+		draw: () => {
+			if (filled < 262144) fill(rest);
+			const piece = room.subarray(0, filled);
+			if (filled < 262144) room = Buffer$1.allocUnsafeSlow(PIECE);
+			filled = 0;
+			return piece;
+		},
+		isEmpty: () => filled + rest.length === 0
+	};
+}
+/** Of the memory that all small buffers share, none gets more than half; what is longer has memory of its own. */
+function giveBack({ buffer, length }) {
+	if (length > Buffer$1.poolSize / 2 && buffer instanceof ArrayBuffer) buffer.transfer(0);
+}
+// src/registry/incoming.ts
+const SECOND$1 = 1e3;
+/** A stream that comes slower than this, in bytes a second, does not come. */
+const SLOWEST = 1024;
+/** Whoever waits for a piece for so long gets what there is. Milliseconds. */
+const PATIENCE = SECOND$1;
+/** The bytes of a stream in few large pieces, each good until the next is asked for. Rejects with what the stream fails with. */
+async function* piecesOf(body, { whole, now }) {
+	const basin = openBasin();
+	let size = 0;
+	let waited = 0;
+	let since = 0;
+	let asked = 0;
+	let ended = false;
+	let failure = body.errored ?? void 0;
+	let wake = () => {};
+	function take(bytes) {
+		const full = basin.pour(bytes);
+		const time = now();
+		size += bytes.length;
+		waited += time - since;
+		since = time;
+		if (waited > whole) failure = tooSlow(size, waited);
+		if (!full && time - asked <= PATIENCE && failure === void 0) return;
+		body.pause();
+		wake();
+	}
+	body.on("data", take).pause();
+	body.on("end", () => {
+		ended = true;
+		wake();
+	});
+	body.on("error", (error) => {
+		failure ??= error;
+		wake();
+	});
+	for (;;) {
+		if (!ended && failure === void 0) {
+			asked = now();
+			since = asked;
+			await new Promise((resolve) => {
+				wake = resolve;
+				body.resume();
+			});
+		}
+		if (!basin.isEmpty()) yield basin.draw();
+		else if (failure !== void 0) throw failure;
+		else return;
+	}
+}
+function tooSlow(size, waited) {
+	if (size >= waited / SECOND$1 * SLOWEST) return void 0;
+	return new WireError(TOO_SLOW, `only ${size} bytes came in ${Math.ceil(waited / SECOND$1)} s`);
+}
+// src/registry/streams.ts
 /** A stream of bytes, piece by piece, that can be given up before it was begun: a generator alone cannot. */
 function withEnd(stream, over) {
 	const inner = stream[Symbol.asyncIterator]();
@@ -485,11 +582,8 @@ async function begun(stream) {
 	return { [Symbol.asyncIterator]: () => iterator };
 }
 // src/registry/bodies.ts
-const SECOND$1 = 1e3;
 /** An explanation of a refusal is cut after this many bytes; what follows helps nobody. */
 const LONGEST_REFUSAL = 65536;
-/** A stream that comes slower than this, in bytes a second, does not come. */
-const SLOWEST = 1024;
 function bodyOf({ body }) {
 	if (body === void 0 || !("open" in body)) return {
 		bytes: body ?? null,
@@ -505,7 +599,7 @@ function bodyOf({ body }) {
 		}
 	}
 	return {
-		bytes: Readable.from(read(body), { objectMode: false }),
+		bytes: read(body),
 		headers: { "content-length": String(body.size) },
 		failure: () => failure
 	};
@@ -513,20 +607,11 @@ function bodyOf({ body }) {
 /** Given up before its end, it costs its connection. */
 function streamOf(body, pace) {
 	body.on("error", () => {});
-	return withEnd(piecesOf(body, pace), () => body.destroy());
+	return withEnd(wired(piecesOf(body, pace)), () => body.destroy());
 }
-async function* piecesOf(body, { whole, now }) {
-	let size = 0;
-	let waited = 0;
-	let asked = now();
+async function* wired(pieces) {
 	try {
-		for await (const piece of body) {
-			size += piece.length;
-			waited += now() - asked;
-			if (waited > whole && size < waited / SECOND$1 * SLOWEST) throw new WireError(TOO_SLOW, `only ${size} bytes came in ${Math.ceil(waited / SECOND$1)} s`);
-			yield piece;
-			asked = now();
-		}
+		yield* pieces;
 	} catch (error) {
 		throw error instanceof WireError ? error : wireError(error);
 	}
@@ -697,7 +782,7 @@ const TIMEOUTS = {
 	whole: 120 * SECOND
 };
 /** Small requests, downloads and uploads to one host; see turns.ts. */
-const CONNECTIONS = 12;
+const CONNECTIONS = 14;
 /**
 * The only place that knows undici. HTTP/1.1: HTTP/2 has a history of lost streams there, and wins nothing for
 * a handful of small requests.

@@ -1,13 +1,13 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { sign, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
-import { type AddressInfo, createServer as createPort } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import process from 'node:process'
+import { ownRegistry } from './own-registry.ts'
 
 const USERNAME = 'octo'
 const PASSWORD = 'bench-password'
@@ -34,32 +34,18 @@ export async function tokenRegistry() {
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body))
   })
   await once(tokens.listen(0, '127.0.0.1'), 'listening')
-  const port = await freePort()
-  const host = `127.0.0.1:${port}`
   const realm = `http://127.0.0.1:${(tokens.address() as AddressInfo).port}/token`
-  writeFileSync(join(folder, 'registry.yml'), settings(folder, host, realm))
-  const env = { ...process.env, OTEL_TRACES_EXPORTER: 'none' }
-  const registry = spawn('registry', ['serve', join(folder, 'registry.yml')], { env, stdio: 'ignore' })
-  await untilItAnswers(host)
+  const token = `realm: '${realm}', service: ${SERVICE}, issuer: bench, rootcertbundle: '${folder}/cert.pem'`
+  const registry = await ownRegistry({ more: `auth: { token: { ${token} } }` })
+  const { host } = registry
   return {
     ...{ host, asked, username: USERNAME, password: PASSWORD, auths: { [host]: { auth: btoa(LOGIN) } } },
     [Symbol.asyncDispose]: async () => {
       tokens.close()
-      registry.kill()
-      await once(registry, 'exit')
+      await registry[Symbol.asyncDispose]()
       await rm(folder, { recursive: true })
     },
   }
-}
-
-function settings(folder: string, host: string, realm: string): string {
-  return `version: 0.1
-log: { level: error }
-storage: { filesystem: { rootdirectory: '${folder}/data' } }
-http: { addr: '${host}', secret: bench }
-auth:
-  token: { realm: '${realm}', service: ${SERVICE}, issuer: bench, rootcertbundle: '${folder}/cert.pem' }
-`
 }
 
 /** As GHCR: GET only, and whoever has not logged in may do nothing. */
@@ -95,23 +81,4 @@ function tokenFor(scopes: readonly string[], folder: string): string {
     .join('.')
   const key = { key: readFileSync(join(folder, 'key.pem')), dsaEncoding: 'ieee-p1363' } as const
   return `${text}.${sign('sha256', Buffer.from(text), key).toString('base64url')}`
-}
-
-async function freePort(): Promise<number> {
-  const server = createPort().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await once(server.close(), 'close')
-  return port
-}
-
-/** Polls a real condition: the registry's own 401, for ten seconds at most. */
-async function untilItAnswers(host: string): Promise<void> {
-  const deadline = Date.now() + 10_000
-  while (Date.now() < deadline) {
-    const answer = await fetch(`http://${host}/v2/`).catch(() => undefined)
-    if (answer?.status === 401) return
-    await new Promise((done) => setTimeout(done, 20))
-  }
-  throw new Error('the registry with tokens did not come up')
 }

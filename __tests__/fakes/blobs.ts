@@ -22,6 +22,6 @@ export function inPieces(bytes: Uint8Array, length = 4000): () => Promise<AsyncI
 
 export async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const all: Uint8Array[] = []
-  for await (const piece of stream) all.push(piece)
+  for await (const piece of stream) all.push(Buffer.from(piece))
   return Buffer.concat(all)
 }

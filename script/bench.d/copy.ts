@@ -1,123 +1,98 @@
 import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import process from 'node:process'
-import { openClient } from '../../__tests__/fakes/client.ts'
+import { parseArgs } from 'node:util'
+import { ownRegistry } from '../../__tests__/e2e/own-registry.ts'
 import { openJob } from '../../__tests__/runs/as-a-runner.ts'
-import { digestOf } from '../../src/image/digest.ts'
-import { type Descriptor, type Manifest, manifestOf } from '../../src/image/manifest.ts'
-import { OCI_INDEX, OCI_MANIFEST } from '../../src/image/media-types.ts'
-import { comparePairs, heading } from './pairs.ts'
+import { type Contender, compareAll, heading, row } from './pairs.ts'
+import { seedImage } from './seed.ts'
+import { type Usage, watchUsage } from './usage.ts'
 
-const { RIG_REGISTRY = '', RIG_REGISTRY_OLD = '' } = process.env
-const MEGABYTES = Number(process.env['MEGABYTES'] ?? 1000)
-const ROUNDS = Number(process.env['ROUNDS'] ?? 3)
-const ARCHITECTURES = ['amd64', 'arm64', 's390x']
-const LAYERS = 12
+const MB = 1_000_000
+const MIB = 1024 * 1024
 
-const memory = new Map<string, number>()
-const run = `${process.pid}-${Date.now()}`
-const repository = { registry: RIG_REGISTRY, path: `bench/copy-${run}` }
-const source = `${RIG_REGISTRY}/${repository.path}:source`
-let copies = 0
+const { values } = parseArgs({
+  options: { size: { type: 'string', default: '1000' }, rounds: { type: 'string', default: '5' } },
+})
+const megabytes = Number(values.size)
+const usages = new Map<string, Usage[]>()
 
-await seed()
-const others: Readonly<Record<string, (to: string) => readonly string[]>> = {
-  'crane copy': (to) => ['crane', 'copy', source, to],
-  'regctl image copy': (to) => ['regctl', 'image', 'copy', source, to],
-  'skopeo copy --all': (to) => [
-    ...['skopeo', 'copy', '--all', '--quiet', '--src-tls-verify=false', '--dest-tls-verify=false'],
-    ...[`docker://${source}`, `docker://${to}`],
+await using near = await ownRegistry()
+await using regctl = await regctlSettings()
+const repository = { registry: near.host, path: 'bench/copy' }
+const source = `${near.host}/${repository.path}:${await seedImage(repository, megabytes * MB)}`
+
+heading(`${megabytes} MB of 3 platforms with 12 layers each, to another registry`)
+const contender = (name: string, work: (to: string) => Promise<[number, Usage]>): Contender => ({
+  name,
+  run: () => copy(name, work),
+})
+await compareAll(
+  contender('mode: promote', ours),
+  [
+    contender('crane copy', (to) => theirs(['crane', 'copy', source, to])),
+    contender('regctl image copy', (to) => theirs(['regctl', 'image', 'copy', source, to])),
+    contender('skopeo copy --all', (to) => {
+      const plain = ['--src-tls-verify=false', '--dest-tls-verify=false']
+      return theirs(['skopeo', 'copy', '--all', '--quiet', ...plain, `docker://${source}`, `docker://${to}`])
+    }),
   ],
-}
-for (const [name, command] of Object.entries(others)) {
-  heading(
-    `${MEGABYTES} MB of ${ARCHITECTURES.length} platforms with ${LAYERS} layers each, to another registry`,
+  Number(values.rounds),
+)
+heading('Processor time')
+for (const [name, all] of usages)
+  row(
+    name,
+    all.map(({ processor }) => processor),
   )
-  await comparePairs(
-    { name: 'mode: promote', run: ours },
-    { name, run: () => follow(name, command(fresh())) },
-    ROUNDS,
-  )
-}
-for (const [name, kilobytes] of memory)
-  console.log(`${name.padEnd(32)}at most ${Math.round(kilobytes / 1024)} MiB resident`)
+console.log('\nMemory, at most resident')
+for (const [name, all] of usages)
+  console.log(`${name.padEnd(44)}${Math.round(Math.max(...all.map(({ memory }) => memory)) / MIB)} MiB`)
 
-function fresh(): string {
-  copies += 1
-  return `${RIG_REGISTRY_OLD}/bench/copy-${run}-${copies}:1`
+/** A registry of its own for every copy: skopeo remembers where it has brought what, and would mount it from there. */
+async function copy(name: string, work: (to: string) => Promise<[number, Usage]>): Promise<number> {
+  await using far = await ownRegistry()
+  await regctl.allow(near.host, far.host)
+  const [milliseconds, usage] = await work(`${far.host}/bench/copy:1`)
+  usages.set(name, [...(usages.get(name) ?? []), usage])
+  return milliseconds
 }
 
-async function ours(): Promise<number> {
+async function ours(to: string): Promise<[number, Usage]> {
   await using job = await openJob()
-  const inputs = { mode: 'promote', source, tags: fresh() }
-  let stop = () => {}
+  let seen = () => ({ memory: 0, processor: 0 })
   const main = await job.main({
-    inputs,
+    inputs: { mode: 'promote', source, tags: to },
     meanwhile: ({ pid }) => {
-      stop = watch('mode: promote', pid)
+      seen = watchUsage(pid)
     },
   })
-  stop()
   if (main.code !== 0) throw new Error(main.log)
-  return main.milliseconds
+  return [main.milliseconds, seen()]
 }
 
-async function follow(name: string, [program = '', ...args]: readonly string[]): Promise<number> {
+async function theirs([file = '', ...args]: readonly string[]): Promise<[number, Usage]> {
   const started = performance.now()
-  const child = spawn(program, args, { stdio: 'ignore' })
-  const stop = watch(name, child.pid ?? 0)
-  const code = await new Promise((done) => child.on('close', done))
-  stop()
-  if (code !== 0) throw new Error(`${name} ended with ${code}`)
-  return performance.now() - started
+  const child = spawn(file, args, { stdio: 'ignore', env: { ...process.env, ...regctl.env } })
+  const seen = watchUsage(child.pid ?? 0)
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error(`${file} ended with ${code}`)
+  return [performance.now() - started, seen()]
 }
 
-/** Notes the most memory that a process ever had resident, as the kernel counts it. */
-function watch(name: string, pid: number): () => void {
-  const timer = setInterval(() => {
-    try {
-      const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-      memory.set(name, Math.max(memory.get(name) ?? 0, Number(kilobytes ?? 0)))
-    } catch {
-      // It has ended.
-    }
-  }, 20)
-  return () => clearInterval(timer)
-}
-
-/** Puts an image of random bytes where all copy it from. */
-async function seed(): Promise<void> {
-  await using client = openClient()
-  const { registry } = client
-  const size = Math.floor((MEGABYTES * 1_000_000) / ARCHITECTURES.length / LAYERS)
-  const put = async (bytes: Uint8Array, mediaType: string): Promise<Descriptor> => {
-    const blob = { mediaType, digest: digestOf(bytes), size: bytes.length }
-    await registry.putBlob(repository, blob, () => Promise.resolve(inOne(bytes)))
-    return blob
+/** regctl alone has to be told that loopback speaks plain HTTP. */
+async function regctlSettings() {
+  const folder = await mkdtemp(join(tmpdir(), 'multiarch-bench-'))
+  const file = join(folder, 'regctl.json')
+  return {
+    env: { REGCTL_CONFIG: file },
+    allow: async (...hosts: readonly string[]) => {
+      const plain = hosts.map((hostname) => [hostname, { tls: 'disabled', hostname }])
+      await writeFile(file, JSON.stringify({ hosts: Object.fromEntries(plain) }))
+    },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   }
-  const name = async (manifest: Manifest, tag?: string) => {
-    const { digest } = manifest
-    await registry.put(tag ? { ...repository, tag } : { ...repository, digest }, manifest)
-    return { mediaType: manifest.mediaType, digest, size: manifest.bytes.length }
-  }
-  const manifests: object[] = []
-  for (const architecture of ARCHITECTURES) {
-    const platform = { os: 'linux', architecture }
-    const config = await put(
-      Buffer.from(JSON.stringify(platform)),
-      'application/vnd.oci.image.config.v1+json',
-    )
-    const layers: Descriptor[] = []
-    for (let number = 0; number < LAYERS; number++)
-      layers.push(await put(randomBytes(size), 'application/vnd.oci.image.layer.v1.tar+gzip'))
-    const json = { schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers }
-    manifests.push({ ...(await name(manifestOf(OCI_MANIFEST, Buffer.from(JSON.stringify(json))))), platform })
-  }
-  const index = { schemaVersion: 2, mediaType: OCI_INDEX, manifests }
-  await name(manifestOf(OCI_INDEX, Buffer.from(JSON.stringify(index))), 'source')
-}
-
-async function* inOne(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(bytes)
 }

@@ -16,14 +16,33 @@ export async function comparePairs(ours: Contender, theirs: Contender, rounds: n
     theirs.name,
     pairs.map(([, other]) => other),
   )
-  const ratios = pairs.map(([one, other]) => one / other)
-  console.log(
-    `${'ratio'.padEnd(WIDTH)}${spread(ratios)
-      .map((ratio) => ratio.toFixed(2).padStart(9))
-      .join('')}`,
+  ratios(
+    'ratio',
+    pairs.map(([one, other]) => one / other),
   )
   const differences = pairs.map(([one, other]) => one - other)
   row('difference', differences)
+}
+
+/** Runs all in turn, round by round, so that whatever else the machine does hits them alike; the first round only warms up. */
+export async function compareAll(
+  ours: Contender,
+  others: readonly Contender[],
+  rounds: number,
+): Promise<void> {
+  const times = new Map<Contender, number[]>([ours, ...others].map((one) => [one, []]))
+  for (let round = 0; round <= rounds; round++)
+    for (const [contender, all] of times) {
+      const time = await contender.run()
+      if (round > 0) all.push(time)
+    }
+  for (const [{ name }, all] of times) row(name, all)
+  const own = times.get(ours) ?? []
+  for (const other of others)
+    ratios(
+      `ratio to ${other.name}`,
+      own.map((time, round) => time / (times.get(other)?.[round] ?? Number.NaN)),
+    )
 }
 
 const WIDTH = 44
@@ -39,6 +58,11 @@ export function row(name: string, times: readonly number[]): void {
       .map((time) => `${Math.round(time)} ms`.padStart(9))
       .join('')}`,
   )
+}
+
+function ratios(name: string, values: readonly number[]): void {
+  const columns = spread(values).map((ratio) => ratio.toFixed(2).padStart(9))
+  console.log(`${name.padEnd(WIDTH)}${columns.join('')}`)
 }
 
 function spread(values: readonly number[]): readonly number[] {

@@ -3,7 +3,8 @@ import type { Digest } from './digest.ts'
 
 /**
  * The same bytes, if they are those of this size and digest; else it ends with the error that `problem` makes of a
- * sentence. The last piece is kept back until that is known: whoever passes the bytes on cannot have passed on all.
+ * sentence. The piece that makes them whole is handed on when that is known: whoever passes the bytes on cannot have
+ * passed on all. No piece is kept while the next one is asked for, for its memory may be used again.
  */
 export async function* checked(
   pieces: AsyncIterable<Uint8Array>,
@@ -12,18 +13,19 @@ export async function* checked(
 ): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256')
   let size = 0
-  let last: Uint8Array | undefined
+  const check = () => {
+    const digest = `sha256:${hash.digest('hex')}`
+    if (digest !== expected.digest) throw problem(`the bytes have the digest ${digest}`)
+  }
+  if (expected.size === 0) check()
   for await (const piece of pieces) {
     size += piece.length
     if (size > expected.size) throw problem(`there are more than ${expected.size} bytes`)
-    if (last) yield last
     hash.update(piece)
-    last = piece
+    if (piece.length > 0 && size === expected.size) check()
+    yield piece
   }
   if (size < expected.size) throw problem(`there are ${size} bytes, not ${expected.size}`)
-  const digest = `sha256:${hash.digest('hex')}`
-  if (digest !== expected.digest) throw problem(`the bytes have the digest ${digest}`)
-  if (last) yield last
 }
 
 /** Bytes that are all there already, for those who take them piece by piece. */

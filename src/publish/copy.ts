@@ -9,8 +9,8 @@ import type { Tree } from './tree.ts'
 /** More manifests at once make some registries stumble (Harbor, ECR: ten a second). */
 const MANIFESTS_AT_ONCE = 4
 
-/** More streams win nothing, and each holds two connections. */
-const STREAMS_AT_ONCE = 3
+/** With fewer, registries wait for each other; more win nothing, and each holds two connections. */
+const STREAMS_AT_ONCE = 4
 
 export type CopyPlan = Readonly<{
   from: Repository

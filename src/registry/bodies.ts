@@ -1,21 +1,14 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
+import { type Pace, piecesOf } from './incoming.ts'
 import { withEnd } from './streams.ts'
 import { type Outgoing, type Request, type Response, TOO_LONG, TOO_SLOW, WireError } from './wire.ts'
-
-/** Milliseconds for all of an answer, and a clock. */
-type Pace = Readonly<{ whole: number; now: () => number }>
-
-const SECOND = 1000
 
 /** An explanation of a refusal is cut after this many bytes; what follows helps nobody. */
 const LONGEST_REFUSAL = 64 * 1024
 
-/** A stream that comes slower than this, in bytes a second, does not come. */
-const SLOWEST = 1024
-
 type Body = Readonly<{
-  bytes: Uint8Array | Readable | null
+  bytes: Uint8Array | AsyncIterable<Uint8Array> | null
   headers?: Readonly<Record<string, string>>
   /** What went wrong where the bytes come from. */
   failure: () => unknown
@@ -32,8 +25,7 @@ export function bodyOf({ body }: Request): Body {
       throw error
     }
   }
-  const bytes = Readable.from(read(body), { objectMode: false })
-  return { bytes, headers: { 'content-length': String(body.size) }, failure: () => failure }
+  return { bytes: read(body), headers: { 'content-length': String(body.size) }, failure: () => failure }
 }
 
 /** As undici gives it. */
@@ -42,22 +34,12 @@ type IncomingBody = Readable
 /** Given up before its end, it costs its connection. */
 export function streamOf(body: IncomingBody, pace: Pace): AsyncIterable<Uint8Array> {
   body.on('error', () => {}) // Whoever reads hears of it; where nobody does, nobody needs to.
-  return withEnd(piecesOf(body, pace), () => body.destroy())
+  return withEnd(wired(piecesOf(body, pace)), () => body.destroy())
 }
 
-async function* piecesOf(body: IncomingBody, { whole, now }: Pace): AsyncGenerator<Uint8Array> {
-  let size = 0
-  let waited = 0 // for the other side, and not for whoever reads
-  let asked = now()
+async function* wired(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
-    for await (const piece of body) {
-      size += piece.length
-      waited += now() - asked
-      if (waited > whole && size < (waited / SECOND) * SLOWEST)
-        throw new WireError(TOO_SLOW, `only ${size} bytes came in ${Math.ceil(waited / SECOND)} s`)
-      yield piece
-      asked = now()
-    }
+    yield* pieces
   } catch (error: unknown) {
     throw error instanceof WireError ? error : wireError(error)
   }

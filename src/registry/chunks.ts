@@ -77,18 +77,20 @@ function lengthIn(response: Response): number | undefined {
   return last === undefined ? undefined : Number(last) === 0 ? 0 : Number(last) + 1
 }
 
+/** Chunks of this size, and a shorter one at the end. Each is good until the next is asked for. */
 export async function* chunksOf(pieces: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
-  let held: Uint8Array[] = []
-  let length = 0
+  const room = Buffer.allocUnsafeSlow(size)
+  let filled = 0
   for await (const piece of pieces) {
-    held.push(piece)
-    length += piece.length
-    while (length >= size) {
-      const all = Buffer.concat(held)
-      yield all.subarray(0, size)
-      held = [all.subarray(size)]
-      length -= size
+    for (let rest = piece; rest.length > 0; ) {
+      const fits = Math.min(rest.length, size - filled)
+      room.set(rest.subarray(0, fits), filled)
+      rest = rest.subarray(fits)
+      filled += fits
+      if (filled < size) break
+      yield room
+      filled = 0
     }
   }
-  if (length > 0) yield Buffer.concat(held)
+  if (filled > 0) yield room.subarray(0, filled)
 }

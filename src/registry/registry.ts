@@ -18,8 +18,9 @@ export type Registry = Readonly<{
   /** A small blob whole, an image's configuration for one: at most 8 MiB, checked. */
   readBlob: (repository: Repository, blob: Descriptor) => Promise<Uint8Array>
   /**
-   * A blob piece by piece, in bounded memory. It ends with RegistryError `digest` where size or digest differ, and goes
-   * on by itself after a broken connection. Whoever opens it reads it or calls `return`, for it holds a connection.
+   * A blob piece by piece, in bounded memory: a piece is good until the next one is asked for. It ends with RegistryError
+   * `digest` where size or digest differ, and goes on by itself after a broken connection. Whoever opens it reads it or
+   * calls `return`, for it holds a connection.
    */
   openBlob: (repository: Repository, blob: Descriptor) => Promise<AsyncIterable<Uint8Array>>
   /** Asks the registry to take the blob from another of its repositories. False: it wants the bytes; it never rejects over that. */

@@ -51,7 +51,7 @@ const TIMEOUTS = {
 } as const
 
 /** Small requests, downloads and uploads to one host; see turns.ts. */
-const CONNECTIONS = 12
+const CONNECTIONS = 14
 
 /**
  * The only place that knows undici. HTTP/1.1: HTTP/2 has a history of lost streams there, and wins nothing for

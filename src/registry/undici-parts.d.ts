@@ -2,15 +2,33 @@
 // as long again; the tests of the wire fail at once if a new version moves them.
 
 declare module 'undici/lib/dispatcher/dispatcher.js' {
-  export { Dispatcher as default } from 'undici'
+  import type { Dispatcher } from 'undici'
+
+  type Options = Omit<Dispatcher.RequestOptions, 'body'> & {
+    /** It sends whatever can be iterated; its own types do not say so. */
+    body: Uint8Array | AsyncIterable<Uint8Array> | null
+  }
+
+  export default class {
+    request(options: Options): Promise<Dispatcher.ResponseData>
+    destroy(): Promise<void>
+  }
 }
 
 declare module 'undici/lib/dispatcher/agent.js' {
-  export { Agent as default } from 'undici'
+  import type { Agent } from 'undici'
+  import type Dispatcher from 'undici/lib/dispatcher/dispatcher.js'
+
+  const open: new (options: Agent.Options) => Dispatcher
+  export default open
 }
 
 declare module 'undici/lib/dispatcher/proxy-agent.js' {
-  export { ProxyAgent as default } from 'undici'
+  import type { ProxyAgent } from 'undici'
+  import type Dispatcher from 'undici/lib/dispatcher/dispatcher.js'
+
+  const open: new (options: ProxyAgent.Options) => Dispatcher
+  export default open
 }
 
 declare module 'undici/lib/api/index.js' {

@@ -139,7 +139,7 @@ function mayWantChunks({ status, body }: Response): boolean {
 
 async function wholeOf({ open }: Outgoing): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []
-  for await (const piece of await open()) pieces.push(piece)
+  for await (const piece of await open()) pieces.push(Buffer.from(piece))
   return Buffer.concat(pieces)
 }
 

@@ -37,7 +37,10 @@ export type Request = Readonly<{
 export type Outgoing = Readonly<{
   /** bytes */
   size: number
-  /** Gives the bytes anew for every try. */
+  /**
+   * Gives the bytes anew for every try. The next piece is asked for when the last one has left this process, if it was
+   * longer than a connection holds back (64 KiB): so memory can be used again.
+   */
   open: () => Promise<AsyncIterable<Uint8Array>>
 }>
 
@@ -46,7 +49,7 @@ export type Response = Readonly<{
   headers: Headers
   /** Empty where the answer is a stream. */
   body: Uint8Array
-  /** Ends with WireError where the connection breaks. */
+  /** Ends with WireError where the connection breaks. A piece is good until the next one is asked for. */
   stream?: AsyncIterable<Uint8Array>
   /** Where the answer came from in the end. */
   url: URL
