@@ -2,7 +2,8 @@ import "./rolldown-runtime.mjs";
 import { a as placeOf, c as openPatience, d as problemWith, f as redactUrl, i as isLoopback, l as withRetry, m as readProblem, n as isInside, o as begun, p as parseChallenges, r as isInternalAddress, s as withEnd, t as openWire, u as errorOf } from "./transport.mjs";
 import { c as digestOf, l as parseDigest, n as formatRepository, u as FormatError } from "./reference.mjs";
 import { b as isSchema1, c as splitScopes, f as basicOf, g as OCI_MANIFEST, h as OCI_INDEX, i as mergeScopes, l as checked, m as MANIFEST_TYPES, n as withQuota, o as pullOnly, r as coversScopes, s as repositoryScope } from "./quota.mjs";
-import { a as UPLOAD_LOST, c as RegistryError, h as readDescriptor, o as WireError, p as parseJson, s as header } from "./wire.mjs";
+import { a as parseJson, s as readDescriptor } from "./manifest.mjs";
+import { a as UPLOAD_LOST, c as RegistryError, o as WireError, s as header } from "./wire.mjs";
 // src/registry/hosts.ts
 /**
 * Where a registry answers. Plain HTTP only on this machine and where the user asked for it by name: falling

@@ -2,10 +2,13 @@ import "./rolldown-runtime.mjs";
 import { a as parseRegistry, c as digestOf, i as parseReference, l as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as sameRepository, t as formatReference, u as FormatError } from "./reference.mjs";
 import { a as samePlatform, i as platformSlug, n as normalize$1, r as parsePlatform, t as formatPlatform } from "./platform.mjs";
 import { C as boot, O as ImageError, S as DRIVERS, T as reboot, _ as installEmulators, a as files, d as readInput, f as readRun, g as writeSummary, h as writeLines, k as fetchImage, l as log, m as setOutputs, n as openPrograms, o as direct, p as saveLedger, r as openLedger, s as fail, t as dockerFolder, u as mask, w as prepareBuilder, x as BuilderError, y as ProgramMissing } from "./programs.mjs";
-import { a as RecordError, c as writeRecord, i as recordsIn$1, n as parseJson, o as formatImage, r as parseSources, s as readPlanned, t as ArtifactsError } from "./artifacts.mjs";
+import { i as recordsIn$1, n as parseJson, r as parseSources, t as ArtifactsError } from "./artifacts.mjs";
+import { i as readPlanned, n as formatImage, o as writeRecord, t as RecordError } from "./record.mjs";
 import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
+import { M as formatDuration, S as buildOutputs, T as seconds$1, _ as inspectOutputs, a as planMetadata, g as inspectMetadata, j as clock, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, x as buildMetadata } from "./promote.mjs";
 import { _ as isDockerType, a as parseScope, b as isSchema1, d as CredentialError, h as OCI_INDEX, l as checked, p as DOCKER_LIST, t as isScarce, u as inOnePiece, v as isImageType, y as isIndexType } from "./quota.mjs";
-import { _ as readIndex, c as RegistryError, d as isAttestation, f as manifestOf, g as readImage, h as readDescriptor, m as platformOf, p as parseJson$1, v as writeIndex } from "./wire.mjs";
+import { a as parseJson$1, c as readImage, i as manifestOf, l as readIndex, o as platformOf, r as isAttestation, s as readDescriptor, u as writeIndex } from "./manifest.mjs";
+import { c as RegistryError } from "./wire.mjs";
 import { basename, dirname, isAbsolute, join, normalize, resolve } from "node:path";
 import process from "node:process";
 import { createHash, randomBytes } from "node:crypto";
@@ -1818,6 +1821,7 @@ const INPUTS = {
 	"keep-emulators": row(BUILDING, flag("true")),
 	"verify-emulators": row(BUILDING, flag("true")),
 	reset: row(BUILDING, flag("false")),
+	summary: row(MODES, flag("true")),
 	"insecure-registries": row(MODES, list(parseRegistry, { commas: true }))
 };
 /** Everything that is wrong with the inputs, at once. */
@@ -1893,350 +1897,6 @@ function complaintsOf$1(input, error) {
 	}];
 	throw error;
 }
-// src/action/tables.ts
-/** Rows in plain columns, for the log. */
-function plainTable(headings, rows) {
-	const widths = headings.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-	return [headings, ...rows].map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
-}
-/** Rows in GitHub's Markdown. */
-function markdownTable(headings, rows) {
-	return [
-		headings,
-		headings.map(() => "---"),
-		...rows
-	].map((row) => `| ${row.join(" | ")} |`).join("\n");
-}
-/** A name and what it stands for, in two columns without headings. Rows without a value are left out. */
-function factSheet(facts) {
-	return [
-		"| | |",
-		"| --- | --- |",
-		...facts.filter(([, value]) => value !== "").map(([name, value]) => `| ${name} | ${value} |`)
-	].join("\n");
-}
-/** Text that is shown as it is; a bar would end the cell, and a backtick the code. */
-function code(text) {
-	return `\`${text.replaceAll("|", "\\|").replaceAll("`", "'").replaceAll(/\s+/g, " ")}\``;
-}
-/** From here on a figure with one decimal would be 1000.0 of the smaller unit. */
-const ALMOST = .99995;
-/** As `docker images` counts: 1 kB is 1000 bytes. */
-function formatBytes(bytes) {
-	const units = [
-		"B",
-		"kB",
-		"MB",
-		"GB",
-		"TB"
-	];
-	const step = Math.max(0, units.findLastIndex((_, step) => bytes >= 1e3 ** step * ALMOST));
-	return `${(bytes / 1e3 ** step).toFixed(step === 0 ? 0 : 1)} ${units[step]}`;
-}
-// src/action/results/inspect.ts
-const HEADINGS$3 = [
-	"platform",
-	"pull size",
-	"attestations",
-	"digest"
-];
-/** What later steps want to know of an image; there are no tags, since none was put. */
-function inspectOutputs({ source, image, platforms }) {
-	const digests = platforms.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
-	return {
-		digest: image.digest,
-		platforms: platforms.map(({ platform }) => formatPlatform(platform)).join(","),
-		digests: JSON.stringify(Object.fromEntries(digests)),
-		image: `${formatRepository(source)}@${image.digest}`,
-		tags: ""
-	};
-}
-/** As JSON: version 1 of its shape. */
-function inspectMetadata({ source, image, annotations, platforms, strays }) {
-	const { mediaType, digest, bytes } = image;
-	return {
-		source: formatReference(source),
-		digest,
-		descriptor: {
-			mediaType,
-			digest,
-			size: bytes.length
-		},
-		annotations,
-		platforms: platforms.map(({ platform, image, size, attestations }) => ({
-			platform: formatPlatform(platform),
-			descriptor: image,
-			pullSize: size,
-			attestations: attestations.map(({ descriptor, predicates }) => ({
-				descriptor,
-				predicates
-			}))
-		})),
-		others: strays
-	};
-}
-function inspectSummary({ source, image, annotations, platforms }) {
-	const facts = factSheet([
-		["digest", code(image.digest)],
-		["type", code(image.mediaType)],
-		...Object.entries(annotations).map(([key, value]) => [code(key), code(value)])
-	]);
-	const rows = platforms.map((one) => cells$2(one).map((cell, column) => HEADINGS$3[column] === "digest" ? code(cell) : cell));
-	return [`## ${formatReference(source)}\n\n${facts}`, markdownTable(HEADINGS$3, rows)].join("\n\n");
-}
-function inspectTable({ source, image, platforms }) {
-	return [...plainTable(HEADINGS$3, platforms.map(cells$2)), `${formatReference(source)} is ${image.digest}`];
-}
-function cells$2({ platform, image, size, attestations }) {
-	const kinds = new Set(attestations.flatMap(({ predicates }) => predicates.map(kindOf)));
-	return [
-		formatPlatform(platform),
-		formatBytes(size),
-		[...kinds].join(", ") || "–",
-		image.digest
-	];
-}
-/** What people call the kinds that BuildKit makes. */
-function kindOf(predicate) {
-	if (predicate.startsWith("https://slsa.dev/provenance/")) return "provenance";
-	if (predicate.startsWith("https://spdx.dev/")) return "SBOM";
-	return predicate;
-}
-// src/system/clock.ts
-const clock = {
-	now: () => performance.now(),
-	deadline: (limit) => AbortSignal.timeout(limit),
-	every: (interval, tick) => {
-		const timer = setInterval(tick, interval);
-		timer.unref();
-		return { [Symbol.dispose]: () => clearInterval(timer) };
-	}
-};
-/** `0.4 s`, `12 s`, `3 min 5 s`: as exact as a reader wants it. */
-function formatDuration(milliseconds) {
-	const seconds = milliseconds / 1e3;
-	if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-	const whole = Math.round(seconds);
-	return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
-// src/action/results/part.ts
-const PART_HEADINGS = [
-	"platform",
-	"how",
-	"built in",
-	"pull size",
-	"digest"
-];
-/** What a job that builds a part tells the next ones; there is no image yet, and so no tag. */
-function partOutputs({ record, digests: pushed }) {
-	const [only, ...others] = pushed;
-	const digests = record.platforms.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
-	return {
-		digest: others.length === 0 ? only ?? "" : "",
-		platforms: record.platforms.map(({ platform }) => formatPlatform(platform)).join(","),
-		digests: JSON.stringify(Object.fromEntries(digests)),
-		image: "",
-		tags: "",
-		record: writeRecord(record)
-	};
-}
-/** As JSON: version 1 of its shape. */
-function partMetadata({ record, carried, builder, tools }) {
-	return {
-		image: formatRepository(record.image.repository),
-		carried,
-		platforms: record.platforms.map(partDetails),
-		builder,
-		versions: tools
-	};
-}
-function partSummary({ record, builder, tools }) {
-	const rows = record.platforms.map((part) => [...partCells(part).slice(0, -1), code(part.image.digest)]);
-	return [
-		`## Part of ${formatRepository(record.image.repository)}`,
-		markdownTable(PART_HEADINGS, rows),
-		`<sub>Builder ${builder.name} (${builder.driver}), BuildKit ${tools.buildkit}, buildx ${tools.buildx}, Docker ${tools.engine}.</sub>`
-	].join("\n\n");
-}
-function partTable({ record, carried }) {
-	const where = carried ? "the artifacts of this run" : "the output \"record\" only";
-	return [...plainTable(PART_HEADINGS, record.platforms.map(partCells)), `The record is in ${where}.`];
-}
-function partCells({ platform, built, size, image }) {
-	const how = built?.emulated ? "emulated" : "native";
-	return [
-		formatPlatform(platform),
-		built ? how : "–",
-		built ? formatDuration(built.milliseconds) : "–",
-		size === void 0 ? "–" : formatBytes(size),
-		image.digest
-	];
-}
-function partDetails({ platform, image, attestations, built, size }) {
-	return {
-		platform: formatPlatform(platform),
-		...built && {
-			emulated: built.emulated,
-			seconds: Math.round(built.milliseconds) / 1e3
-		},
-		descriptor: image,
-		attestations,
-		...size !== void 0 && { pullSize: size }
-	};
-}
-// src/action/results/merge.ts
-/** The same as of a build: whoever comes next need not know how many jobs it took. */
-function mergeOutputs({ parts, published: { index, tags } }) {
-	const [first] = tags;
-	const digests = parts.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
-	return {
-		digest: index.digest,
-		platforms: parts.map(({ platform }) => formatPlatform(platform)).join(","),
-		digests: JSON.stringify(Object.fromEntries(digests)),
-		image: first ? `${formatRepository(first)}@${index.digest}` : "",
-		tags: tags.map(formatReference).join("\n")
-	};
-}
-/** As JSON: version 1 of its shape. */
-function mergeMetadata({ parts, published: { index, tags } }) {
-	const { mediaType, digest, bytes } = index;
-	return {
-		digest,
-		descriptor: {
-			mediaType,
-			digest,
-			size: bytes.length
-		},
-		tags: tags.map(formatReference),
-		platforms: parts.map(partDetails)
-	};
-}
-function mergeSummary({ parts, published: { index, tags } }) {
-	const [first] = tags;
-	const facts = factSheet([["digest", code(index.digest)], ["tags", tags.map((tag) => code(formatReference(tag))).join("<br>")]]);
-	const rows = parts.map((part) => [...partCells(part).slice(0, -1), code(part.image.digest)]);
-	return [
-		`## ${first ? formatRepository(first) : ""}\n\n${facts}`,
-		markdownTable(PART_HEADINGS, rows),
-		...first ? [[
-			"```sh",
-			`docker pull ${formatReference(first)}`,
-			"```"
-		].join("\n")] : []
-	].join("\n\n");
-}
-function mergeTable({ parts, published: { index, tags } }) {
-	const names = tags.map((tag) => `${formatReference(tag)} is ${index.digest}`);
-	return [...plainTable(PART_HEADINGS, parts.map(partCells)), ...names];
-}
-// src/action/results/plan.ts
-const HEADINGS$2 = [
-	"job",
-	"runner",
-	"emulated"
-];
-/** A matrix, as `strategy: matrix` takes it. */
-function planOutputs({ jobs, platforms }) {
-	return {
-		digest: "",
-		digests: "",
-		image: "",
-		tags: "",
-		platforms: joined(platforms),
-		matrix: JSON.stringify({ include: jobs.map(entry) })
-	};
-}
-/** As JSON: version 1 of its shape. */
-function planMetadata({ jobs, platforms }) {
-	return {
-		platforms: platforms.map(formatPlatform),
-		matrix: { include: jobs.map(entry) }
-	};
-}
-function planSummary({ jobs }) {
-	const rows = jobs.map((job) => cells$1(job).map((cell) => cell === "–" ? cell : code(cell)));
-	return ["## Plan", markdownTable(HEADINGS$2, rows)].join("\n\n");
-}
-function planTable({ jobs }) {
-	return plainTable(HEADINGS$2, jobs.map(cells$1));
-}
-/** One label is text and several are a list, as `runs-on` takes them. */
-function entry({ name, runner, platforms, emulated }) {
-	return {
-		name,
-		runner: runner.length === 1 ? runner[0] : runner,
-		platforms: joined(platforms),
-		emulated: joined(emulated)
-	};
-}
-function cells$1({ name, runner, emulated }) {
-	return [
-		name,
-		runner.join(", "),
-		joined(emulated) || "–"
-	];
-}
-function joined(platforms) {
-	return platforms.map(formatPlatform).join(",");
-}
-// src/action/results/promote.ts
-const HEADINGS$1 = ["platform", "digest"];
-/** What later steps want to know of a promotion; the file for the rest is somebody else's matter. */
-function promoteOutputs({ image, images, tags }) {
-	const [first] = tags;
-	const digests = images.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
-	return {
-		digest: image.digest,
-		platforms: images.map(({ platform }) => formatPlatform(platform)).join(","),
-		digests: JSON.stringify(Object.fromEntries(digests)),
-		image: first ? `${formatRepository(first)}@${image.digest}` : "",
-		tags: tags.map(formatReference).join("\n")
-	};
-}
-/** As JSON: version 1 of its shape. */
-function promoteMetadata({ source, image, images, tags, unchanged, copied }) {
-	const { mediaType, digest, bytes } = image;
-	return {
-		source: formatReference(source),
-		digest,
-		descriptor: {
-			mediaType,
-			digest,
-			size: bytes.length
-		},
-		tags: tags.map(formatReference),
-		unchanged: unchanged.map(formatReference),
-		copied: copied.map(formatRepository),
-		platforms: images.map(({ platform, image, attestations }) => ({
-			platform: formatPlatform(platform),
-			descriptor: image,
-			attestations
-		}))
-	};
-}
-function promoteSummary({ source, image, images, tags, copied }) {
-	const [first] = tags;
-	const facts = factSheet([
-		["digest", code(image.digest)],
-		["source", code(formatReference(source))],
-		["tags", tags.map((tag) => code(formatReference(tag))).join("<br>")],
-		["copied to", copied.map((repository) => code(formatRepository(repository))).join("<br>")]
-	]);
-	const rows = images.map(({ platform, image }) => [formatPlatform(platform), code(image.digest)]);
-	return [
-		`## ${first ? formatRepository(first) : ""}\n\n${facts}`,
-		...rows.length > 0 ? [markdownTable(HEADINGS$1, rows)] : [],
-		...first ? [[
-			"```sh",
-			`docker pull ${formatReference(first)}`,
-			"```"
-		].join("\n")] : []
-	].join("\n\n");
-}
-function promoteTable({ image, images, tags }) {
-	const rows = images.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
-	return [...plainTable(HEADINGS$1, rows), ...tags.map((tag) => `${formatReference(tag)} is ${image.digest}`)];
-}
 // src/action/outputs.ts
 /** Small values for the next step; everything else is in the metadata file, since outputs end up in environments. */
 function toOutputs(result, metadataFile) {
@@ -2256,18 +1916,6 @@ function outputsOf(result) {
 		case "promote": return promoteOutputs(result);
 		case "inspect": return inspectOutputs(result);
 	}
-}
-function buildOutputs({ platforms, published, delivered = [] }) {
-	const digests = platforms.flatMap(({ platform, image }) => image ? [[formatPlatform(platform), image.digest]] : []);
-	const place = published?.tags[0] ?? published?.untagged;
-	const made = delivered.find(({ digest }) => digest !== void 0);
-	return {
-		digest: published?.index.digest ?? made?.digest ?? "",
-		platforms: platforms.map(({ platform }) => formatPlatform(platform)).join(","),
-		digests: published ? JSON.stringify(Object.fromEntries(digests)) : "",
-		image: published && place ? `${formatRepository(place)}@${published.index.digest}` : "",
-		tags: published?.tags.map(formatReference).join("\n") ?? ""
-	};
 }
 /** Everything there is to know, as JSON: version 1 of its shape. */
 function toMetadata(result) {
@@ -2292,35 +1940,6 @@ function metadataOf(result) {
 		case "promote": return promoteMetadata(result);
 		case "inspect": return inspectMetadata(result);
 	}
-}
-function buildMetadata({ platforms, published, delivered, builder, tools }) {
-	return {
-		...published && {
-			digest: published.index.digest,
-			descriptor: {
-				mediaType: published.index.mediaType,
-				digest: published.index.digest,
-				size: published.index.bytes.length
-			},
-			tags: published.tags.map(formatReference)
-		},
-		platforms: platforms.map(({ platform, emulated, milliseconds, image, attestations, size }) => ({
-			platform: formatPlatform(platform),
-			emulated,
-			seconds: seconds$1(milliseconds),
-			...image && {
-				descriptor: image,
-				attestations
-			},
-			...size !== void 0 && { pullSize: size }
-		})),
-		...delivered && { outputs: delivered },
-		builder,
-		versions: tools
-	};
-}
-function seconds$1(milliseconds) {
-	return Math.round(milliseconds) / 1e3;
 }
 // src/build/context.ts
 /** The Dockerfile is not where it should be. */
@@ -5592,7 +5211,8 @@ function toBuildRequest(inputs, run) {
 		mode: "build",
 		...toBuilding(inputs, run),
 		tags: namesToPush(inputs),
-		...delivery && { delivery }
+		...delivery && { delivery },
+		compare: inputs.summary && run.wants.summary
 	};
 }
 /** What a whole build and a part of one have in common. */
@@ -5600,6 +5220,7 @@ function toBuilding(inputs, run) {
 	return {
 		platforms: uniqueBy(inputs.platforms, formatPlatform),
 		recipe: toRecipe(inputs, run),
+		annotate: run.wants.annotations,
 		builder: inputs.builder ? { existing: inputs.builder } : toBuilderSpec(inputs),
 		buildx: toBuildxChoice(inputs),
 		emulators: {
@@ -5634,102 +5255,33 @@ function contradictions(inputs, wrong, run) {
 function uniqueBy(items, key) {
 	return [...new Map(items.map((item) => [key(item), item])).values()];
 }
-// src/action/results/registries.ts
-/** What registries made us wait for, a line for each, and how often they may still be asked. None where all went well. */
-function registryNotes({ retries, quotas }) {
-	return [...retries.map(retried), ...quotas.map(left)];
+// src/build/complaints.ts
+/** Each complaint once, though several platforms' builds make it; in the order of the lines that they are about. */
+function complaintsOf(heard) {
+	const complaints = heard.map(({ warning, recipe }) => {
+		const place = placeOf(warning, recipe);
+		const [, rule = "", said = warning.short] = /^(\w+): (.*)$/s.exec(warning.short) ?? [];
+		return {
+			rule,
+			text: place ? said.replace(/ \(line \d+\)$/, "") : said,
+			url: warning.url,
+			...place && { place }
+		};
+	});
+	return [...new Map(complaints.map((complaint) => [JSON.stringify(complaint), complaint])).values()].toSorted((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0));
 }
-function retried({ host, times, waited, reasons }) {
-	const why = Object.entries(reasons).map(([reason, count]) => `${code(reason)}${count > 1 ? ` × ${count}` : ""}`);
-	return `${host} was asked again ${times === 1 ? "once" : `${times} times`}, after ${formatDuration(waited)} of waiting: ${why.join(", ")}.`;
-}
-/** Docker Hub counts pulls; others that count say so in the same words. */
-function left({ host, limit, remaining, window }) {
-	return `${host} has ${remaining}${limit === void 0 ? "" : ` of ${limit}`} pulls left${window === void 0 ? "" : ` within ${formatHours(window)}`}.`;
-}
-function formatHours(seconds) {
-	const hours = seconds / 3600;
-	return Number.isInteger(hours) ? `${hours} hour${hours === 1 ? "" : "s"}` : formatDuration(seconds * 1e3);
-}
-// src/action/summary.ts
-const QUIET = {
-	retries: [],
-	quotas: []
-};
-/** The job summary, in GitHub's Markdown, and below it once what registries made us wait for. */
-function toSummary(result, told = QUIET) {
-	const notes = registryNotes(told).map((note) => `<sub>${note}</sub>`);
-	return [pageOf(result), notes.join("<br>")].filter(Boolean).join("\n\n");
-}
-function pageOf(result) {
-	switch (result.mode) {
-		case "build": return buildSummary(result);
-		case "part": return partSummary(result);
-		case "merge": return mergeSummary(result);
-		case "plan": return planSummary(result);
-		case "promote": return promoteSummary(result);
-		case "inspect": return inspectSummary(result);
-	}
-}
-/** The same table for the end of the log, in plain columns. */
-function closingTable(result) {
-	switch (result.mode) {
-		case "build": return buildTable(result);
-		case "part": return partTable(result);
-		case "merge": return mergeTable(result);
-		case "plan": return planTable(result);
-		case "promote": return promoteTable(result);
-		case "inspect": return inspectTable(result);
-	}
-}
-function buildSummary(result) {
-	return [
-		heading(result),
-		table(result.platforms),
-		pull(result),
-		footer(result)
-	].filter(Boolean).join("\n\n");
-}
-function buildTable({ platforms, published }) {
-	const names = published?.tags.map((tag) => `${formatReference(tag)} is ${published.index.digest}`) ?? [];
-	return [...plainTable(HEADINGS, platforms.map(cells)), ...names];
-}
-const HEADINGS = [
-	"platform",
-	"how",
-	"built in",
-	"pull size",
-	"digest"
-];
-function cells({ platform, emulated, milliseconds, image, size }) {
-	return [
-		formatPlatform(platform),
-		emulated ? "emulated" : "native",
-		formatDuration(milliseconds),
-		size === void 0 ? "–" : formatBytes(size),
-		image?.digest ?? "–"
-	];
-}
-function heading({ published }) {
-	const first = published?.tags[0] ?? published?.untagged;
-	if (published === void 0 || first === void 0) return "## Built, not pushed";
-	const facts = factSheet([["digest", code(published.index.digest)], ["tags", published.tags.map((tag) => code(formatReference(tag))).join("<br>")]]);
-	return `## ${formatRepository(first)}\n\n${facts}`;
-}
-function table(platforms) {
-	const rows = platforms.map((platform) => cells(platform).map((cell, column) => column === 4 && cell !== "–" ? code(cell) : cell));
-	return markdownTable(HEADINGS, rows);
-}
-function pull({ published }) {
-	const [first] = published?.tags ?? [];
-	return first ? [
-		"```sh",
-		`docker pull ${formatReference(first)}`,
-		"```"
-	].join("\n") : "";
-}
-function footer({ builder, tools, stages }) {
-	return `<sub>Slowest: ${stages.toSorted((a, b) => b.milliseconds - a.milliseconds).slice(0, 3).map(({ name, milliseconds }) => `${name} ${formatDuration(milliseconds)}`).join(", ")}. Builder ${builder.name} (${builder.driver}), BuildKit ${tools.buildkit}, buildx ${tools.buildx}, Docker ${tools.engine}.</sub>`;
+/** GitHub shows ten warnings of a step, and others have something to say as well. */
+const MOST = 8;
+/** Writes them on the run's page, beside the lines that they are about. What is too much is put into one. */
+function tellComplaints(complaints, log) {
+	for (const { rule, text, url, place } of complaints.slice(0, MOST)) log.warn([text, url].filter(Boolean).join("\n"), {
+		...rule && { title: rule },
+		...place
+	});
+	const others = complaints.slice(MOST);
+	if (others.length === 0) return;
+	const list = others.map(({ rule, text, place }) => `${place ? `line ${place.line}: ` : ""}${rule || text}`);
+	log.warn(list.join("\n"), { title: `${others.length} more complaints of the build checks` });
 }
 // src/flows/check-store.ts
 /** Throws StoreError before anything is built for a store that could not take it. The engine is asked only where it matters. */
@@ -6218,34 +5770,6 @@ async function fetchBuildx(wish, world) {
 		say
 	}));
 }
-// src/build/complaints.ts
-/** Each complaint once, though several platforms' builds make it; in the order of the lines that they are about. */
-function complaintsOf(heard) {
-	const complaints = heard.map(({ warning, recipe }) => {
-		const place = placeOf(warning, recipe);
-		const [, rule = "", said = warning.short] = /^(\w+): (.*)$/s.exec(warning.short) ?? [];
-		return {
-			rule,
-			text: place ? said.replace(/ \(line \d+\)$/, "") : said,
-			url: warning.url,
-			...place && { place }
-		};
-	});
-	return [...new Map(complaints.map((complaint) => [JSON.stringify(complaint), complaint])).values()].toSorted((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0));
-}
-/** GitHub shows ten warnings of a step, and others have something to say as well. */
-const MOST = 8;
-/** Writes them on the run's page, beside the lines that they are about. What is too much is put into one. */
-function annotate(complaints, log) {
-	for (const { rule, text, url, place } of complaints.slice(0, MOST)) log.warn([text, url].filter(Boolean).join("\n"), {
-		...rule && { title: rule },
-		...place
-	});
-	const others = complaints.slice(MOST);
-	if (others.length === 0) return;
-	const list = others.map(({ rule, text, place }) => `${place ? `line ${place.line}: ` : ""}${rule || text}`);
-	log.warn(list.join("\n"), { title: `${others.length} more complaints of the build checks` });
-}
 // src/build/plan.ts
 /** The recipe as it is for this platform, or without one for all that are not named. */
 function narrow(recipe, platform) {
@@ -6593,9 +6117,10 @@ function openProgress({ now }) {
 	const steps = openSteps(room);
 	const said = openKept(room);
 	const heard = [];
+	const begun = now();
 	let plain = {
 		doing: "building",
-		since: now()
+		since: begun
 	};
 	const words = () => said.lines().map(({ text }) => text);
 	return {
@@ -6646,7 +6171,7 @@ function openProgress({ now }) {
 			return [...failed.flatMap(endOfStep), ...others.slice(-25)];
 		},
 		words,
-		facts: () => steps.all.length > 0 ? factsOf(steps.all) : void 0,
+		facts: () => steps.all.length > 0 ? factsOf(steps.all, ({ number }) => (heard[number - 1] ?? begun) - begun) : void 0,
 		warnings: () => steps.warnings
 	};
 }
@@ -6664,11 +6189,12 @@ function endOfStep(step) {
 	const [heading = "", ...lines] = stepLines(step);
 	return [heading, ...lines.slice(-25)];
 }
-function factsOf(steps) {
+function factsOf(steps, after) {
 	const instructions = steps.filter(({ name }) => !/^FROM /.test(instructionOf(name)?.text ?? "FROM "));
-	const slowest = steps.map(({ name, milliseconds = 0 }) => ({
-		name: shortName(name),
-		milliseconds
+	const slowest = steps.map((step) => ({
+		name: shortName(step.name),
+		milliseconds: step.milliseconds ?? 0,
+		after: after(step)
 	})).filter(({ milliseconds }) => milliseconds >= NOTABLE).toSorted((a, b) => b.milliseconds - a.milliseconds);
 	return {
 		steps: instructions.length,
@@ -6688,6 +6214,15 @@ function shortName(name) {
 }
 /** Characters of a step's name that fit on a line with other things. */
 const LONGEST = 80;
+// src/build/proofs.ts
+/** What is attested of an image: `provenance`, `SBOM`. */
+function proofsAsked(attests) {
+	const types = attests.map((attributes) => attributes.split(",").map((field) => field.trim())).flatMap((own) => {
+		const type = own.find((field) => field.startsWith("type="))?.slice(5) ?? "";
+		return own.some((field) => field === "disabled=true") || type === "" ? [] : type === "sbom" ? "SBOM" : type;
+	});
+	return types.length > 0 ? [...new Set(types)] : ["provenance"];
+}
 // src/flows/live.ts
 /** How often builds say that they live, in milliseconds. */
 const HEARTBEAT = 2e4;
@@ -6739,14 +6274,14 @@ function glimpse(text) {
 }
 // src/flows/platforms.ts
 /** Builds every platform at the same time. The first failure stops the others: an hour of QEMU would not help it. */
-async function buildPlatforms(recipe, { push, outputs }, ground, world, { buildx, oneOfMany = ground.decisions.length > 1 }) {
+async function buildPlatforms(recipe, { push, outputs }, ground, world, { buildx, oneOfMany = ground.decisions.length > 1, annotate = true }) {
 	const several = ground.decisions.length > 1;
 	const stop = new AbortController();
 	const heard = [];
 	const { log, clock } = world;
 	using live = openLive(ground.decisions.map(({ platform }) => formatPlatform(platform)), log, clock);
 	const settled = await Promise.allSettled(ground.decisions.map(buildOne));
-	annotate(complaintsOf(heard), log);
+	if (annotate) tellComplaints(complaintsOf(heard), log);
 	const culprit = settled.flatMap((one) => one.status === "rejected" ? [one.reason] : []).find((error) => !(error instanceof BuildStopped));
 	if (culprit !== void 0) throw culprit;
 	return settled.flatMap((one) => one.status === "fulfilled" ? one.value : []);
@@ -6761,18 +6296,17 @@ async function buildPlatforms(recipe, { push, outputs }, ground, world, { buildx
 					return await pushOne(decision, progress);
 				} finally {
 					for (const line of progress.log()) say(line);
-					const own = narrow(recipe, decision.platform);
-					heard.push(...progress.warnings().map((warning) => ({
-						warning,
-						recipe: own
-					})));
+					heard.push(...heardOf(decision, progress));
 				}
-			}, (error) => error instanceof BuildStopped ? "stopped" : "failed");
+			}, {
+				platform: decision.platform,
+				ended: (error) => error instanceof BuildStopped ? "stopped" : "failed"
+			});
 			const facts = progress.facts();
 			return {
 				decision,
 				milliseconds: clock.now() - begun,
-				warnings: progress.warnings(),
+				heard: heardOf(decision, progress),
 				...facts && { facts },
 				...pushed && { pushed }
 			};
@@ -6782,6 +6316,13 @@ async function buildPlatforms(recipe, { push, outputs }, ground, world, { buildx
 		} finally {
 			live.end(name);
 		}
+	}
+	function heardOf({ platform }, progress) {
+		const own = narrow(recipe, platform);
+		return progress.warnings().map((warning) => ({
+			warning,
+			recipe: own
+		}));
 	}
 	async function pushOne({ platform }, progress) {
 		const { builder } = ground;
@@ -6821,8 +6362,57 @@ async function pullSize({ pushed }, read) {
 		return;
 	}
 }
+/** What is told of the platforms; `sizes` are what pulls of them move. */
+function resultsOf(built, sizes, { attests }) {
+	return built.map(({ decision, milliseconds, facts, pushed }, place) => {
+		const size = sizes[place];
+		const proofs = pushed?.attestations.length ? proofsAsked(attests) : [];
+		return {
+			platform: decision.platform,
+			emulated: isEmulated(decision),
+			milliseconds,
+			...facts && { steps: facts },
+			...pushed && {
+				image: pushed.image,
+				attestations: pushed.attestations,
+				proofs
+			},
+			...size !== void 0 && { size }
+		};
+	});
+}
 function isEmulated({ action }) {
 	return action === "present" || action === "install";
+}
+// src/flows/previous.ts
+/** The tag that has most likely had an image before: `latest` rather than `1.2.3`. */
+function tagToCompare(tags) {
+	return tags.find(isMoving) ?? tags[0];
+}
+/** Only shown, so that a registry which has no such image, or will not tell, is no failure: undefined then. */
+async function readPrevious(tag, registry) {
+	try {
+		const image = await registry.get(tag);
+		const read = openReader(tag, registry);
+		const { images } = await collect(image, {
+			read,
+			readBlob: (blob) => registry.readBlob(tag, blob)
+		});
+		const platforms = images.map(async ({ platform, image: { digest } }) => {
+			return {
+				platform,
+				digest,
+				size: readImage(digest === image.digest ? image : await read(digest)).reduce((sum, { size }) => sum + size, 0)
+			};
+		});
+		return {
+			tag,
+			digest: image.digest,
+			platforms: await Promise.all(platforms)
+		};
+	} catch {
+		return;
+	}
 }
 // src/flows/push.ts
 /** BuildKit pushes by itself, but for the one in the engine: it can only push what has a tag, so there we do it. */
@@ -7066,10 +6656,14 @@ async function build(request, outside) {
 		attributes: delivery.push,
 		driver
 	}, world));
-	const [built] = await Promise.all([buildPlatforms(recipe, {
+	const building = buildPlatforms(recipe, {
 		push,
 		outputs: delivery.outputs
-	}, ground, world, { buildx }), warm()]);
+	}, ground, world, {
+		...request,
+		buildx
+	});
+	const [built, previous] = await Promise.all([building, warm().then(() => request.compare ? lookBack(naming.tags, building, world) : void 0)]);
 	const made = built.map(({ decision }) => decision.platform);
 	const delivered = await deliver({
 		...delivery,
@@ -7084,7 +6678,9 @@ async function build(request, outside) {
 	const { builder } = ground;
 	return {
 		mode: request.mode,
-		platforms: resultsOf(built, pushed?.sizes ?? []),
+		platforms: resultsOf(built, pushed?.sizes ?? [], recipe),
+		complaints: complaintsOf(built.flatMap(({ heard }) => heard)),
+		...previous && { previous },
 		...pushed && { published: {
 			index: pushed.index,
 			...naming
@@ -7102,6 +6698,13 @@ async function build(request, outside) {
 		},
 		stages: stages.done
 	};
+}
+/** Costs nobody time: what is not known when the builds are done is not waited for, and tags are moved then. */
+async function lookBack(tags, building, world) {
+	const tag = tagToCompare(tags);
+	if (tag === void 0) return void 0;
+	const built = building.then(() => void 0);
+	return await Promise.race([readPrevious(tag, await world.registry()), built]);
 }
 /** One index of all platforms, under every tag. */
 async function merge(built, { request, tags, from }, world) {
@@ -7126,21 +6729,6 @@ async function merge(built, { request, tags, from }, world) {
 		})),
 		sizes: await sizes
 	};
-}
-function resultsOf(built, sizes) {
-	return built.map(({ decision, milliseconds, pushed }, place) => {
-		const size = sizes[place];
-		return {
-			platform: decision.platform,
-			emulated: isEmulated(decision),
-			milliseconds,
-			...pushed && {
-				image: pushed.image,
-				attestations: pushed.attestations
-			},
-			...size !== void 0 && { size }
-		};
-	});
 }
 // src/flows/inspect.ts
 /** Reads an image: its index, its manifests, and those configurations that name a platform nobody else does. */
@@ -7220,6 +6808,7 @@ async function part(request, outside) {
 		push,
 		outputs: []
 	}, ground, world, {
+		...request,
 		buildx,
 		oneOfMany: true
 	}), warm()]);
@@ -7260,6 +6849,8 @@ async function part(request, outside) {
 		mode: request.mode,
 		record,
 		carried,
+		platforms: resultsOf(built, sizes, recipe),
+		complaints: complaintsOf(built.flatMap(({ heard }) => heard)),
 		digests: built.flatMap(({ pushed }) => pushed?.as ?? []),
 		builder: {
 			name: builder.name,
@@ -7348,7 +6939,7 @@ function openStages(log, clock) {
 	const done = [];
 	return {
 		done,
-		run: async (name, work, wordFor = () => "failed") => {
+		run: async (name, work, { platform, ended: wordFor = () => "failed" } = {}) => {
 			const lines = [];
 			const startedAt = clock.now();
 			let ended;
@@ -7359,11 +6950,15 @@ function openStages(log, clock) {
 				throw error;
 			} finally {
 				const milliseconds = clock.now() - startedAt;
+				const more = {
+					...ended !== void 0 && { ended },
+					...platform && { platform }
+				};
 				done.push({
 					name,
 					startedAt,
 					milliseconds,
-					...ended !== void 0 && { ended }
+					...more
 				});
 				log.group(`${[name, ended].filter(Boolean).join(", ")} (${formatDuration(milliseconds)})`, lines);
 			}
@@ -7720,15 +7315,17 @@ function tlsEngine(env) {
 const { env } = process;
 try {
 	const reading = readInputs(readInput);
-	const request = toRequest(reading, readRun(env));
+	const run = readRun(env);
+	const request = toRequest(reading, run);
 	for (const secret of await secretsOf(request, files, process.cwd())) mask(secret);
 	await using world = openWorld(env, { insecure: reading.inputs["insecure-registries"] });
 	const result = await perform(request, world);
 	const metadataFile = join(world.places.own, "metadata.json");
 	await files.write(metadataFile, toMetadata(result));
 	setOutputs(toOutputs(result, metadataFile));
+	const { closingTable, toSummary } = await import("./summary.mjs");
 	writeLines(closingTable(result));
-	await writeSummary(toSummary(result, world.told()), env["GITHUB_STEP_SUMMARY"]);
+	if (reading.inputs.summary && run.wants.summary) await writeSummary(toSummary(result, world.told()), env["GITHUB_STEP_SUMMARY"]);
 } catch (error) {
 	fail(toReport(error));
 }

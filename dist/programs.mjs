@@ -834,6 +834,10 @@ function readRun(environment) {
 	return {
 		url: id ? `${context.serverUrl}/${environment["GITHUB_REPOSITORY"]}/actions/runs/${id}/attempts/${attempt}` : "",
 		private: typeof isPrivate === "boolean" ? isPrivate : void 0,
+		wants: {
+			summary: !isOff(environment["DOCKER_BUILD_SUMMARY"]),
+			annotations: !isOff(environment["DOCKER_BUILD_CHECKS_ANNOTATIONS"])
+		},
 		noDefaultAttestations: off === "1" || off === "true",
 		defaultContext: defaultContextIn(environment),
 		environment,
@@ -849,6 +853,9 @@ function readRun(environment) {
 			writer: writerIn(environment)
 		}
 	};
+}
+function isOff(value) {
+	return value !== void 0 && /^(0|f|false|no|off)$/i.test(value);
 }
 /** This action as the workflow names it, like `octo/multiarch-action@v1`; empty where it is used from the checkout. */
 function writerIn({ GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref }) {

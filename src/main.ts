@@ -5,7 +5,6 @@ import { toMetadata, toOutputs } from './action/outputs.ts'
 import { toReport } from './action/report.ts'
 import { toRequest } from './action/request.ts'
 import { fail, mask, readInput, readRun, setOutputs, writeLines, writeSummary } from './action/runner.ts'
-import { closingTable, toSummary } from './action/summary.ts'
 import { perform, secretsOf } from './flows/perform.ts'
 import { files } from './system/files.ts'
 import { openWorld } from './world.ts'
@@ -14,15 +13,18 @@ const { env } = process
 
 try {
   const reading = readInputs(readInput)
-  const request = toRequest(reading, readRun(env))
+  const run = readRun(env)
+  const request = toRequest(reading, run)
   for (const secret of await secretsOf(request, files, process.cwd())) mask(secret)
   await using world = openWorld(env, { insecure: reading.inputs['insecure-registries'] })
   const result = await perform(request, world)
   const metadataFile = join(world.places.own, 'metadata.json')
   await files.write(metadataFile, toMetadata(result))
   setOutputs(toOutputs(result, metadataFile))
+  const { closingTable, toSummary } = await import('./action/summary.ts')
   writeLines(closingTable(result))
-  await writeSummary(toSummary(result, world.told()), env['GITHUB_STEP_SUMMARY'])
+  if (reading.inputs.summary && run.wants.summary)
+    await writeSummary(toSummary(result, world.told()), env['GITHUB_STEP_SUMMARY'])
 } catch (error: unknown) {
   fail(toReport(error))
 }

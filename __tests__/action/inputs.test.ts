@@ -189,6 +189,7 @@ const good: Readonly<Record<InputName, Readonly<Record<string, unknown>>>> = {
   'keep-emulators': { false: false },
   'verify-emulators': { false: false },
   reset: { false: false },
+  summary: { true: true, False: false },
   'insecure-registries': {
     'registry.internal:5000, 10.0.0.1': ['registry.internal:5000', '10.0.0.1'],
   },

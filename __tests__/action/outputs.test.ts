@@ -27,6 +27,7 @@ const built: BuildResult = {
   platforms: [arm, intel],
   tools: { docker: '28.2.2', engine: '29.0.1', buildx: 'v0.36.1', buildkit: 'v0.32.1' },
   builder: { name: 'multiarch-1', driver: 'docker-container' },
+  complaints: [],
   stages: [{ name: 'Builder', startedAt: 12, milliseconds: 1234.56 }],
 }
 
@@ -73,6 +74,7 @@ describe('outputs', () => {
 
 const versions = { docker: '28.2.2', engine: '29.0.1', buildx: 'v0.36.1', buildkit: 'v0.32.1' }
 const rest = {
+  complaints: [],
   ...{ builder: { name: 'multiarch-1', driver: 'docker-container' }, versions },
   stages: [{ name: 'Builder', seconds: 1.235 }],
 }

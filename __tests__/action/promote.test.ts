@@ -138,12 +138,10 @@ describe('what was promoted', () => {
       toSummary(promoted),
       `## ghcr.io/octo/app
 
-| | |
-| --- | --- |
-| digest | \`${image.digest}\` |
-| source | \`${SOURCE}\` |
-| tags | \`ghcr.io/octo/app:1.2.3\`<br>\`docker.io/octo/app:1\` |
-| copied to | \`docker.io/octo/app\` |
+- digest: \`${image.digest}\`
+- source: \`${SOURCE}\`
+- tags: \`ghcr.io/octo/app:1.2.3\`, \`docker.io/octo/app:1\`
+- copied to: \`docker.io/octo/app\`
 
 | platform | digest |
 | --- | --- |

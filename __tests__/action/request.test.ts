@@ -28,7 +28,12 @@ describe('a request', () => {
         ...{ image: INPUTS['binfmt-image'].default, imageMirrors: [] },
         ...{ keep: true, verify: true, reset: false },
       },
+      ...{ annotate: true, compare: true },
     })
+  })
+
+  test('with no page to show looks for nothing to show on it', () => {
+    assert.equal(request({ summary: 'false' }).compare, false)
   })
 
   test('names each platform and each tag once, in the order first said', () => {

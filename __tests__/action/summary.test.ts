@@ -1,103 +1,117 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { describe, test } from 'node:test'
-import { closingTable, formatBytes, toSummary } from '../../src/action/summary.ts'
-import type { BuildResult, PlatformResult } from '../../src/flows/result.ts'
-import { digestOf } from '../../src/image/digest.ts'
-import { manifestOf } from '../../src/image/manifest.ts'
-import { OCI_INDEX, OCI_MANIFEST } from '../../src/image/media-types.ts'
+import { block, folded, page } from '../../src/action/summary/page.ts'
+import { closingTable, toSummary } from '../../src/action/summary.ts'
+import { formatBytes } from '../../src/action/tables.ts'
+import type { BuildResult } from '../../src/flows/result.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
-import { parseTagRef } from '../../src/image/reference.ts'
+import { BUILT, digestFor, INDEX } from './built.ts'
 
-const INDEX = manifestOf(OCI_INDEX, new TextEncoder().encode('{"manifests":[]}'))
-const DIGEST = digestOf(new TextEncoder().encode('arm'))
+const FIXTURES = resolve(import.meta.dirname, '../fixtures/summaries')
 
-const arm: PlatformResult = {
-  platform: parsePlatform('linux/arm/v7'),
-  emulated: true,
-  milliseconds: 61_234.5,
+/** The page of a build that differs from the usual one so. */
+const pageOf = (change: Partial<BuildResult>) => toSummary({ ...BUILT, ...change })
+
+const { published: _, previous: __, ...unpublished } = BUILT
+const onlyBuilt: BuildResult = {
+  ...unpublished,
+  platforms: BUILT.platforms.map(({ image, attestations, proofs, size, ...one }) => one),
 }
-const intel: PlatformResult = { platform: parsePlatform('linux/amd64'), emulated: false, milliseconds: 812.3 }
-
-const built: BuildResult = {
-  mode: 'build',
-  platforms: [arm, intel],
-  tools: { docker: '28.2.2', engine: '29.0.1', buildx: 'v0.36.1', buildkit: 'v0.32.1' },
-  builder: { name: 'multiarch-1', driver: 'docker-container' },
-  stages: [
-    { name: 'Emulators', startedAt: 0, milliseconds: 400 },
-    { name: 'Builder', startedAt: 0, milliseconds: 1200 },
-    { name: 'Build linux/amd64', startedAt: 1200, milliseconds: 812 },
-    { name: 'Build linux/arm/v7, emulated', startedAt: 1200, milliseconds: 61_234 },
-  ],
-}
-
-const pushed: BuildResult = {
-  ...built,
-  platforms: [
-    { ...arm, image: { mediaType: OCI_MANIFEST, digest: DIGEST, size: 480 }, size: 3_456_789 },
-    { ...intel, image: { mediaType: OCI_MANIFEST, digest: DIGEST, size: 480 } },
-  ],
-  published: { index: INDEX, tags: ['octo/app:1.2.3', 'octo/mirror:latest'].map(parseTagRef) },
-}
-
-const FOOTER =
-  '<sub>Slowest: Build linux/arm/v7, emulated 1 min 1 s, Builder 1.2 s, Build linux/amd64 0.8 s. Builder multiarch-1 (docker-container), BuildKit v0.32.1, buildx v0.36.1, Docker 29.0.1.</sub>'
 
 describe('the job summary', () => {
-  test('of what was pushed: its name, digest and tags, a row for each platform, and how to pull it', () => {
-    assert.equal(
-      toSummary(pushed),
-      `## docker.io/octo/app
-
-| | |
-| --- | --- |
-| digest | \`${INDEX.digest}\` |
-| tags | \`docker.io/octo/app:1.2.3\`<br>\`docker.io/octo/mirror:latest\` |
-
-| platform | how | built in | pull size | digest |
-| --- | --- | --- | --- | --- |
-| linux/arm/v7 | emulated | 1 min 1 s | 3.5 MB | \`${DIGEST}\` |
-| linux/amd64 | native | 0.8 s | – | \`${DIGEST}\` |
-
-\`\`\`sh
-docker pull docker.io/octo/app:1.2.3
-\`\`\`
-
-${FOOTER}`,
-    )
+  test('of what was pushed is a page one would show a colleague', () => {
+    assert.equal(`${toSummary(BUILT)}\n`, readFileSync(join(FIXTURES, 'build.md'), 'utf8'))
   })
 
   test('of what was only built names no image and pulls none', () => {
-    assert.equal(
-      toSummary(built),
-      `## Built, not pushed
+    const summary = toSummary(onlyBuilt)
+    assert.match(summary, /^## Built, not pushed\n\n\| platform /)
+    assert.doesNotMatch(summary, /docker pull|sha256|### Changes/)
+    assert.match(summary, /### Timeline/)
+  })
 
-| platform | how | built in | pull size | digest |
-| --- | --- | --- | --- | --- |
-| linux/arm/v7 | emulated | 1 min 1 s | – | – |
-| linux/amd64 | native | 0.8 s | – | – |
+  test('is silent about the past where there is none', () => {
+    const { previous: _, ...first } = BUILT
+    assert.doesNotMatch(toSummary(first), /### Changes/)
+  })
 
-${FOOTER}`,
+  test('says that nothing has changed', () => {
+    const previous = BUILT.previous && { ...BUILT.previous, digest: INDEX.digest }
+    assert.match(
+      pageOf({ ...(previous && { previous }) }),
+      /### Changes\n\n`ghcr\.io\/octo\/app:latest` is the same image as before\./,
     )
   })
+
+  test('has no section without content', () => {
+    const platforms = BUILT.platforms.map(({ steps, ...one }) => one)
+    assert.doesNotMatch(pageOf({ platforms, complaints: [] }), /Slowest|complaint/)
+  })
+
+  test('is not longer than GitHub takes, and says so', () => {
+    const complaints = Array.from({ length: 20_000 }, () => BUILT.complaints).flat()
+    const summary = pageOf({ complaints })
+    assert.ok(Buffer.byteLength(summary) < 1024 * 1024)
+    assert.match(summary, /### Timeline/)
+    assert.match(summary, /Builder multiarch-1/, 'what fits after it is there')
+    assert.match(summary, /A part of this page is left out/)
+  })
+
+  test('is made of sections', () => {
+    assert.equal(page('a', undefined, '', 'b'), 'a\n\nb')
+    assert.equal(folded('more', 'text'), '<details><summary>more</summary>\n\ntext\n\n</details>')
+    assert.equal(block('sh', ['a', 'b']), '```sh\na\nb\n```')
+  })
+})
+
+describe('the timeline', () => {
+  const lineOf = (text: string, summary = toSummary(BUILT)) =>
+    summary.split('\n').find((line) => line.includes(text))
+
+  test('begins with the first stage, at midnight', () => {
+    assert.equal(lineOf('mulators#44;'), '  #69;mulators#44; 0.9 s :done, 2001-01-01 00:00:00.000, 900ms')
+    assert.equal(lineOf('ublish#44;'), '  #80;ublish#44; 0.8 s :done, 2001-01-01 00:01:03.500, 800ms')
+  })
+
+  const axes: Readonly<Record<string, [milliseconds: number, interval: string, format: string]>> = {
+    seconds: [8_000, '1second', '%-S s'],
+    'half a minute': [30_000, '5second', '%-S s'],
+    minutes: [400_000, '1minute', '%-M:%S'],
+    'three hours': [3 * 3_600_000, '30minute', '%-H:%M:%S'],
+    'a day': [24 * 3_600_000, '2hour', '%-H:%M:%S'],
+  }
+  for (const [name, [milliseconds, interval, format]] of Object.entries(axes)) {
+    test(`of ${name} has an axis that can be read`, () => {
+      const platform = parsePlatform('linux/amd64')
+      const stages = [{ name: 'Build linux/amd64', platform, startedAt: 0, milliseconds }]
+      const summary = pageOf({ stages })
+      assert.equal(lineOf('tickInterval', summary), `  tickInterval ${interval}`)
+      assert.equal(lineOf('axisFormat', summary), `  axisFormat ${format}`)
+    })
+  }
 })
 
 describe('the end of the log', () => {
   test('of what was pushed is a table, and what each tag is now', () => {
-    assert.deepEqual(closingTable(pushed), [
-      'platform      how       built in   pull size  digest',
-      `linux/arm/v7  emulated  1 min 1 s  3.5 MB     ${DIGEST}`,
-      `linux/amd64   native    0.8 s      –          ${DIGEST}`,
-      `docker.io/octo/app:1.2.3 is ${INDEX.digest}`,
-      `docker.io/octo/mirror:latest is ${INDEX.digest}`,
+    const lines = closingTable(BUILT)
+    assert.deepEqual(lines.slice(0, 2), [
+      'platform                        how       built in   cached     pull size  digest',
+      `linux/amd64                     native    12 s       5/9 steps  3.5 MB     ${digestFor('linux/amd64')}`,
+    ])
+    assert.deepEqual(lines.slice(-2), [
+      `ghcr.io/octo/app:1.2.3 is ${INDEX.digest}`,
+      `ghcr.io/octo/app:latest is ${INDEX.digest}`,
     ])
   })
 
   test('of what was only built is the table alone', () => {
-    assert.deepEqual(closingTable(built), [
-      'platform      how       built in   pull size  digest',
-      'linux/arm/v7  emulated  1 min 1 s  –          –',
-      'linux/amd64   native    0.8 s      –          –',
+    const platforms = onlyBuilt.platforms.slice(0, 2)
+    assert.deepEqual(closingTable({ ...onlyBuilt, platforms }), [
+      'platform     how       built in   cached     pull size  digest',
+      'linux/amd64  native    12 s       5/9 steps  –          –',
+      'linux/arm64  emulated  1 min 1 s  3/9 steps  –          –',
     ])
   })
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { annotate, complaintsOf } from '../../src/build/complaints.ts'
+import { complaintsOf, tellComplaints } from '../../src/build/complaints.ts'
 import type { Warning } from '../../src/build/events.ts'
 import { placeOf } from '../../src/build/place.ts'
 import type { Log } from '../../src/system/log.ts'
@@ -12,9 +12,8 @@ const WARNINGS = progressOf(recorded('warned')).warnings()
 /** What is written on the run's page. */
 function annotations(warnings: readonly Warning[]) {
   const written: Parameters<Log['warn']>[] = []
-  annotate(complaintsOf(warnings.map((warning) => ({ warning, recipe: PLATFORM_RECIPE }))), {
-    warn: (...warning) => written.push(warning),
-  })
+  const heard = warnings.map((warning) => ({ warning, recipe: PLATFORM_RECIPE }))
+  tellComplaints(complaintsOf(heard), { warn: (...warning) => written.push(warning) })
   return written
 }
 

@@ -14,14 +14,16 @@ describe('what a real buildx has printed', () => {
     assert.deepEqual(progressOf(recorded('built')).facts(), {
       ...{ steps: 6, cached: 0 },
       slowest: [
-        { name: 'stage-1 3/3 RUN uname -m > /machine && cat /machine', milliseconds: 153 },
+        { name: 'stage-1 3/3 RUN uname -m > /machine && cat /machine', milliseconds: 153, after: 0 },
         {
           name: 'compile 4/5 RUN i=0; while [ $i -lt 5 ]; do echo "compiling part $i"; i=$((i+1)…',
           milliseconds: 107,
+          after: 0,
         },
         {
           name: "compile 5/5 RUN printf 'progress 10%%\\rprogress 50%%\\rprogress 100%%\\n' >&2",
           milliseconds: 100,
+          after: 0,
         },
       ],
     })

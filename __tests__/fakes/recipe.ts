@@ -30,6 +30,7 @@ export const NOWHERE: Run = {
     noDefaultAttestations: false,
     defaultContext: undefined,
     environment: {},
+    wants: { summary: true, annotations: true },
   },
   job: { run: { id: '7', attempt: 1 }, leg: { job: 'image', runner: 'r1' }, writer: '' },
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { matchesGlob, resolve } from 'node:path'
 import type { BuilderSpec } from '../../src/builder/builder.ts'
 import type { Entry, World } from '../../src/flows/world.ts'
@@ -185,7 +186,13 @@ function openRegistry(act: (effect: string) => Promise<void>) {
     warm: ({ registry, path }) => act(`warm ${formatRepository({ registry, path })}`),
     // What was pushed a moment ago is only there for those who expect it.
     get: async (reference, { expected = false } = {}) => {
-      const found = content.get('digest' in reference ? reference.digest : '')
+      if (!('digest' in reference)) {
+        await act(`get ${formatReference(reference)}`)
+        return (
+          tags.get(formatReference(reference)) ?? assert.fail(`${formatReference(reference)} is not there`)
+        )
+      }
+      const found = content.get(reference.digest)
       await act(`get ${found?.name}`)
       if (found === undefined || (found.name.startsWith('push') && !expected))
         throw new Error(`${formatReference(reference)} is not there`)

@@ -51,6 +51,7 @@ describe('one step makes a whole image', () => {
       mode: 'build',
       tools: { docker: '28.2.2', engine: '29.0.1', buildx: 'v0.36.1', buildkit: 'v0.32.1' },
       builder: { name: 'multiarch-1', driver: 'docker-container' },
+      complaints: [],
     })
     assert.equal(stages.at(-1)?.name, 'Publish')
     assert.deepEqual([...registry.tags.values()], [published?.index, published?.index])

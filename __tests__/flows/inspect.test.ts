@@ -88,11 +88,9 @@ describe('an image is inspected', () => {
       inspectSummary(result),
       `## ghcr.io/octo/app:1
 
-| | |
-| --- | --- |
-| digest | \`${image.digest}\` |
-| type | \`${OCI_INDEX}\` |
-| \`org.opencontainers.image.description\` | \`An app \\| for 'you'\` |
+- digest: \`${image.digest}\`
+- type: \`${OCI_INDEX}\`
+- \`org.opencontainers.image.description\`: \`An app | for 'you'\`
 
 | platform | pull size | attestations | digest |
 | --- | --- | --- | --- |

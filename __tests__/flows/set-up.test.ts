@@ -140,8 +140,8 @@ describe('a long silence', () => {
     time.pass(20_000)
     for (const tick of time.ticking) tick()
     assert.deepEqual(log.lines, [
-      'linux/arm64: still building after 20 s, at its start',
-      'linux/s390x: still building after 20 s, at [2/3] RUN make',
+      'linux/arm64  building  20 s so far',
+      'linux/s390x  2/3 RUN make  20 s so far: #7 0.4 cc main.c',
     ])
     slow.resolve()
     const { platforms } = await built

@@ -113,6 +113,7 @@ export const INPUTS = {
   'keep-emulators': row(BUILDING, flag('true')),
   'verify-emulators': row(BUILDING, flag('true')),
   reset: row(BUILDING, flag('false')),
+  summary: row(MODES, flag('true')),
   'insecure-registries': row(MODES, list(parseRegistry, { commas: true })),
 } as const
 

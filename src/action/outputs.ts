@@ -1,11 +1,11 @@
-import type { BuildResult, Result } from '../flows/result.ts'
-import { formatPlatform } from '../image/platform.ts'
-import { formatReference, formatRepository } from '../image/reference.ts'
+import type { Result } from '../flows/result.ts'
+import { buildMetadata, buildOutputs } from './results/build.ts'
 import { inspectMetadata, inspectOutputs } from './results/inspect.ts'
 import { mergeMetadata, mergeOutputs } from './results/merge.ts'
 import { partMetadata, partOutputs } from './results/part.ts'
 import { planMetadata, planOutputs } from './results/plan.ts'
 import { promoteMetadata, promoteOutputs } from './results/promote.ts'
+import { seconds } from './results/steps.ts'
 
 /** Every output of action.yml. */
 export const OUTPUTS = [
@@ -38,21 +38,6 @@ function outputsOf(result: Result): Own {
   }
 }
 
-function buildOutputs({ platforms, published, delivered = [] }: BuildResult) {
-  const digests = platforms.flatMap(({ platform, image }) =>
-    image ? [[formatPlatform(platform), image.digest]] : [],
-  )
-  const place = published?.tags[0] ?? published?.untagged
-  const made = delivered.find(({ digest }) => digest !== undefined)
-  return {
-    digest: published?.index.digest ?? made?.digest ?? '',
-    platforms: platforms.map(({ platform }) => formatPlatform(platform)).join(','),
-    digests: published ? JSON.stringify(Object.fromEntries(digests)) : '',
-    image: published && place ? `${formatRepository(place)}@${published.index.digest}` : '',
-    tags: published?.tags.map(formatReference).join('\n') ?? '',
-  }
-}
-
 /** Everything there is to know, as JSON: version 1 of its shape. */
 export function toMetadata(result: Result): string {
   const stages = result.stages.map(({ name, milliseconds }) => ({ name, seconds: seconds(milliseconds) }))
@@ -75,32 +60,4 @@ function metadataOf(result: Result): object {
     case 'inspect':
       return inspectMetadata(result)
   }
-}
-
-function buildMetadata({ platforms, published, delivered, builder, tools }: BuildResult): object {
-  return {
-    ...(published && {
-      digest: published.index.digest,
-      descriptor: {
-        mediaType: published.index.mediaType,
-        digest: published.index.digest,
-        size: published.index.bytes.length,
-      },
-      tags: published.tags.map(formatReference),
-    }),
-    platforms: platforms.map(({ platform, emulated, milliseconds, image, attestations, size }) => ({
-      platform: formatPlatform(platform),
-      emulated,
-      seconds: seconds(milliseconds),
-      ...(image && { descriptor: image, attestations }),
-      ...(size !== undefined && { pullSize: size }),
-    })),
-    ...(delivered && { outputs: delivered }),
-    builder,
-    versions: tools,
-  }
-}
-
-function seconds(milliseconds: number): number {
-  return Math.round(milliseconds) / 1000
 }

@@ -42,6 +42,7 @@ function toBuildRequest(inputs: Inputs, run: Run): BuildRequest {
     ...toBuilding(inputs, run),
     tags: namesToPush(inputs),
     ...(delivery && { delivery }),
+    compare: inputs.summary && run.wants.summary,
   }
 }
 
@@ -50,6 +51,7 @@ function toBuilding(inputs: Inputs, run: Run) {
   return {
     platforms: uniqueBy(inputs.platforms, formatPlatform),
     recipe: toRecipe(inputs, run),
+    annotate: run.wants.annotations,
     builder: inputs.builder ? { existing: inputs.builder } : toBuilderSpec(inputs),
     buildx: toBuildxChoice(inputs),
     emulators: {

@@ -12,6 +12,8 @@ export type Run = Readonly<{
   defaultContext: string | undefined
   /** the variables that the workflow has set for this step */
   environment: Readonly<Record<string, string | undefined>>
+  /** what the user has switched off in the environment, by the names that docker/build-push-action has for it */
+  wants: Readonly<{ summary: boolean; annotations: boolean }>
   /** this job, for the records that jobs leave for each other */
   job: Pick<PartRequest, 'run' | 'leg' | 'writer'>
 }>

@@ -85,6 +85,10 @@ export function readRun(environment: Readonly<Record<string, string | undefined>
       ? `${context.serverUrl}/${environment['GITHUB_REPOSITORY']}/actions/runs/${id}/attempts/${attempt}`
       : '',
     private: typeof isPrivate === 'boolean' ? isPrivate : undefined,
+    wants: {
+      summary: !isOff(environment['DOCKER_BUILD_SUMMARY']),
+      annotations: !isOff(environment['DOCKER_BUILD_CHECKS_ANNOTATIONS']),
+    },
     noDefaultAttestations: off === '1' || off === 'true',
     defaultContext: defaultContextIn(environment),
     environment,
@@ -94,6 +98,10 @@ export function readRun(environment: Readonly<Record<string, string | undefined>
       writer: writerIn(environment),
     },
   }
+}
+
+function isOff(value: string | undefined): boolean {
+  return value !== undefined && /^(0|f|false|no|off)$/i.test(value)
 }
 
 /** This action as the workflow names it, like `octo/multiarch-action@v1`; empty where it is used from the checkout. */

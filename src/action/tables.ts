@@ -14,20 +14,30 @@ export function plainTable(
   )
 }
 
-/** Rows in GitHub's Markdown. */
-export function markdownTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [headings, headings.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
+/** Rows in GitHub's Markdown, where a bar would end a cell; `figures` are the headings of columns that are read from the right. */
+export function markdownTable(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  figures: readonly string[] = [],
+): string {
+  const rule = headings.map((heading) => (figures.includes(heading) ? '--:' : '---'))
+  const cells = (row: readonly string[]) => row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')
+  return [headings, rule, ...rows].map((row) => `| ${cells(row)} |`).join('\n')
 }
 
-/** A name and what it stands for, in two columns without headings. Rows without a value are left out. */
+/** What is in a cell stays on one line: a figure and its unit for one. */
+export function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0')
+}
+
+/** A name and what it stands for. Facts without a value are left out. */
 export function factSheet(facts: readonly (readonly [name: string, value: string])[]): string {
-  const rows = facts.filter(([, value]) => value !== '').map(([name, value]) => `| ${name} | ${value} |`)
-  return ['| | |', '| --- | --- |', ...rows].join('\n')
+  return facts.flatMap(([name, value]) => (value === '' ? [] : `- ${name}: ${value}`)).join('\n')
 }
 
-/** Text that is shown as it is; a bar would end the cell, and a backtick the code. */
+/** Text that is shown as it is; a backtick would end it. */
 export function code(text: string): string {
-  return `\`${text.replaceAll('|', '\\|').replaceAll('`', "'").replaceAll(/\s+/g, ' ')}\``
+  return `\`${text.replaceAll('`', "'").replaceAll(/\s+/g, ' ')}\``
 }
 
 /** From here on a figure with one decimal would be 1000.0 of the smaller unit. */

@@ -32,7 +32,7 @@ export function complaintsOf(heard: readonly Heard[]): readonly Complaint[] {
 const MOST = 8
 
 /** Writes them on the run's page, beside the lines that they are about. What is too much is put into one. */
-export function annotate(complaints: readonly Complaint[], log: Pick<Log, 'warn'>): void {
+export function tellComplaints(complaints: readonly Complaint[], log: Pick<Log, 'warn'>): void {
   for (const { rule, text, url, place } of complaints.slice(0, MOST))
     log.warn([text, url].filter(Boolean).join('\n'), { ...(rule && { title: rule }), ...place })
   const others = complaints.slice(MOST)

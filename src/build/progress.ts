@@ -31,7 +31,8 @@ export type Facts = Readonly<{
   slowest: readonly SlowStep[]
 }>
 
-export type SlowStep = Readonly<{ name: string; milliseconds: number }>
+/** `after` is when it began, in milliseconds since the build did; both by our own clock. */
+export type SlowStep = Readonly<{ name: string; milliseconds: number; after: number }>
 
 /** Lines of a failed step, and of buildx's own words, that an error repeats. */
 const END = 25
@@ -49,7 +50,8 @@ export function openProgress({ now }: Pick<Clock, 'now'>): Progress {
   const said = openKept(room)
   // When each step was first heard of, by our own clock: the builder's may be another.
   const heard: number[] = []
-  let plain = { doing: 'building', since: now() }
+  const begun = now()
+  let plain = { doing: 'building', since: begun }
   const words = () => said.lines().map(({ text }) => text)
   return {
     take: (line) => {
@@ -80,7 +82,10 @@ export function openProgress({ now }: Pick<Clock, 'now'>): Progress {
       return [...failed.flatMap(endOfStep), ...others.slice(-END)]
     },
     words,
-    facts: () => (steps.all.length > 0 ? factsOf(steps.all) : undefined),
+    facts: () =>
+      steps.all.length > 0
+        ? factsOf(steps.all, ({ number }) => (heard[number - 1] ?? begun) - begun)
+        : undefined,
     warnings: () => steps.warnings,
   }
 }
@@ -102,10 +107,10 @@ function endOfStep(step: Step): readonly string[] {
   return [heading, ...lines.slice(-END)]
 }
 
-function factsOf(steps: readonly Step[]): Facts {
+function factsOf(steps: readonly Step[], after: (step: Step) => number): Facts {
   const instructions = steps.filter(({ name }) => !/^FROM /.test(instructionOf(name)?.text ?? 'FROM '))
   const slowest = steps
-    .map(({ name, milliseconds = 0 }) => ({ name: shortName(name), milliseconds }))
+    .map((step) => ({ name: shortName(step.name), milliseconds: step.milliseconds ?? 0, after: after(step) }))
     .filter(({ milliseconds }) => milliseconds >= NOTABLE)
     .toSorted((a, b) => b.milliseconds - a.milliseconds)
   return {

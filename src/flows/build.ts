@@ -1,4 +1,5 @@
 import type { Attributes } from '../build/attributes.ts'
+import { complaintsOf } from '../build/complaints.ts'
 import type { FileOutput, ImageOutput } from '../build/outputs.ts'
 import type { Recipe } from '../build/plan.ts'
 import type { Manifest } from '../image/manifest.ts'
@@ -10,10 +11,11 @@ import { checkStore } from './check-store.ts'
 import { deliver } from './deliver.ts'
 import { type BuildxChoice, findTools } from './find-tools.ts'
 import { nameImages, type Top } from './name.ts'
-import { type BuiltPlatform, buildPlatforms, isEmulated, pullSize } from './platforms.ts'
+import { type BuiltPlatform, buildPlatforms, pullSize, resultsOf } from './platforms.ts'
+import { type Previous, readPrevious, tagToCompare } from './previous.ts'
 import { openPush } from './push.ts'
 import { ready } from './ready.ts'
-import type { BuildResult, PlatformResult } from './result.ts'
+import type { BuildResult } from './result.ts'
 import { type BuilderChoice, type EmulatorChoice, setUp } from './set-up.ts'
 import { warmer } from './warm.ts'
 import type { World } from './world.ts'
@@ -28,9 +30,13 @@ export type BuildRequest = Readonly<{
   recipe: Recipe
   /** what else becomes of it, and how */
   delivery?: Delivery
+  /** whether complaints of build checks shall stand beside the lines that they are about */
+  annotate?: boolean
   builder: BuilderChoice
   buildx?: BuildxChoice
   emulators: EmulatorChoice
+  /** whether somebody wants to know what the image was before */
+  compare?: boolean
 }>
 
 export type Delivery = Readonly<{
@@ -63,9 +69,11 @@ export async function build(request: BuildRequest, outside: World): Promise<Buil
   const pushes = home.length > 0
   await checkStore({ ...delivery, driver, pushes, attested, platforms: platforms.length }, world)
   const [push] = home.map((to) => openPush(to, { attributes: delivery.push, driver }, world))
-  const [built] = await Promise.all([
-    buildPlatforms(recipe, { push, outputs: delivery.outputs }, ground, world, { buildx }),
-    warm(),
+  const destiny = { push, outputs: delivery.outputs }
+  const building = buildPlatforms(recipe, destiny, ground, world, { ...request, buildx })
+  const [built, previous] = await Promise.all([
+    building,
+    warm().then(() => (request.compare ? lookBack(naming.tags, building, world) : undefined)),
   ])
   const made = built.map(({ decision }) => decision.platform)
   const delivered = await deliver({ ...delivery, annotations: recipe.annotations, platforms: made }, world)
@@ -76,13 +84,27 @@ export async function build(request: BuildRequest, outside: World): Promise<Buil
   const { builder } = ground
   return {
     mode: request.mode,
-    platforms: resultsOf(built, pushed?.sizes ?? []),
+    platforms: resultsOf(built, pushed?.sizes ?? [], recipe),
+    complaints: complaintsOf(built.flatMap(({ heard }) => heard)),
+    ...(previous && { previous }),
     ...(pushed && { published: { index: pushed.index, ...naming } }),
     ...(delivered.length > 0 && { delivered }),
     tools: { docker: engine.client, engine: engine.version, buildx, buildkit: builder.buildkit },
     builder: { name: builder.name, driver: builder.driver },
     stages: stages.done,
   }
+}
+
+/** Costs nobody time: what is not known when the builds are done is not waited for, and tags are moved then. */
+async function lookBack(
+  tags: readonly TagRef[],
+  building: Promise<unknown>,
+  world: World,
+): Promise<Previous | undefined> {
+  const tag = tagToCompare(tags)
+  if (tag === undefined) return undefined
+  const built = building.then(() => undefined)
+  return await Promise.race([readPrevious(tag, await world.registry()), built])
 }
 
 type Pushed = Readonly<{ index: Manifest; sizes: readonly (number | undefined)[] }>
@@ -102,20 +124,4 @@ async function merge(
   const naming = { images, annotations: recipe.annotations, top, tags, from }
   const index = await world.stages.run('Publish', (say) => nameImages(naming, { registry, say, read }))
   return { index, sizes: await sizes }
-}
-
-function resultsOf(
-  built: readonly BuiltPlatform[],
-  sizes: readonly (number | undefined)[],
-): readonly PlatformResult[] {
-  return built.map(({ decision, milliseconds, pushed }, place) => {
-    const size = sizes[place]
-    return {
-      platform: decision.platform,
-      emulated: isEmulated(decision),
-      milliseconds,
-      ...(pushed && { image: pushed.image, attestations: pushed.attestations }),
-      ...(size !== undefined && { size }),
-    }
-  })
 }

@@ -1,4 +1,5 @@
 import type { Attributes } from '../build/attributes.ts'
+import { complaintsOf } from '../build/complaints.ts'
 import type { Recipe } from '../build/plan.ts'
 import { ArtifactsError } from '../handoff/artifacts.ts'
 import { leaveRecord } from '../handoff/carrier.ts'
@@ -8,7 +9,7 @@ import { formatRepository } from '../image/reference.ts'
 import { openReader } from '../publish/tree.ts'
 import { checkStore } from './check-store.ts'
 import { type BuildxChoice, findTools } from './find-tools.ts'
-import { buildPlatforms, isEmulated, pullSize } from './platforms.ts'
+import { buildPlatforms, isEmulated, pullSize, resultsOf } from './platforms.ts'
 import { openPush } from './push.ts'
 import { ready } from './ready.ts'
 import type { PartResult } from './result.ts'
@@ -25,6 +26,8 @@ export type PartRequest = Readonly<{
   /** how it is pushed: attributes of BuildKit's exporter, like compression */
   push: Attributes
   recipe: Recipe
+  /** whether complaints of build checks shall stand beside the lines that they are about */
+  annotate?: boolean
   builder: BuilderChoice
   buildx?: BuildxChoice
   emulators: EmulatorChoice
@@ -50,7 +53,7 @@ export async function part(request: PartRequest, outside: World): Promise<PartRe
   const push = openPush(repository, { attributes: request.push, driver }, world)
   const [built] = await Promise.all([
     // Other jobs write to the same caches, so that each platform needs a name of its own even where it is alone here.
-    buildPlatforms(recipe, { push, outputs: [] }, ground, world, { buildx, oneOfMany: true }),
+    buildPlatforms(recipe, { push, outputs: [] }, ground, world, { ...request, buildx, oneOfMany: true }),
     warm(),
   ])
   const read = openReader(repository, await world.registry(), { expected: true })
@@ -69,6 +72,8 @@ export async function part(request: PartRequest, outside: World): Promise<PartRe
   const carried = await handOver(record, world)
   return {
     ...{ mode: request.mode, record, carried },
+    platforms: resultsOf(built, sizes, recipe),
+    complaints: complaintsOf(built.flatMap(({ heard }) => heard)),
     digests: built.flatMap(({ pushed }) => pushed?.as ?? []),
     builder: { name: builder.name, driver: builder.driver },
     tools,

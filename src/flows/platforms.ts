@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { annotate, complaintsOf, type Heard } from '../build/complaints.ts'
-import type { Warning } from '../build/events.ts'
+import { complaintsOf, type Heard, tellComplaints } from '../build/complaints.ts'
 import { exporterOf, isOfFiles } from '../build/exporters.ts'
 import type { FileOutput, ImageOutput } from '../build/outputs.ts'
 import { narrow, type Recipe } from '../build/plan.ts'
 import { type Facts, openProgress, type Progress, styleFor } from '../build/progress.ts'
+import { proofsAsked } from '../build/proofs.ts'
 import { BuildStopped, buildPlatform } from '../build/run.ts'
 import type { Decision } from '../emulation/decide.ts'
 import { readImage } from '../image/manifest.ts'
@@ -12,6 +12,7 @@ import { formatPlatform, platformSlug } from '../image/platform.ts'
 import type { Read } from '../publish/tree.ts'
 import { openLive } from './live.ts'
 import type { Push, Pushed } from './push.ts'
+import type { PlatformResult } from './result.ts'
 import type { Ground } from './set-up.ts'
 import type { World } from './world.ts'
 
@@ -21,12 +22,20 @@ export type BuiltPlatform = Readonly<{
   milliseconds: number
   /** undefined where buildx is too old to tell */
   facts?: Facts
-  warnings: readonly Warning[]
+  heard: readonly Heard[]
   pushed?: Pushed
 }>
 
 /** What becomes of each platform: it is pushed, or written somewhere, or both, or left in the builder's cache. */
 export type Destiny = Readonly<{ push: Push | undefined; outputs: readonly (ImageOutput | FileOutput)[] }>
+
+type Options = Readonly<{
+  /** its version */
+  buildx: string
+  oneOfMany?: boolean
+  /** whether complaints of build checks shall stand beside the lines that they are about */
+  annotate?: boolean
+}>
 
 /** Builds every platform at the same time. The first failure stops the others: an hour of QEMU would not help it. */
 export async function buildPlatforms(
@@ -34,7 +43,7 @@ export async function buildPlatforms(
   { push, outputs }: Destiny,
   ground: Ground,
   world: World,
-  { buildx, oneOfMany = ground.decisions.length > 1 }: Readonly<{ buildx: string; oneOfMany?: boolean }>,
+  { buildx, oneOfMany = ground.decisions.length > 1, annotate = true }: Options,
 ): Promise<readonly BuiltPlatform[]> {
   const several = ground.decisions.length > 1
   const stop = new AbortController()
@@ -46,7 +55,7 @@ export async function buildPlatforms(
     clock,
   )
   const settled = await Promise.allSettled(ground.decisions.map(buildOne))
-  annotate(complaintsOf(heard), log)
+  if (annotate) tellComplaints(complaintsOf(heard), log)
   const failures = settled.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []))
   const culprit = failures.find((error) => !(error instanceof BuildStopped))
   if (culprit !== undefined) throw culprit
@@ -65,22 +74,29 @@ export async function buildPlatforms(
             return await pushOne(decision, progress)
           } finally {
             for (const line of progress.log()) say(line)
-            const own = narrow(recipe, decision.platform)
-            heard.push(...progress.warnings().map((warning) => ({ warning, recipe: own })))
+            heard.push(...heardOf(decision, progress))
           }
         },
-        (error) => (error instanceof BuildStopped ? 'stopped' : 'failed'),
+        {
+          platform: decision.platform,
+          ended: (error) => (error instanceof BuildStopped ? 'stopped' : 'failed'),
+        },
       )
       const facts = progress.facts()
       const milliseconds = clock.now() - begun
-      const warnings = progress.warnings()
-      return { decision, milliseconds, warnings, ...(facts && { facts }), ...(pushed && { pushed }) }
+      const own = heardOf(decision, progress)
+      return { decision, milliseconds, heard: own, ...(facts && { facts }), ...(pushed && { pushed }) }
     } catch (error: unknown) {
       stop.abort()
       throw error
     } finally {
       live.end(name)
     }
+  }
+
+  function heardOf({ platform }: Decision, progress: Progress): readonly Heard[] {
+    const own = narrow(recipe, platform)
+    return progress.warnings().map((warning) => ({ warning, recipe: own }))
   }
 
   async function pushOne({ platform }: Decision, progress: Progress): Promise<Pushed | undefined> {
@@ -113,6 +129,26 @@ export async function pullSize({ pushed }: BuiltPlatform, read: Read): Promise<n
   } catch {
     return undefined
   }
+}
+
+/** What is told of the platforms; `sizes` are what pulls of them move. */
+export function resultsOf(
+  built: readonly BuiltPlatform[],
+  sizes: readonly (number | undefined)[],
+  { attests }: Recipe,
+): readonly PlatformResult[] {
+  return built.map(({ decision, milliseconds, facts, pushed }, place) => {
+    const size = sizes[place]
+    const proofs = pushed?.attestations.length ? proofsAsked(attests) : []
+    return {
+      platform: decision.platform,
+      emulated: isEmulated(decision),
+      milliseconds,
+      ...(facts && { steps: facts }),
+      ...(pushed && { image: pushed.image, attestations: pushed.attestations, proofs }),
+      ...(size !== undefined && { size }),
+    }
+  })
 }
 
 export function isEmulated({ action }: Decision): boolean {

@@ -1,3 +1,5 @@
+import type { Complaint } from '../build/complaints.ts'
+import type { Facts } from '../build/progress.ts'
 import type { Part, PartRecord } from '../handoff/record.ts'
 import type { Digest } from '../image/digest.ts'
 import type { Annotations, Descriptor, Manifest } from '../image/manifest.ts'
@@ -5,6 +7,7 @@ import type { Platform } from '../image/platform.ts'
 import type { DigestRef, Repository, TagRef } from '../image/reference.ts'
 import type { PlatformImage } from '../merge/flatten.ts'
 import type { Stage } from '../system/log.ts'
+import type { Previous } from './previous.ts'
 
 /** What a flow has done; the summary, the outputs and the metadata file are read from it. */
 export type Result = BuildResult | PartResult | MergeResult | PromoteResult | PlanResult | InspectResult
@@ -19,6 +22,10 @@ export type BuildResult = Readonly<{
   delivered?: readonly Delivered[]
   tools: Readonly<{ docker: string; engine: string; buildx: string; buildkit: string }>
   builder: Readonly<{ name: string; driver: string }>
+  /** what build checks say of the Dockerfile */
+  complaints: readonly Complaint[]
+  /** what the tag was that people follow, where it was known in time */
+  previous?: Previous
   stages: readonly Stage[]
 }>
 
@@ -36,9 +43,13 @@ export type PlatformResult = Readonly<{
   platform: Platform
   emulated: boolean
   milliseconds: number
+  /** undefined where buildx is too old to tell */
+  steps?: Facts
   /** undefined when nothing was to be pushed */
   image?: Descriptor
   attestations?: readonly Descriptor[]
+  /** what they attest: `provenance`, `SBOM` */
+  proofs?: readonly string[]
   /** bytes that a pull of this platform moves: its configuration and its compressed layers */
   size?: number
 }>
@@ -47,6 +58,9 @@ export type PlatformResult = Readonly<{
 export type PartResult = Readonly<{
   mode: 'part'
   record: PartRecord
+  /** those of the record, with all that is known of them here */
+  platforms: readonly PlatformResult[]
+  complaints: readonly Complaint[]
   /** what each platform was pushed as, attestations and all */
   digests: readonly Digest[]
   /** whether the record is where the job that merges looks by itself */

@@ -1,3 +1,4 @@
+import type { Platform } from '../image/platform.ts'
 import { type Clock, formatDuration } from './clock.ts'
 
 /** What people read while the step runs. */
@@ -21,22 +22,27 @@ export type Stage = Readonly<{
   milliseconds: number
   /** how it ended, where it did not end well */
   ended?: string
+  /** what it was done for, where it was for one platform */
+  platform?: Platform
+}>
+
+export type StageOptions = Readonly<{
+  platform?: Platform
+  /** the word for how badly it ended */
+  ended?: (error: unknown) => string
 }>
 
 export type Stages = Readonly<{
   done: readonly Stage[]
-  /**
-   * Does a piece of work and writes what it said as one folded group when it ends, well or badly; `ended` gives the word
-   * for how badly.
-   */
-  run: <T>(name: string, work: (say: Say) => Promise<T>, ended?: (error: unknown) => string) => Promise<T>
+  /** Does a piece of work and writes what it said as one folded group when it ends, well or badly. */
+  run: <T>(name: string, work: (say: Say) => Promise<T>, options?: StageOptions) => Promise<T>
 }>
 
 export function openStages(log: Log, clock: Pick<Clock, 'now'>): Stages {
   const done: Stage[] = []
   return {
     done,
-    run: async (name, work, wordFor = () => 'failed') => {
+    run: async (name, work, { platform, ended: wordFor = () => 'failed' } = {}) => {
       const lines: string[] = []
       const startedAt = clock.now()
       let ended: string | undefined
@@ -47,7 +53,8 @@ export function openStages(log: Log, clock: Pick<Clock, 'now'>): Stages {
         throw error
       } finally {
         const milliseconds = clock.now() - startedAt
-        done.push({ name, startedAt, milliseconds, ...(ended !== undefined && { ended }) })
+        const more = { ...(ended !== undefined && { ended }), ...(platform && { platform }) }
+        done.push({ name, startedAt, milliseconds, ...more })
         log.group(`${[name, ended].filter(Boolean).join(', ')} (${formatDuration(milliseconds)})`, lines)
       }
     },

@@ -32,7 +32,7 @@ export function mergeSummary({ parts, published: { index, tags } }: MergeResult)
   const [first] = tags
   const facts = factSheet([
     ['digest', code(index.digest)],
-    ['tags', tags.map((tag) => code(formatReference(tag))).join('<br>')],
+    ['tags', tags.map((tag) => code(formatReference(tag))).join(', ')],
   ])
   const rows = parts.map((part) => [...partCells(part).slice(0, -1), code(part.image.digest)])
   return [

@@ -3,7 +3,9 @@ import { type Part, writeRecord } from '../../handoff/record.ts'
 import { formatPlatform } from '../../image/platform.ts'
 import { formatRepository } from '../../image/reference.ts'
 import { formatDuration } from '../../system/clock.ts'
-import { code, formatBytes, markdownTable, plainTable } from '../tables.ts'
+import { formatBytes } from '../tables.ts'
+import { platformTable } from './build.ts'
+import { complaintDetails, seconds, stepDetails } from './steps.ts'
 
 export const PART_HEADINGS = ['platform', 'how', 'built in', 'pull size', 'digest']
 
@@ -22,28 +24,24 @@ export function partOutputs({ record, digests: pushed }: PartResult) {
 }
 
 /** As JSON: version 1 of its shape. */
-export function partMetadata({ record, carried, builder, tools }: PartResult): object {
+export function partMetadata(result: PartResult): object {
+  const { record, platforms, carried, complaints, builder, tools } = result
   return {
     image: formatRepository(record.image.repository),
     carried,
-    platforms: record.platforms.map(partDetails),
+    platforms: record.platforms.map((part, place) => {
+      const steps = platforms[place]?.steps
+      return { ...partDetails(part), ...(steps && { steps: stepDetails(steps) }) }
+    }),
+    complaints: complaints.map(complaintDetails),
     builder,
     versions: tools,
   }
 }
 
-export function partSummary({ record, builder, tools }: PartResult): string {
-  const rows = record.platforms.map((part) => [...partCells(part).slice(0, -1), code(part.image.digest)])
-  return [
-    `## Part of ${formatRepository(record.image.repository)}`,
-    markdownTable(PART_HEADINGS, rows),
-    `<sub>Builder ${builder.name} (${builder.driver}), BuildKit ${tools.buildkit}, buildx ${tools.buildx}, Docker ${tools.engine}.</sub>`,
-  ].join('\n\n')
-}
-
-export function partTable({ record, carried }: PartResult): readonly string[] {
+export function partTable({ platforms, carried }: PartResult): readonly string[] {
   const where = carried ? 'the artifacts of this run' : 'the output "record" only'
-  return [...plainTable(PART_HEADINGS, record.platforms.map(partCells)), `The record is in ${where}.`]
+  return [...platformTable(platforms), `The record is in ${where}.`]
 }
 
 export function partCells({ platform, built, size, image }: Part): readonly string[] {
@@ -60,7 +58,7 @@ export function partCells({ platform, built, size, image }: Part): readonly stri
 export function partDetails({ platform, image, attestations, built, size }: Part): object {
   return {
     platform: formatPlatform(platform),
-    ...(built && { emulated: built.emulated, seconds: Math.round(built.milliseconds) / 1000 }),
+    ...(built && { emulated: built.emulated, seconds: seconds(built.milliseconds) }),
     ...{ descriptor: image, attestations },
     ...(size !== undefined && { pullSize: size }),
   }

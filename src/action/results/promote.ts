@@ -41,8 +41,8 @@ export function promoteSummary({ source, image, images, tags, copied }: PromoteR
   const facts = factSheet([
     ['digest', code(image.digest)],
     ['source', code(formatReference(source))],
-    ['tags', tags.map((tag) => code(formatReference(tag))).join('<br>')],
-    ['copied to', copied.map((repository) => code(formatRepository(repository))).join('<br>')],
+    ['tags', tags.map((tag) => code(formatReference(tag))).join(', ')],
+    ['copied to', copied.map((repository) => code(formatRepository(repository))).join(', ')],
   ])
   const rows = images.map(({ platform, image }) => [formatPlatform(platform), code(image.digest)])
   return [

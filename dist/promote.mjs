@@ -1,0 +1,451 @@
+import { n as formatRepository, t as formatReference } from "./reference.mjs";
+import { t as formatPlatform } from "./platform.mjs";
+import { o as writeRecord } from "./record.mjs";
+// src/system/clock.ts
+const clock = {
+	now: () => performance.now(),
+	deadline: (limit) => AbortSignal.timeout(limit),
+	every: (interval, tick) => {
+		const timer = setInterval(tick, interval);
+		timer.unref();
+		return { [Symbol.dispose]: () => clearInterval(timer) };
+	}
+};
+/** `0.4 s`, `12 s`, `3 min 5 s`: as exact as a reader wants it. */
+function formatDuration(milliseconds) {
+	const seconds = milliseconds / 1e3;
+	if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+	const whole = Math.round(seconds);
+	return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+// src/action/tables.ts
+/** Rows in plain columns, for the log. */
+function plainTable(headings, rows) {
+	const widths = headings.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+	return [headings, ...rows].map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+}
+/** Rows in GitHub's Markdown, where a bar would end a cell; `figures` are the headings of columns that are read from the right. */
+function markdownTable(headings, rows, figures = []) {
+	const rule = headings.map((heading) => figures.includes(heading) ? "--:" : "---");
+	const cells = (row) => row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ");
+	return [
+		headings,
+		rule,
+		...rows
+	].map((row) => `| ${cells(row)} |`).join("\n");
+}
+/** What is in a cell stays on one line: a figure and its unit for one. */
+function unbroken(text) {
+	return text.replaceAll(" ", "\xA0");
+}
+/** A name and what it stands for. Facts without a value are left out. */
+function factSheet(facts) {
+	return facts.flatMap(([name, value]) => value === "" ? [] : `- ${name}: ${value}`).join("\n");
+}
+/** Text that is shown as it is; a backtick would end it. */
+function code(text) {
+	return `\`${text.replaceAll("`", "'").replaceAll(/\s+/g, " ")}\``;
+}
+/** From here on a figure with one decimal would be 1000.0 of the smaller unit. */
+const ALMOST = .99995;
+/** As `docker images` counts: 1 kB is 1000 bytes. */
+function formatBytes(bytes) {
+	const units = [
+		"B",
+		"kB",
+		"MB",
+		"GB",
+		"TB"
+	];
+	const step = Math.max(0, units.findLastIndex((_, step) => bytes >= 1e3 ** step * ALMOST));
+	return `${(bytes / 1e3 ** step).toFixed(step === 0 ? 0 : 1)} ${units[step]}`;
+}
+// src/action/results/steps.ts
+/** As the metadata file has times. */
+function seconds(milliseconds) {
+	return Math.round(milliseconds) / 1e3;
+}
+/** As JSON: how many instructions there were, how many were in a cache, and what took longest. */
+function stepDetails({ steps, cached, slowest }) {
+	return {
+		total: steps,
+		cached,
+		slowest: slowest.map(({ name, milliseconds }) => ({
+			name,
+			seconds: seconds(milliseconds)
+		}))
+	};
+}
+function complaintDetails({ rule, text, url, place }) {
+	return {
+		rule,
+		text,
+		url,
+		...place && {
+			file: place.file,
+			line: place.line
+		}
+	};
+}
+/** `5/9 steps`: how much of a build was in a cache. */
+function cachedSteps(facts) {
+	if (facts === void 0 || facts.steps === 0) return "–";
+	return `${facts.cached}/${facts.steps} ${facts.steps === 1 ? "step" : "steps"}`;
+}
+// src/action/results/build.ts
+function buildOutputs({ platforms, published, delivered = [] }) {
+	const digests = platforms.flatMap(({ platform, image }) => image ? [[formatPlatform(platform), image.digest]] : []);
+	const place = published?.tags[0] ?? published?.untagged;
+	const made = delivered.find(({ digest }) => digest !== void 0);
+	return {
+		digest: published?.index.digest ?? made?.digest ?? "",
+		platforms: platforms.map(({ platform }) => formatPlatform(platform)).join(","),
+		digests: published ? JSON.stringify(Object.fromEntries(digests)) : "",
+		image: published && place ? `${formatRepository(place)}@${published.index.digest}` : "",
+		tags: published?.tags.map(formatReference).join("\n") ?? ""
+	};
+}
+/** As JSON: version 1 of its shape. */
+function buildMetadata(result) {
+	const { platforms, published, delivered, complaints, builder, tools } = result;
+	return {
+		...published && {
+			digest: published.index.digest,
+			descriptor: {
+				mediaType: published.index.mediaType,
+				digest: published.index.digest,
+				size: published.index.bytes.length
+			},
+			tags: published.tags.map(formatReference)
+		},
+		platforms: platforms.map(({ platform, emulated, milliseconds, steps, image, attestations, size }) => ({
+			platform: formatPlatform(platform),
+			emulated,
+			seconds: seconds(milliseconds),
+			...steps && { steps: stepDetails(steps) },
+			...image && {
+				descriptor: image,
+				attestations
+			},
+			...size !== void 0 && { pullSize: size }
+		})),
+		...delivered && { outputs: delivered },
+		complaints: complaints.map(complaintDetails),
+		builder,
+		versions: tools
+	};
+}
+/** For the end of the log. */
+function buildTable({ platforms, published }) {
+	const names = published?.tags.map((tag) => `${formatReference(tag)} is ${published.index.digest}`) ?? [];
+	return [...platformTable(platforms), ...names];
+}
+function platformTable(platforms) {
+	const rows = platforms.map((one) => [...platformCells(one), one.image?.digest ?? "–"]);
+	return plainTable([...PLATFORM_HEADINGS, "digest"], rows);
+}
+const PLATFORM_HEADINGS = [
+	"platform",
+	"how",
+	"built in",
+	"cached",
+	"pull size"
+];
+function platformCells(one) {
+	const { platform, emulated, milliseconds, steps, size } = one;
+	return [
+		formatPlatform(platform),
+		emulated ? "emulated" : "native",
+		formatDuration(milliseconds),
+		cachedSteps(steps),
+		size === void 0 ? "–" : formatBytes(size)
+	];
+}
+// src/action/results/inspect.ts
+const HEADINGS$2 = [
+	"platform",
+	"pull size",
+	"attestations",
+	"digest"
+];
+/** What later steps want to know of an image; there are no tags, since none was put. */
+function inspectOutputs({ source, image, platforms }) {
+	const digests = platforms.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
+	return {
+		digest: image.digest,
+		platforms: platforms.map(({ platform }) => formatPlatform(platform)).join(","),
+		digests: JSON.stringify(Object.fromEntries(digests)),
+		image: `${formatRepository(source)}@${image.digest}`,
+		tags: ""
+	};
+}
+/** As JSON: version 1 of its shape. */
+function inspectMetadata({ source, image, annotations, platforms, strays }) {
+	const { mediaType, digest, bytes } = image;
+	return {
+		source: formatReference(source),
+		digest,
+		descriptor: {
+			mediaType,
+			digest,
+			size: bytes.length
+		},
+		annotations,
+		platforms: platforms.map(({ platform, image, size, attestations }) => ({
+			platform: formatPlatform(platform),
+			descriptor: image,
+			pullSize: size,
+			attestations: attestations.map(({ descriptor, predicates }) => ({
+				descriptor,
+				predicates
+			}))
+		})),
+		others: strays
+	};
+}
+function inspectSummary({ source, image, annotations, platforms }) {
+	const facts = factSheet([
+		["digest", code(image.digest)],
+		["type", code(image.mediaType)],
+		...Object.entries(annotations).map(([key, value]) => [code(key), code(value)])
+	]);
+	const rows = platforms.map((one) => cells$1(one).map((cell, column) => HEADINGS$2[column] === "digest" ? code(cell) : cell));
+	return [`## ${formatReference(source)}\n\n${facts}`, markdownTable(HEADINGS$2, rows)].join("\n\n");
+}
+function inspectTable({ source, image, platforms }) {
+	return [...plainTable(HEADINGS$2, platforms.map(cells$1)), `${formatReference(source)} is ${image.digest}`];
+}
+function cells$1({ platform, image, size, attestations }) {
+	const kinds = new Set(attestations.flatMap(({ predicates }) => predicates.map(kindOf)));
+	return [
+		formatPlatform(platform),
+		formatBytes(size),
+		[...kinds].join(", ") || "–",
+		image.digest
+	];
+}
+/** What people call the kinds that BuildKit makes. */
+function kindOf(predicate) {
+	if (predicate.startsWith("https://slsa.dev/provenance/")) return "provenance";
+	if (predicate.startsWith("https://spdx.dev/")) return "SBOM";
+	return predicate;
+}
+// src/action/results/part.ts
+const PART_HEADINGS = [
+	"platform",
+	"how",
+	"built in",
+	"pull size",
+	"digest"
+];
+/** What a job that builds a part tells the next ones; there is no image yet, and so no tag. */
+function partOutputs({ record, digests: pushed }) {
+	const [only, ...others] = pushed;
+	const digests = record.platforms.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
+	return {
+		digest: others.length === 0 ? only ?? "" : "",
+		platforms: record.platforms.map(({ platform }) => formatPlatform(platform)).join(","),
+		digests: JSON.stringify(Object.fromEntries(digests)),
+		image: "",
+		tags: "",
+		record: writeRecord(record)
+	};
+}
+/** As JSON: version 1 of its shape. */
+function partMetadata(result) {
+	const { record, platforms, carried, complaints, builder, tools } = result;
+	return {
+		image: formatRepository(record.image.repository),
+		carried,
+		platforms: record.platforms.map((part, place) => {
+			const steps = platforms[place]?.steps;
+			return {
+				...partDetails(part),
+				...steps && { steps: stepDetails(steps) }
+			};
+		}),
+		complaints: complaints.map(complaintDetails),
+		builder,
+		versions: tools
+	};
+}
+function partTable({ platforms, carried }) {
+	const where = carried ? "the artifacts of this run" : "the output \"record\" only";
+	return [...platformTable(platforms), `The record is in ${where}.`];
+}
+function partCells({ platform, built, size, image }) {
+	const how = built?.emulated ? "emulated" : "native";
+	return [
+		formatPlatform(platform),
+		built ? how : "–",
+		built ? formatDuration(built.milliseconds) : "–",
+		size === void 0 ? "–" : formatBytes(size),
+		image.digest
+	];
+}
+function partDetails({ platform, image, attestations, built, size }) {
+	return {
+		platform: formatPlatform(platform),
+		...built && {
+			emulated: built.emulated,
+			seconds: seconds(built.milliseconds)
+		},
+		descriptor: image,
+		attestations,
+		...size !== void 0 && { pullSize: size }
+	};
+}
+// src/action/results/merge.ts
+/** The same as of a build: whoever comes next need not know how many jobs it took. */
+function mergeOutputs({ parts, published: { index, tags } }) {
+	const [first] = tags;
+	const digests = parts.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
+	return {
+		digest: index.digest,
+		platforms: parts.map(({ platform }) => formatPlatform(platform)).join(","),
+		digests: JSON.stringify(Object.fromEntries(digests)),
+		image: first ? `${formatRepository(first)}@${index.digest}` : "",
+		tags: tags.map(formatReference).join("\n")
+	};
+}
+/** As JSON: version 1 of its shape. */
+function mergeMetadata({ parts, published: { index, tags } }) {
+	const { mediaType, digest, bytes } = index;
+	return {
+		digest,
+		descriptor: {
+			mediaType,
+			digest,
+			size: bytes.length
+		},
+		tags: tags.map(formatReference),
+		platforms: parts.map(partDetails)
+	};
+}
+function mergeSummary({ parts, published: { index, tags } }) {
+	const [first] = tags;
+	const facts = factSheet([["digest", code(index.digest)], ["tags", tags.map((tag) => code(formatReference(tag))).join(", ")]]);
+	const rows = parts.map((part) => [...partCells(part).slice(0, -1), code(part.image.digest)]);
+	return [
+		`## ${first ? formatRepository(first) : ""}\n\n${facts}`,
+		markdownTable(PART_HEADINGS, rows),
+		...first ? [[
+			"```sh",
+			`docker pull ${formatReference(first)}`,
+			"```"
+		].join("\n")] : []
+	].join("\n\n");
+}
+function mergeTable({ parts, published: { index, tags } }) {
+	const names = tags.map((tag) => `${formatReference(tag)} is ${index.digest}`);
+	return [...plainTable(PART_HEADINGS, parts.map(partCells)), ...names];
+}
+// src/action/results/plan.ts
+const HEADINGS$1 = [
+	"job",
+	"runner",
+	"emulated"
+];
+/** A matrix, as `strategy: matrix` takes it. */
+function planOutputs({ jobs, platforms }) {
+	return {
+		digest: "",
+		digests: "",
+		image: "",
+		tags: "",
+		platforms: joined(platforms),
+		matrix: JSON.stringify({ include: jobs.map(entry) })
+	};
+}
+/** As JSON: version 1 of its shape. */
+function planMetadata({ jobs, platforms }) {
+	return {
+		platforms: platforms.map(formatPlatform),
+		matrix: { include: jobs.map(entry) }
+	};
+}
+function planSummary({ jobs }) {
+	const rows = jobs.map((job) => cells(job).map((cell) => cell === "–" ? cell : code(cell)));
+	return ["## Plan", markdownTable(HEADINGS$1, rows)].join("\n\n");
+}
+function planTable({ jobs }) {
+	return plainTable(HEADINGS$1, jobs.map(cells));
+}
+/** One label is text and several are a list, as `runs-on` takes them. */
+function entry({ name, runner, platforms, emulated }) {
+	return {
+		name,
+		runner: runner.length === 1 ? runner[0] : runner,
+		platforms: joined(platforms),
+		emulated: joined(emulated)
+	};
+}
+function cells({ name, runner, emulated }) {
+	return [
+		name,
+		runner.join(", "),
+		joined(emulated) || "–"
+	];
+}
+function joined(platforms) {
+	return platforms.map(formatPlatform).join(",");
+}
+// src/action/results/promote.ts
+const HEADINGS = ["platform", "digest"];
+/** What later steps want to know of a promotion; the file for the rest is somebody else's matter. */
+function promoteOutputs({ image, images, tags }) {
+	const [first] = tags;
+	const digests = images.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
+	return {
+		digest: image.digest,
+		platforms: images.map(({ platform }) => formatPlatform(platform)).join(","),
+		digests: JSON.stringify(Object.fromEntries(digests)),
+		image: first ? `${formatRepository(first)}@${image.digest}` : "",
+		tags: tags.map(formatReference).join("\n")
+	};
+}
+/** As JSON: version 1 of its shape. */
+function promoteMetadata({ source, image, images, tags, unchanged, copied }) {
+	const { mediaType, digest, bytes } = image;
+	return {
+		source: formatReference(source),
+		digest,
+		descriptor: {
+			mediaType,
+			digest,
+			size: bytes.length
+		},
+		tags: tags.map(formatReference),
+		unchanged: unchanged.map(formatReference),
+		copied: copied.map(formatRepository),
+		platforms: images.map(({ platform, image, attestations }) => ({
+			platform: formatPlatform(platform),
+			descriptor: image,
+			attestations
+		}))
+	};
+}
+function promoteSummary({ source, image, images, tags, copied }) {
+	const [first] = tags;
+	const facts = factSheet([
+		["digest", code(image.digest)],
+		["source", code(formatReference(source))],
+		["tags", tags.map((tag) => code(formatReference(tag))).join(", ")],
+		["copied to", copied.map((repository) => code(formatRepository(repository))).join(", ")]
+	]);
+	const rows = images.map(({ platform, image }) => [formatPlatform(platform), code(image.digest)]);
+	return [
+		`## ${first ? formatRepository(first) : ""}\n\n${facts}`,
+		...rows.length > 0 ? [markdownTable(HEADINGS, rows)] : [],
+		...first ? [[
+			"```sh",
+			`docker pull ${formatReference(first)}`,
+			"```"
+		].join("\n")] : []
+	].join("\n\n");
+}
+function promoteTable({ image, images, tags }) {
+	const rows = images.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
+	return [...plainTable(HEADINGS, rows), ...tags.map((tag) => `${formatReference(tag)} is ${image.digest}`)];
+}
+export { unbroken as A, buildTable as C, factSheet as D, code as E, formatDuration as M, formatBytes as O, buildOutputs as S, seconds as T, inspectOutputs as _, planMetadata as a, PLATFORM_HEADINGS as b, planTable as c, mergeSummary as d, mergeTable as f, inspectMetadata as g, partTable as h, promoteTable as i, clock as j, markdownTable as k, mergeMetadata as l, partOutputs as m, promoteOutputs as n, planOutputs as o, partMetadata as p, promoteSummary as r, planSummary as s, promoteMetadata as t, mergeOutputs as u, inspectSummary as v, platformCells as w, buildMetadata as x, inspectTable as y };
