@@ -188,10 +188,13 @@ function openTokenStore(now) {
 	function isGood({ token }, refused) {
 		return token === void 0 || token.value !== refused && token.expires - now() > MARGIN;
 	}
-	return { get: async (scopes, refused, fetch) => {
+	return { get: async (scopes, fetch, { refused, narrow = false } = {}) => {
 		for (const entry of entries) if (!isGood(entry, refused)) entries.delete(entry);
-		const known = [...entries].find((entry) => coversScopes(entry.scopes, scopes));
-		if (known) return await known.pending;
+		const known = [...entries].find((entry) => coversScopes(entry.scopes, scopes) && !(narrow && entry.scopes.length > scopes.length));
+		if (known) return {
+			...await known.pending,
+			scopes: known.scopes
+		};
 		const entry = {
 			scopes,
 			pending: fetch()
@@ -199,7 +202,10 @@ function openTokenStore(now) {
 		entries.add(entry);
 		try {
 			entry.token = await entry.pending;
-			return entry.token;
+			return {
+				...entry.token,
+				scopes
+			};
 		} catch (error) {
 			entries.delete(entry);
 			throw error;
@@ -267,7 +273,7 @@ function openPassOffice({ wallet, send, now, mask }) {
 				tokens
 			};
 		},
-		passFor: async (request, manner, { asked = [], refused } = {}) => {
+		passFor: async (request, manner, { asked = [], ...wanted } = {}) => {
 			if (manner.scheme === "none") return { anonymous: false };
 			if (manner.scheme === "basic") return await basicFor(request);
 			const { realm, service, tokens } = manner;
@@ -280,11 +286,14 @@ function openPassOffice({ wallet, send, now, mask }) {
 				service,
 				scopes
 			};
-			const { value, anonymous } = await tokens.get(scopes, refused, () => tokenFor(order, request));
+			const token = await tokens.get(scopes, () => tokenFor(order, request), wanted);
+			const { value, anonymous } = token;
+			const wide = token.scopes.length > mergeScopes(request.scopes).length;
 			return {
 				authorization: `Bearer ${value}`,
 				token: value,
-				anonymous
+				anonymous,
+				wide
 			};
 		}
 	};
@@ -342,6 +351,13 @@ function openAuth(next, options) {
 	async function talk(request, { door, replay, learned }) {
 		const first = door.manner ? await office.passFor(request, door.manner) : NO_PASS;
 		const response = await next(showing(first, request));
+		if (response.status === 403 && first.wide && replay && door.manner) {
+			const own = await office.passFor(request, door.manner, { narrow: true });
+			return {
+				...await next(showing(own, request)),
+				anonymous: own.anonymous
+			};
+		}
 		if (!isChallenged(request, response)) {
 			if (response.status < 500 && response.status !== 429) door.manner ??= { scheme: "none" };
 			return response;

@@ -1,13 +1,13 @@
 import "./rolldown-runtime.mjs";
 import { a as parseRegistry, c as digestOf, i as parseReference, l as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as sameRepository, t as formatReference, u as FormatError } from "./reference.mjs";
+import { a as parseJson, c as readImage, i as manifestOf, l as readIndex, o as platformOf, r as isAttestation, s as readDescriptor, u as writeIndex } from "./manifest.mjs";
+import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
+import { _ as isDockerType, a as parseScope, b as isSchema1, d as CredentialError, h as OCI_INDEX, l as checked, p as DOCKER_LIST, t as isScarce, u as inOnePiece, v as isImageType, y as isIndexType } from "./quota.mjs";
 import { a as samePlatform, i as platformSlug, n as normalize$1, r as parsePlatform, t as formatPlatform } from "./platform.mjs";
 import { C as boot, O as ImageError, S as DRIVERS, T as reboot, _ as installEmulators, a as files, d as readInput, f as readRun, g as writeSummary, h as writeLines, k as fetchImage, l as log, m as setOutputs, n as openPrograms, o as direct, p as saveLedger, r as openLedger, s as fail, t as dockerFolder, u as mask, w as prepareBuilder, x as BuilderError, y as ProgramMissing } from "./programs.mjs";
-import { i as recordsIn$1, n as parseJson, r as parseSources, t as ArtifactsError } from "./artifacts.mjs";
+import { i as recordsIn$1, n as parseJson$1, r as parseSources, t as ArtifactsError } from "./artifacts.mjs";
 import { i as readPlanned, n as formatImage, o as writeRecord, t as RecordError } from "./record.mjs";
-import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
 import { M as formatDuration, S as buildOutputs, T as seconds$1, _ as inspectOutputs, a as planMetadata, g as inspectMetadata, j as clock, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, x as buildMetadata } from "./promote.mjs";
-import { _ as isDockerType, a as parseScope, b as isSchema1, d as CredentialError, h as OCI_INDEX, l as checked, p as DOCKER_LIST, t as isScarce, u as inOnePiece, v as isImageType, y as isIndexType } from "./quota.mjs";
-import { a as parseJson$1, c as readImage, i as manifestOf, l as readIndex, o as platformOf, r as isAttestation, s as readDescriptor, u as writeIndex } from "./manifest.mjs";
 import { c as RegistryError } from "./wire.mjs";
 import { basename, dirname, isAbsolute, join, normalize, resolve } from "node:path";
 import process from "node:process";
@@ -15,6 +15,54 @@ import { createHash, randomBytes } from "node:crypto";
 import { chmod, copyFile, mkdir, readFile, readdir, rename, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { setTimeout } from "node:timers/promises";
+// src/image/contents.ts
+/** Configurations of images; one of another type belongs to something that does not run. */
+const IMAGE_CONFIGS = ["application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json"];
+/** The image that a manifest belongs to, where it says so (image-spec, manifest.md, "subject"). */
+function readSubject(manifest) {
+	const { subject } = membersOf$1(manifest);
+	return subject === void 0 ? void 0 : readDescriptor(subject);
+}
+/** What a manifest or an index says of itself; none where there is nothing to read. */
+function readOwnAnnotations(manifest) {
+	const { annotations } = membersOf$1(manifest);
+	if (typeof annotations !== "object" || annotations === null) return {};
+	return Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key, String(value)]));
+}
+/** Whether this is the configuration of something that runs, and so names a platform. */
+function isImageConfig({ mediaType }) {
+	return IMAGE_CONFIGS.includes(mediaType);
+}
+/**
+* The platform in an image's configuration (image-spec, config.md), spelt as an index spells it, with the edits in
+* place; throws FormatError where even so nobody says what it runs on.
+*/
+function readConfigPlatform(bytes, edits = {}) {
+	const json = Object(parseJson(bytes));
+	const { architecture, os, variant, "os.version": version, "os.features": features } = json;
+	const said = {
+		...isText(architecture) && { architecture },
+		...isText(os) && { os },
+		...isText(version) && { "os.version": version },
+		...isTexts(features) && { "os.features": features },
+		...isText(variant) && { variant }
+	};
+	const platform = editPlatform(said, edits);
+	if (platform === void 0) throw new FormatError("image configuration", summary(json), "\"os\" and \"architecture\"");
+	return platform;
+}
+function membersOf$1({ bytes }) {
+	return Object(parseJson(bytes));
+}
+function isText(value) {
+	return typeof value === "string";
+}
+function isTexts(value) {
+	return Array.isArray(value) && value.every((text) => typeof text === "string");
+}
+function summary(json) {
+	return JSON.stringify(json).slice(0, 200);
+}
 // src/image/annotation.ts
 const LEVELS = [
 	"index",
@@ -38,6 +86,15 @@ function parseAnnotation(text) {
 	if (key === "") throw new FormatError("annotation", text, EXPECTED$2);
 	return (colon < 0 ? ["index", "manifest"] : name.slice(0, colon).split(",")).map((level) => ({
 		...parseLevel(level, text),
+		key,
+		value
+	}));
+}
+/** What an index says of itself, as if somebody had asked for it; none of any other manifest. */
+function annotationsIn(manifest) {
+	if (!isIndexType(manifest.mediaType)) return [];
+	return Object.entries(readOwnAnnotations(manifest)).map(([key, value]) => ({
+		level: "index",
 		key,
 		value
 	}));
@@ -1672,7 +1729,7 @@ function planned() {
 		default: "",
 		read: (text) => {
 			if (text.trim() === "") return [];
-			const json = parseJson(text);
+			const json = parseJson$1(text);
 			const include = typeof json === "object" && json !== null && "include" in json ? json.include : void 0;
 			if (!Array.isArray(include)) throw new FormatError("plan", text.slice(0, 100), "the output \"matrix\" of mode plan");
 			return include.map(readPlanned);
@@ -2653,6 +2710,11 @@ function assemble(given, annotations = [], others = []) {
 function isConverted({ mediaType, manifests }) {
 	return mediaType === "application/vnd.oci.image.index.v1+json" && manifests.every((entry) => isDockerType(entry.mediaType));
 }
+/** Whether both list the same, in whatever order, and say the same of it. */
+function saysTheSame(one, other) {
+	const [mine, theirs] = [one, other].map(({ manifests, annotations = {} }) => [...manifests, Object.entries(annotations).toSorted()].map((part) => JSON.stringify(part)).toSorted());
+	return JSON.stringify(mine) === JSON.stringify(theirs);
+}
 /** For registries that refuse what has no platform. */
 function withoutAttestations(images) {
 	return images.map((image) => ({
@@ -3081,61 +3143,13 @@ async function imagesLeft(artifacts) {
 }
 async function read(artifact, artifacts) {
 	const text = await artifacts.read(artifact);
-	return text === void 0 ? [] : recordsIn$1(parseJson(text), artifact.name);
+	return text === void 0 ? [] : recordsIn$1(parseJson$1(text), artifact.name);
 }
 function digestsOf({ platforms }) {
 	return platforms.map(({ image }) => image.digest);
 }
 function hash(text) {
 	return digestOf(new TextEncoder().encode(text)).slice(7, 19);
-}
-// src/image/contents.ts
-/** Configurations of images; one of another type belongs to something that does not run. */
-const IMAGE_CONFIGS = ["application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json"];
-/** The image that a manifest belongs to, where it says so (image-spec, manifest.md, "subject"). */
-function readSubject(manifest) {
-	const { subject } = membersOf$1(manifest);
-	return subject === void 0 ? void 0 : readDescriptor(subject);
-}
-/** What a manifest or an index says of itself; none where there is nothing to read. */
-function readOwnAnnotations(manifest) {
-	const { annotations } = membersOf$1(manifest);
-	if (typeof annotations !== "object" || annotations === null) return {};
-	return Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key, String(value)]));
-}
-/** Whether this is the configuration of something that runs, and so names a platform. */
-function isImageConfig({ mediaType }) {
-	return IMAGE_CONFIGS.includes(mediaType);
-}
-/**
-* The platform in an image's configuration (image-spec, config.md), spelt as an index spells it, with the edits in
-* place; throws FormatError where even so nobody says what it runs on.
-*/
-function readConfigPlatform(bytes, edits = {}) {
-	const json = Object(parseJson$1(bytes));
-	const { architecture, os, variant, "os.version": version, "os.features": features } = json;
-	const said = {
-		...isText(architecture) && { architecture },
-		...isText(os) && { os },
-		...isText(version) && { "os.version": version },
-		...isTexts(features) && { "os.features": features },
-		...isText(variant) && { variant }
-	};
-	const platform = editPlatform(said, edits);
-	if (platform === void 0) throw new FormatError("image configuration", summary(json), "\"os\" and \"architecture\"");
-	return platform;
-}
-function membersOf$1({ bytes }) {
-	return Object(parseJson$1(bytes));
-}
-function isText(value) {
-	return typeof value === "string";
-}
-function isTexts(value) {
-	return Array.isArray(value) && value.every((text) => typeof text === "string");
-}
-function summary(json) {
-	return JSON.stringify(json).slice(0, 200);
 }
 // src/merge/collect.ts
 /** An index that lists an index that lists an index, further than anybody does on purpose. */
@@ -3340,7 +3354,7 @@ async function gather$1({ from, image, run }, say, world) {
 			plan: [],
 			writer: "",
 			tools: {},
-			platforms: await partsOf(source, say, world)
+			...await partsOf(source, say, world)
 		})));
 	}
 }
@@ -3365,7 +3379,7 @@ async function readSource$1(source, { files, places }) {
 	if ("json" in source) return recordsIn$1(source.json, JSON.stringify(source.json).slice(0, 100));
 	const paths = await files.find(source.pattern, places.workspace);
 	if (paths.length === 0) throw new NoRecords(`there is no file ${source.pattern}`, { looked: true });
-	return (await Promise.all(paths.map(async (path) => recordsIn$1(parseJson(await files.read(path) ?? ""), path)))).flat();
+	return (await Promise.all(paths.map(async (path) => recordsIn$1(parseJson$1(await files.read(path) ?? ""), path)))).flat();
 }
 /** Without a record the images have to be read: one request for each, and one more for a manifest that stands alone. */
 async function partsOf({ image: source, edits }, say, world) {
@@ -3384,10 +3398,13 @@ async function partsOf({ image: source, edits }, say, world) {
 		registry: source.registry,
 		path: source.path
 	};
-	return editImages(images, edits, name).map((part) => ({
-		...part,
-		from
-	}));
+	return {
+		manifest,
+		platforms: editImages(images, edits, name).map((part) => ({
+			...part,
+			from
+		}))
+	};
 }
 // src/handoff/gate.ts
 /** What was found is not what was wanted; nothing is published. */
@@ -3469,7 +3486,7 @@ var TagMoves = class extends Error {
 	}
 };
 const NOTHING = {
-	digest: void 0,
+	manifest: void 0,
 	images: [],
 	annotations: [],
 	others: []
@@ -3488,15 +3505,16 @@ async function append({ parts, to }, { registry, say }, name) {
 		});
 		const images = united(base, parts, to, say);
 		try {
-			const { annotations, others } = base;
+			const { manifest, annotations, others } = base;
 			const ready = async () => {
 				const now = await registry.head(to);
-				if (now?.digest !== base.digest) throw new TagMoves(to, now?.digest);
+				if (now?.digest !== manifest?.digest) throw new TagMoves(to, now?.digest);
 			};
 			const index = await name({
 				images,
 				annotations,
 				others,
+				like: manifest,
 				ready
 			});
 			await requireKept({
@@ -3525,15 +3543,10 @@ async function readBase(tag, { registry, say }) {
 	say(`${name} is ${manifest.digest} so far, with ${images.map(named$1).join(", ") || "no image"}`);
 	const others = strays.filter((stray) => isImageType(stray.mediaType) && !isAttestation(stray));
 	for (const { digest, mediaType } of strays.filter((stray) => !others.includes(stray))) say(`left out of ${name}: ${digest} (${mediaType}), which is no image and belongs to none`);
-	const annotations = (isIndexType(manifest.mediaType) ? Object.entries(readOwnAnnotations(manifest)) : []).map(([key, value]) => ({
-		level: "index",
-		key,
-		value
-	}));
 	return {
-		digest: manifest.digest,
+		manifest,
 		images,
-		annotations,
+		annotations: annotationsIn(manifest),
 		others: isIndexType(manifest.mediaType) ? others : []
 	};
 }
@@ -3929,15 +3942,27 @@ async function gather({ image, from, referrers: wanted = false }, registry, read
 }
 /** A registry takes an index after all that it lists, so one that has the image has all of it. */
 async function whichHold(repositories, { digest }, registry) {
-	const heads = await Promise.all(repositories.map((repository) => registry.head({
+	const heads = await Promise.all(repositories.map((repository) => look$1({
 		...repository,
 		digest
-	})));
+	}, registry)));
 	return repositories.filter((_, place) => heads[place] !== void 0);
 }
 async function whichName(tags, { digest }, registry) {
-	const heads = await Promise.all(tags.map((tag) => registry.head(tag)));
+	const heads = await Promise.all(tags.map((tag) => look$1(tag, registry)));
 	return tags.filter((_, place) => heads[place]?.digest === digest);
+}
+/**
+* What is there, or undefined. Some registries refuse a look at what is not there (Artifactory, Docker Hub); whoever
+* may not write hears so at the writing.
+*/
+async function look$1(reference, registry) {
+	try {
+		return await registry.head(reference);
+	} catch (error) {
+		if (error instanceof RegistryError && ["denied", "unauthorized"].includes(error.kind)) return void 0;
+		throw error;
+	}
 }
 // src/publish/parts.ts
 /** Repositories that manifests are brought from, side by side. */
@@ -3977,13 +4002,14 @@ async function bring({ from, digests, read }, repositories, registry) {
 }
 // src/flows/name.ts
 /** One index of all images, under every tag, wherever that is. */
-async function nameImages({ images, annotations, top = "index", tags, from, others = [], ready }, { registry, say, read = openReader(from, registry, { expected: true }) }) {
+async function nameImages({ images, annotations, top = "index", tags, from, others = [], like, ready }, { registry, say, read = openReader(from, registry, { expected: true }) }) {
 	if (annotations.some(({ level }) => level === "index-descriptor")) say("annotations of the level index-descriptor belong to an OCI layout; a registry has no place for them");
 	const image = await topOf({
 		images,
 		annotations,
 		top,
-		others
+		others,
+		like
 	}, {
 		say,
 		read
@@ -4022,12 +4048,14 @@ function placesOf$1(things) {
 	});
 }
 /** An index, unless there is only one platform and its manifest is wanted. */
-async function topOf({ images, annotations, top = "index", others = [] }, { say, read }) {
+async function topOf({ images, annotations, top = "index", others = [], like }, { say, read }) {
 	const [only, ...more] = images;
 	if (top === "manifest" && only !== void 0 && more.length === 0) return await read(only.image.digest);
 	const plan = assemble(images, annotations, others);
 	if (isConverted(plan)) say("a Docker manifest list cannot hold annotations, so this is an OCI index");
-	return writeIndex(plan);
+	if (!(like !== void 0 && isIndexType(like.mediaType) && saysTheSame(plan, readIndex(like)))) return writeIndex(plan);
+	say(`${like.digest} says all of it, and stays as it is`);
+	return like;
 }
 // src/flows/merge.ts
 /** The registry does not have what a record names. */
@@ -4044,9 +4072,9 @@ var PartsNotThere = class extends Error {
 async function merge$1(asked, world) {
 	const request = "lists" in asked ? await readLists(asked, world) : asked;
 	const { mode, tags, image } = request;
-	const [parts] = await Promise.all([world.stages.run("Parts", (say) => wantedParts(request, say, world)), request.from.kind === "sources" ? void 0 : world.registry().then((registry) => registry.warm(image.repository))]);
+	const [found] = await Promise.all([world.stages.run("Parts", (say) => wantedParts(request, say, world)), request.from.kind === "sources" ? void 0 : world.registry().then((registry) => registry.warm(image.repository))]);
 	const registry = await world.registry();
-	const done = await world.stages.run("Publish", (say) => publish(parts, request, {
+	const done = await world.stages.run("Publish", (say) => publish(found, request, {
 		say,
 		registry
 	}));
@@ -4069,9 +4097,12 @@ async function wantedParts(request, say, world) {
 		platforms: wanted
 	});
 	for (const { platform, image } of parts) say(`${formatPlatform(platform)} is ${image.digest}`);
-	return parts;
+	return {
+		parts,
+		...records.length === 1 && { like: records[0]?.manifest }
+	};
 }
-async function publish(parts, request, outside) {
+async function publish({ parts, like }, request, outside) {
 	const { image, tags } = request;
 	const { registry, say } = outside;
 	sayLost(request.annotations, say);
@@ -4085,7 +4116,8 @@ async function publish(parts, request, outside) {
 		return {
 			index: await name({
 				images: parts,
-				annotations: []
+				annotations: like ? annotationsIn(like) : [],
+				like
 			}),
 			parts
 		};
@@ -5620,7 +5652,7 @@ async function openArchive(path, files) {
 }
 /** Manifests say themselves what they are; the specification only asks it of those who list them. */
 function mediaTypeIn(bytes) {
-	const json = Object(parseJson$1(bytes));
+	const json = Object(parseJson(bytes));
 	return typeof json.mediaType === "string" ? json.mediaType : void 0;
 }
 // src/flows/unite.ts
@@ -7000,7 +7032,7 @@ async function askHelper(registry, { name, key }, run) {
 }
 function readAnswer(stdout) {
 	try {
-		const json = parseJson$1(new TextEncoder().encode(stdout));
+		const json = parseJson(new TextEncoder().encode(stdout));
 		if (typeof json !== "object" || json === null) return void 0;
 		const { Username: username, Secret: secret } = json;
 		return typeof username === "string" && username !== "" && typeof secret === "string" ? {
@@ -7026,7 +7058,7 @@ const HUB_KEYS = [
 ];
 /** Reads config.json; throws where it is no JSON object. */
 function readDockerConfig(text) {
-	const { auths, credHelpers, credsStore } = membersOf(parseJson$1(new TextEncoder().encode(text)));
+	const { auths, credHelpers, credsStore } = membersOf(parseJson(new TextEncoder().encode(text)));
 	return {
 		auths: auths === void 0 ? {} : membersOf(auths),
 		credHelpers: credHelpers === void 0 ? {} : membersOf(credHelpers),
@@ -7035,7 +7067,7 @@ function readDockerConfig(text) {
 }
 /** Reads DOCKER_AUTH_CONFIG, which may hold `auths` with `auth` and nothing else; throws where it does. */
 function readAuthConfig(text) {
-	const { auths, ...others } = membersOf(parseJson$1(new TextEncoder().encode(text)));
+	const { auths, ...others } = membersOf(parseJson(new TextEncoder().encode(text)));
 	const strict = Object.values(membersOf(auths)).map(membersOf).every((entry) => Object.keys(entry).length === 1 && textOf(entry["auth"]) !== "");
 	if (Object.keys(others).length > 0 || !strict) throw new TypeError("more than \"auths\" with \"auth\"");
 	return {

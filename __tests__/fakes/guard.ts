@@ -43,6 +43,7 @@ export function openGuard(options: FakeOptions, violations: string[]) {
     const ticket = tickets.get(seen.headers['authorization']?.slice('Bearer '.length) ?? '')
     if (ticket === undefined) return unauthorized(`${challenge},error="invalid_token"`)
     if (needed.every((scope) => allows(ticket.scopes, scope))) return undefined
+    if (options.deniesWeakTokens) return refusal(403, 'DENIED', 'the token does not allow it')
     return unauthorized(`${challenge},error="insufficient_scope"`)
   }
 

@@ -50,7 +50,7 @@ export function openRegistries(settings: Settings = {}) {
 
   /** A request: seen, and answered unless the registries are dead by then. */
   async function ask(what: string, of: TagRef | DigestRef | Repository, digest?: Digest): Promise<void> {
-    if (did.length >= dies) throw error('unreachable', what, 'ECONNRESET')
+    if (did.length >= dies) throw errorOf('unreachable', what, 'ECONNRESET')
     const name = 'digest' in of || 'tag' in of ? formatReference(of) : formatRepository(of)
     did.push([what, name.replace(/(sha256:.{8}).*/, '$1'), digest?.slice(0, 15)].filter(Boolean).join(' '))
     await new Promise((done) => setImmediate(done))
@@ -77,7 +77,7 @@ export function openRegistries(settings: Settings = {}) {
     get: async (reference) => {
       await ask('get', reference)
       const found = find(reference)
-      if (found === undefined) throw error('unknown', formatReference(reference), 'MANIFEST_UNKNOWN')
+      if (found === undefined) throw errorOf('unknown', formatReference(reference), 'MANIFEST_UNKNOWN')
       return found
     },
     head: async (reference) => {
@@ -89,7 +89,7 @@ export function openRegistries(settings: Settings = {}) {
       await ask('put', reference)
       const missing = lacks(reference, manifest)
       if (missing.length > 0)
-        throw error('refused', formatReference(reference), `MANIFEST_BLOB_UNKNOWN ${missing}`)
+        throw errorOf('refused', formatReference(reference), `MANIFEST_BLOB_UNKNOWN ${missing}`)
       const { manifests, tags } = shelf(reference)
       manifests.set(manifest.digest, manifest)
       if ('tag' in reference) tags.set(reference.tag, manifest.digest)
@@ -124,7 +124,7 @@ export function openRegistries(settings: Settings = {}) {
       streams.open -= 1
       const bytes = Buffer.concat(all)
       streams.bytes += bytes.length
-      if (digestOf(bytes) !== digest) throw error('digest', digest, 'DIGEST_INVALID')
+      if (digestOf(bytes) !== digest) throw errorOf('digest', digest, 'DIGEST_INVALID')
       shelf(to).blobs.set(digest, bytes)
     },
     referrers: async (repository, subject) => {
@@ -146,7 +146,7 @@ export function openRegistries(settings: Settings = {}) {
 
   function blobIn(repository: Repository, digest: Digest): Uint8Array {
     const found = shelf(repository).blobs.get(digest)
-    if (found === undefined) throw error('unknown', digest, 'BLOB_UNKNOWN')
+    if (found === undefined) throw errorOf('unknown', digest, 'BLOB_UNKNOWN')
     return found
   }
 
@@ -224,7 +224,7 @@ export function describe({ mediaType, digest, bytes }: Manifest, more: object = 
   return { mediaType, digest, size: bytes.length, ...more }
 }
 
-function error(kind: RegistryErrorKind, what: string, code: string): RegistryError {
+export function errorOf(kind: RegistryErrorKind, what: string, code: string): RegistryError {
   const details = {
     kind,
     method: 'GET',

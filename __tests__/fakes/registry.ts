@@ -45,6 +45,8 @@ export type FakeOptions = ShelfOptions &
     challengeScope?: string
     /** As some GitLab: of several scopes that a token is asked for, it has one. */
     oneScope?: 'first' | 'last'
+    /** Tokens that are too weak get 403, where others ask for a better one. */
+    deniesWeakTokens?: boolean
     /** As IBM's: to delete is an action of its own. */
     deleteScope?: boolean
     /** The realm as it stands in the challenge: relative by default, and so on the same host. */

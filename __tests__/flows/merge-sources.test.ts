@@ -55,6 +55,47 @@ describe('images of several repositories and registries', () => {
   })
 })
 
+describe('one index alone', () => {
+  /** As imagetools writes it: each attestation after its image, and on one line. */
+  function interleaved() {
+    const set = stage()
+    const { registries, s390x, proof, arm64 } = set
+    const far = parseReference(FAR)
+    registries.shelf(far).manifests.set(arm64.digest, arm64)
+    for (const [digest, bytes] of registries.shelf(parseReference(ARM64)).blobs)
+      registries.shelf(far).blobs.set(digest, bytes)
+    const marks = {
+      'vnd.docker.reference.digest': s390x.digest,
+      'vnd.docker.reference.type': 'attestation-manifest',
+    }
+    const manifests = [
+      listed(s390x, { platform: { os: 'linux', architecture: 's390x' } }),
+      listed(proof, { annotations: marks, platform: { os: 'unknown', architecture: 'unknown' } }),
+      listed(arm64, { platform: { os: 'linux', architecture: 'arm64', variant: 'v8' } }),
+    ]
+    const index = registries.hold(far, OCI_INDEX, { manifests, annotations: { b: '2', a: '1' } })
+    return { ...set, index }
+  }
+
+  test('stays what it is, byte for byte, in the same place and in others', async () => {
+    const { registries, index, merge } = interleaved()
+    const { published } = await merge([`${FAR}:1`, 'one.io/octo/app:1'], [source(FAR, index)])
+    assert.equal(published.index.digest, index.digest)
+    assert.deepEqual(registries.gaps(), [])
+  })
+
+  for (const [what, more] of [
+    ['an annotation', { annotations: [{ level: 'index', key: 'c', value: '3' }] }],
+    ['fewer attestations', { attestations: 'drop' }],
+  ] as const) {
+    test(`is written anew for ${what}`, async () => {
+      const { index, merge } = interleaved()
+      const { published } = await merge([`${FAR}:1`], [source(FAR, index)], more)
+      assert.notEqual(published.index.digest, index.digest)
+    })
+  }
+})
+
 describe('what is said of a platform', () => {
   test('counts for more than what the image says; the rest stays', async () => {
     const { registries, arm64, ...set } = stage()

@@ -102,9 +102,15 @@ for (const mount of [404, 500] as const) {
   })
 }
 
-for (const oneScope of ['first', 'last'] as const) {
-  test(`a registry that sees the ${oneScope} of two scopes only gets the bytes`, async () => {
-    await using fake = await fakeRegistry({ auth: 'bearer', oneScope })
+for (const [oneScope, deniesWeakTokens] of [
+  ['first', false],
+  ['last', false],
+  ['first', true],
+  ['last', true],
+] as const) {
+  const how = deniesWeakTokens ? ', and says no to that token' : ''
+  test(`a registry that sees the ${oneScope} of two scopes only${how} gets the bytes`, async () => {
+    await using fake = await fakeRegistry({ auth: 'bearer', oneScope, deniesWeakTokens })
     await using client = openClient({ credential: octo })
     holdAll(fake)
     const to = here(fake, 'octo/copy')
@@ -116,6 +122,19 @@ for (const oneScope of ['first', 'last'] as const) {
     assert.ok(layers.every(({ digest }) => fake.blob('octo/copy', digest)))
   })
 }
+
+test('a 403 with a token of our own repository alone is final: nobody asks for another', async () => {
+  await using fake = await fakeRegistry({ auth: 'bearer' })
+  await using client = openClient({ credential: octo })
+  holdAll(fake)
+  await client.registry.warm(here(fake))
+  fake.fault({ verb: 'HEAD', status: 403, times: 9 })
+  fake.fault({ verb: 'POST', status: 403, times: 9 })
+  await assert.rejects(client.registry.headBlob(here(fake), layer.digest), { kind: 'denied' })
+  const open = inPieces(layer.bytes)
+  await assert.rejects(client.registry.putBlob(here(fake, 'octo/new'), layer.blob, open), { kind: 'denied' })
+  assert.equal(fake.requests.filter(({ path }) => path.startsWith('/token')).length, 2)
+})
 
 test('where the token endpoint refuses two scopes, the bytes go with one', async () => {
   await using fake = await fakeRegistry({ auth: 'bearer' })

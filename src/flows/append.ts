@@ -1,6 +1,5 @@
 import type { Part } from '../handoff/record.ts'
-import type { Annotation } from '../image/annotation.ts'
-import { readOwnAnnotations } from '../image/contents.ts'
+import { type Annotation, annotationsIn } from '../image/annotation.ts'
 import { type Descriptor, isAttestation, type Manifest } from '../image/manifest.ts'
 import { isImageType, isIndexType } from '../image/media-types.ts'
 import { formatPlatform, samePlatform } from '../image/platform.ts'
@@ -23,17 +22,19 @@ export class TagMoves extends Error {
 
 /** What an index was before. */
 type Base = Readonly<{
-  digest: Manifest['digest'] | undefined
+  manifest: Manifest | undefined
   images: Collection['images']
   annotations: readonly Annotation[]
   others: readonly Descriptor[]
 }>
 
-const NOTHING: Base = { digest: undefined, images: [], annotations: [], others: [] }
+const NOTHING: Base = { manifest: undefined, images: [], annotations: [], others: [] }
 
 type Outside = Readonly<{ registry: Registry; say: Say }>
 /** Makes an index of these, and names it. */
-export type Name = (what: Pick<Naming, 'images' | 'annotations' | 'others' | 'ready'>) => Promise<Manifest>
+export type Name = (
+  what: Pick<Naming, 'images' | 'annotations' | 'others' | 'like' | 'ready'>,
+) => Promise<Manifest>
 
 /** A registry cannot be asked to move a tag only if nobody else has, so we look before and after. */
 const TRIES = 3
@@ -51,12 +52,12 @@ export async function append(
     const base = await readBase(to, { registry, say })
     const images = united(base, parts, to, say)
     try {
-      const { annotations, others } = base
+      const { manifest, annotations, others } = base
       const ready = async () => {
         const now = await registry.head(to)
-        if (now?.digest !== base.digest) throw new TagMoves(to, now?.digest)
+        if (now?.digest !== manifest?.digest) throw new TagMoves(to, now?.digest)
       }
-      const index = await name({ images, annotations, others, ready })
+      const index = await name({ images, annotations, others, like: manifest, ready })
       await requireKept({ index, parts, to }, registry)
       return { index, parts: images }
     } catch (error: unknown) {
@@ -78,12 +79,10 @@ async function readBase(tag: TagRef, { registry, say }: Outside): Promise<Base> 
   const others = strays.filter((stray) => isImageType(stray.mediaType) && !isAttestation(stray))
   for (const { digest, mediaType } of strays.filter((stray) => !others.includes(stray)))
     say(`left out of ${name}: ${digest} (${mediaType}), which is no image and belongs to none`)
-  const own = isIndexType(manifest.mediaType) ? Object.entries(readOwnAnnotations(manifest)) : []
-  const annotations = own.map(([key, value]): Annotation => ({ level: 'index', key, value }))
   return {
-    digest: manifest.digest,
+    manifest,
     images,
-    annotations,
+    annotations: annotationsIn(manifest),
     others: isIndexType(manifest.mediaType) ? others : [],
   }
 }

@@ -2,7 +2,7 @@ import { ArtifactsError } from '../handoff/artifacts.ts'
 import { collectRecords, imagesLeft } from '../handoff/carrier.ts'
 import { parseJson, recordsIn, type Source } from '../handoff/hand-over.ts'
 import { formatImage, type Image, type Part, type PartRecord, type Run } from '../handoff/record.ts'
-import type { Descriptor } from '../image/manifest.ts'
+import type { Descriptor, Manifest } from '../image/manifest.ts'
 import type { PlatformEdits } from '../image/platform-edits.ts'
 import { type DigestRef, formatReference, type TagRef } from '../image/reference.ts'
 import { collect } from '../merge/collect.ts'
@@ -52,7 +52,7 @@ export async function gather(
       return await Promise.all(
         from.sources.map(async (source) => ({
           ...{ image, run, leg: { job: '', runner: '' }, plan: [], writer: '', tools: {} },
-          platforms: await partsOf(source, say, world),
+          ...(await partsOf(source, say, world)),
         })),
       )
   }
@@ -85,8 +85,10 @@ async function readSource(source: Source, { files, places }: World): Promise<rea
   return read.flat()
 }
 
+type Read = Readonly<{ manifest: Manifest; platforms: readonly Part[] }>
+
 /** Without a record the images have to be read: one request for each, and one more for a manifest that stands alone. */
-async function partsOf({ image: source, edits }: Listed, say: Say, world: World): Promise<readonly Part[]> {
+async function partsOf({ image: source, edits }: Listed, say: Say, world: World): Promise<Read> {
   const registry = await world.registry()
   const manifest = await registry.get(source, { expected: true })
   const read = openReader(source, registry, { expected: true })
@@ -97,5 +99,5 @@ async function partsOf({ image: source, edits }: Listed, say: Say, world: World)
   for (const { digest, mediaType } of strays)
     say(`left out of ${name}: ${digest} (${mediaType}), which is no image of it and belongs to none`)
   const from = { registry: source.registry, path: source.path }
-  return editImages(images, edits, name).map((part) => ({ ...part, from }))
+  return { manifest, platforms: editImages(images, edits, name).map((part) => ({ ...part, from })) }
 }

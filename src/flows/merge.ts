@@ -1,6 +1,6 @@
 import { passGate } from '../handoff/gate.ts'
 import type { Image, Part, PlannedLeg, Run } from '../handoff/record.ts'
-import type { Annotation } from '../image/annotation.ts'
+import { type Annotation, annotationsIn } from '../image/annotation.ts'
 import type { Manifest } from '../image/manifest.ts'
 import { formatPlatform, type Platform } from '../image/platform.ts'
 import { formatRepository, type TagRef } from '../image/reference.ts'
@@ -51,7 +51,7 @@ export class PartsNotThere extends Error {
 export async function merge(asked: MergeRequest | ListMergeRequest, world: World): Promise<MergeResult> {
   const request = 'lists' in asked ? await readLists(asked, world) : asked
   const { mode, tags, image } = request
-  const [parts] = await Promise.all([
+  const [found] = await Promise.all([
     world.stages.run('Parts', (say) => wantedParts(request, say, world)),
     // Sources are read anyway, and to read is to be let in.
     request.from.kind === 'sources'
@@ -59,11 +59,14 @@ export async function merge(asked: MergeRequest | ListMergeRequest, world: World
       : world.registry().then((registry) => registry.warm(image.repository)),
   ])
   const registry = await world.registry()
-  const done = await world.stages.run('Publish', (say) => publish(parts, request, { say, registry }))
+  const done = await world.stages.run('Publish', (say) => publish(found, request, { say, registry }))
   return { mode, parts: done.parts, published: { index: done.index, tags }, stages: world.stages.done }
 }
 
-async function wantedParts(request: MergeRequest, say: Say, world: World): Promise<readonly Part[]> {
+/** What the image is made of; `like` is an index that may be all of it already. */
+type Found = Readonly<{ parts: readonly Part[]; like?: Manifest | undefined }>
+
+async function wantedParts(request: MergeRequest, say: Say, world: World): Promise<Found> {
   const records = await gather(request, say, world)
   const { from, platforms } = request
   // Whoever lists images one by one has said what is wanted.
@@ -73,14 +76,14 @@ async function wantedParts(request: MergeRequest, say: Say, world: World): Promi
     : platforms
   const parts = passGate(records, { ...request, platforms: wanted })
   for (const { platform, image } of parts) say(`${formatPlatform(platform)} is ${image.digest}`)
-  return parts
+  return { parts, ...(records.length === 1 && { like: records[0]?.manifest }) }
 }
 
 type Outside = Readonly<{ say: Say; registry: Registry }>
 
 type Made = Readonly<{ index: Manifest; parts: readonly Part[] }>
 
-async function publish(parts: readonly Part[], request: MergeRequest, outside: Outside): Promise<Made> {
+async function publish({ parts, like }: Found, request: MergeRequest, outside: Outside): Promise<Made> {
   const { image, tags } = request
   const { registry, say } = outside
   sayLost(request.annotations, say)
@@ -88,7 +91,7 @@ async function publish(parts: readonly Part[], request: MergeRequest, outside: O
   const [to] = tags
   try {
     if (request.append && to) return await append({ parts, to }, outside, name)
-    return { index: await name({ images: parts, annotations: [] }), parts }
+    return { index: await name({ images: parts, annotations: like ? annotationsIn(like) : [], like }), parts }
   } catch (cause: unknown) {
     // A registry that refuses an index seldom says which of its parts it does not have.
     if (mayMissParts(cause)) await requireParts(parts, image, { registry, cause })

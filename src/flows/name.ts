@@ -1,7 +1,8 @@
 import type { Annotation } from '../image/annotation.ts'
-import { type Descriptor, type Manifest, writeIndex } from '../image/manifest.ts'
+import { type Descriptor, type Manifest, readIndex, writeIndex } from '../image/manifest.ts'
+import { isIndexType } from '../image/media-types.ts'
 import { formatReference, formatRepository, type Repository, type TagRef } from '../image/reference.ts'
-import { assemble, isConverted } from '../merge/assemble.ts'
+import { assemble, isConverted, saysTheSame } from '../merge/assemble.ts'
 import type { PlatformImage } from '../merge/flatten.ts'
 import { type Place, publishParts } from '../publish/parts.ts'
 import { openReader, type Read } from '../publish/tree.ts'
@@ -21,6 +22,8 @@ export type Naming = Readonly<{
   from: Repository
   /** listed after the images, as they are; they are where the first tag is */
   others?: readonly Descriptor[]
+  /** a manifest that may say all of this already: then its bytes and its digest stay */
+  like?: Manifest | undefined
   /** the last word before any tag moves */
   ready?: () => Promise<void>
 }>
@@ -29,7 +32,7 @@ export type PlacedImage = PlatformImage & Readonly<{ from?: Repository }>
 
 /** One index of all images, under every tag, wherever that is. */
 export async function nameImages(
-  { images, annotations, top = 'index', tags, from, others = [], ready }: Naming,
+  { images, annotations, top = 'index', tags, from, others = [], like, ready }: Naming,
   {
     registry,
     say,
@@ -39,7 +42,7 @@ export async function nameImages(
   if (annotations.some(({ level }) => level === 'index-descriptor')) {
     say('annotations of the level index-descriptor belong to an OCI layout; a registry has no place for them')
   }
-  const image = await topOf({ images, annotations, top, others }, { say, read })
+  const image = await topOf({ images, annotations, top, others, like }, { say, read })
   if (tags.length === 0) await registry.put({ ...from, digest: image.digest }, image)
   const things = [
     ...images.map(({ from: where = from, image, attestations }) => ({
@@ -76,12 +79,16 @@ export async function topOf(
     annotations,
     top = 'index',
     others = [],
-  }: Pick<Naming, 'images' | 'annotations' | 'top' | 'others'>,
+    like,
+  }: Pick<Naming, 'images' | 'annotations' | 'top' | 'others' | 'like'>,
   { say, read }: Readonly<{ say: Say; read: Read }>,
 ): Promise<Manifest> {
   const [only, ...more] = images
   if (top === 'manifest' && only !== undefined && more.length === 0) return await read(only.image.digest)
   const plan = assemble(images, annotations, others)
   if (isConverted(plan)) say('a Docker manifest list cannot hold annotations, so this is an OCI index')
-  return writeIndex(plan)
+  const isThere = like !== undefined && isIndexType(like.mediaType) && saysTheSame(plan, readIndex(like))
+  if (!isThere) return writeIndex(plan)
+  say(`${like.digest} says all of it, and stays as it is`)
+  return like
 }

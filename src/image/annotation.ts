@@ -1,4 +1,7 @@
+import { readOwnAnnotations } from './contents.ts'
 import { FormatError } from './format-error.ts'
+import type { Manifest } from './manifest.ts'
+import { isIndexType } from './media-types.ts'
 import { type Platform, parsePlatform, samePlatform } from './platform.ts'
 
 /** Where an annotation is written, in Docker's words (buildx docs, "annotations"). */
@@ -25,6 +28,12 @@ export function parseAnnotation(text: string): readonly Annotation[] {
   if (key === '') throw new FormatError('annotation', text, EXPECTED)
   const levels = colon < 0 ? ['index', 'manifest'] : name.slice(0, colon).split(',')
   return levels.map((level) => ({ ...parseLevel(level, text), key, value }))
+}
+
+/** What an index says of itself, as if somebody had asked for it; none of any other manifest. */
+export function annotationsIn(manifest: Manifest): readonly Annotation[] {
+  if (!isIndexType(manifest.mediaType)) return []
+  return Object.entries(readOwnAnnotations(manifest)).map(([key, value]) => ({ level: 'index', key, value }))
 }
 
 /** The annotations of one level that concern this platform, as the map that is written. */

@@ -1,6 +1,14 @@
 import type { Manifest } from '../image/manifest.ts'
-import { formatRepository, type Repository, sameRepository, type TagRef } from '../image/reference.ts'
+import {
+  type DigestRef,
+  formatRepository,
+  type Repository,
+  sameRepository,
+  type TagRef,
+} from '../image/reference.ts'
+import type { Head } from '../registry/answers.ts'
 import type { Registry } from '../registry/client.ts'
+import { RegistryError } from '../registry/registry-error.ts'
 import { copy } from './copy.ts'
 import { orderTags } from './order.ts'
 import { publish } from './publish.ts'
@@ -87,7 +95,7 @@ async function whichHold(
   { digest }: Manifest,
   registry: Registry,
 ): Promise<readonly Repository[]> {
-  const heads = await Promise.all(repositories.map((repository) => registry.head({ ...repository, digest })))
+  const heads = await Promise.all(repositories.map((repository) => look({ ...repository, digest }, registry)))
   return repositories.filter((_, place) => heads[place] !== undefined)
 }
 
@@ -96,6 +104,19 @@ async function whichName(
   { digest }: Manifest,
   registry: Registry,
 ): Promise<readonly TagRef[]> {
-  const heads = await Promise.all(tags.map((tag) => registry.head(tag)))
+  const heads = await Promise.all(tags.map((tag) => look(tag, registry)))
   return tags.filter((_, place) => heads[place]?.digest === digest)
+}
+
+/**
+ * What is there, or undefined. Some registries refuse a look at what is not there (Artifactory, Docker Hub); whoever
+ * may not write hears so at the writing.
+ */
+async function look(reference: TagRef | DigestRef, registry: Registry): Promise<Head | undefined> {
+  try {
+    return await registry.head(reference)
+  } catch (error: unknown) {
+    if (error instanceof RegistryError && ['denied', 'unauthorized'].includes(error.kind)) return undefined
+    throw error
+  }
 }

@@ -19,6 +19,8 @@ export type Pass = Readonly<{
   authorization?: string
   /** The bearer token in it. */
   token?: string
+  /** The token is good for other repositories as well, and some registries look at one of them only. */
+  wide?: boolean
   /** We had nothing to show. */
   anonymous: boolean
 }>
@@ -34,11 +36,14 @@ export type PassOptions = Readonly<{
 export type PassOffice = Readonly<{
   /** Learns from a challenge. Throws RegistryError where we must not follow it. */
   mannerOf: (challenge: Challenge, request: Request) => Manner
-  /** The pass for a request; a `refused` token does not come again, `asked` are the scopes of the challenge. */
+  /**
+   * The pass for a request; a `refused` token does not come again, `asked` are the scopes of the challenge, and a
+   * `narrow` one is for nothing but this request's own scopes.
+   */
   passFor: (
     request: Request,
     manner: Manner,
-    more?: Readonly<{ asked?: readonly string[]; refused?: string | undefined }>,
+    more?: Readonly<{ asked?: readonly string[]; refused?: string | undefined; narrow?: boolean }>,
   ) => Promise<Pass>
 }>
 
@@ -85,7 +90,7 @@ export function openPassOffice({ wallet, send, now, mask }: PassOptions): PassOf
       const tokens = storeFor(`${realm.url.href}\n${service ?? ''}\n${request.host.registry}`)
       return { scheme: 'bearer', realm: realm.url, service, tokens }
     },
-    passFor: async (request, manner, { asked = [], refused } = {}) => {
+    passFor: async (request, manner, { asked = [], ...wanted } = {}) => {
       if (manner.scheme === 'none') return { anonymous: false }
       if (manner.scheme === 'basic') return await basicFor(request)
       const { realm, service, tokens } = manner
@@ -93,8 +98,10 @@ export function openPassOffice({ wallet, send, now, mask }: PassOptions): PassOf
       // The challenge's scopes come first: some token endpoints look at no other.
       const scopes = mergeScopes([...asked, ...request.scopes])
       const order = { host, repository, realm, service, scopes }
-      const { value, anonymous } = await tokens.get(scopes, refused, () => tokenFor(order, request))
-      return { authorization: `Bearer ${value}`, token: value, anonymous }
+      const token = await tokens.get(scopes, () => tokenFor(order, request), wanted)
+      const { value, anonymous } = token
+      const wide = token.scopes.length > mergeScopes(request.scopes).length
+      return { authorization: `Bearer ${value}`, token: value, anonymous, wide }
     },
   }
 }
