@@ -1713,6 +1713,11 @@ function parseRepository(text) {
 		path
 	};
 }
+/** A tag, in which `*` stands for anything. */
+function parseTagPattern(text) {
+	if (/^[A-Za-z0-9_.*-]+$/.test(text)) return text;
+	throw new FormatError("pattern for tags", text, "a tag without its repository, like 1.2.3, v* or *");
+}
 /** `linux/arm64=self-hosted,arm64`; the prefix `default` is for every platform that no other is for. */
 function parseRunnerRule(text) {
 	const [, prefix, given = ""] = /^\s*([a-z0-9]+(?:\/[a-z0-9]+){0,2})\s*=(.*)$/.exec(text) ?? [];
@@ -1813,6 +1818,12 @@ const INPUTS = {
 		"merge",
 		"promote"
 	], list(parseTagRef, { commas: true })),
+	"immutable-tags": row([
+		"build",
+		"part",
+		"merge",
+		"promote"
+	], list(parseTagPattern, { commas: true })),
 	image: row(["part", "merge"], optional(parseRepository)),
 	source: row(["promote", "inspect"], optional(parseImageRef)),
 	sources: row(["merge"], list(parseSourceLine)),
@@ -3477,6 +3488,47 @@ function name({ part, record }) {
 function by({ leg, run }) {
 	return `${leg.job && ` of the job "${leg.job}"`}${leg.runner && ` on ${leg.runner}`}${run.attempt > 1 ? `, attempt ${run.attempt}` : ""}`;
 }
+// src/publish/look.ts
+/**
+* What is there, or undefined. Some registries refuse a look at what is not there (Artifactory, Docker Hub); whoever
+* may not write hears so at the writing.
+*/
+async function look$1(reference, registry) {
+	try {
+		return await registry.head(reference);
+	} catch (error) {
+		if (error instanceof RegistryError && ["denied", "unauthorized"].includes(error.kind)) return void 0;
+		throw error;
+	}
+}
+// src/publish/immutable.ts
+/** Tags that must not move name other images. Nothing was begun. */
+var TagsTaken = class extends Error {
+	name = "TagsTaken";
+	constructor(taken) {
+		super(taken.map(([tag, digest]) => `${formatReference(tag)} is ${digest} already`).join("; "));
+	}
+};
+/**
+* Makes sure that none of these tags is there already, or that it is this very image, if that is known yet. No registry
+* tells which tags it will refuse to move, so somebody has to say it. Rejects with TagsTaken, for all of them at once.
+*/
+async function requireFree(tags, registry, image) {
+	const heads = await Promise.all(tags.map((tag) => look$1(tag, registry)));
+	const taken = tags.flatMap((tag, place) => {
+		const found = heads[place];
+		return found === void 0 || found.digest === image ? [] : [[tag, found.digest]];
+	});
+	if (taken.length > 0) throw new TagsTaken(taken);
+}
+/** Those that are meant by a pattern. */
+function fixedAmong(tags, immutable) {
+	const patterns = immutable.map((pattern) => {
+		const parts = pattern.split("*").map((part) => part.replaceAll(".", "\\."));
+		return new RegExp(`^${parts.join(".*")}$`);
+	});
+	return tags.filter(({ tag }) => patterns.some((pattern) => pattern.test(tag)));
+}
 // src/flows/append.ts
 /** Somebody else moves the tag whenever something is to be added to its image. */
 var TagMoves = class extends Error {
@@ -3952,18 +4004,6 @@ async function whichName(tags, { digest }, registry) {
 	const heads = await Promise.all(tags.map((tag) => look$1(tag, registry)));
 	return tags.filter((_, place) => heads[place]?.digest === digest);
 }
-/**
-* What is there, or undefined. Some registries refuse a look at what is not there (Artifactory, Docker Hub); whoever
-* may not write hears so at the writing.
-*/
-async function look$1(reference, registry) {
-	try {
-		return await registry.head(reference);
-	} catch (error) {
-		if (error instanceof RegistryError && ["denied", "unauthorized"].includes(error.kind)) return void 0;
-		throw error;
-	}
-}
 // src/publish/parts.ts
 /** Repositories that manifests are brought from, side by side. */
 const PLACES_AT_ONCE = 4;
@@ -4002,7 +4042,7 @@ async function bring({ from, digests, read }, repositories, registry) {
 }
 // src/flows/name.ts
 /** One index of all images, under every tag, wherever that is. */
-async function nameImages({ images, annotations, top = "index", tags, from, others = [], like, ready }, { registry, say, read = openReader(from, registry, { expected: true }) }) {
+async function nameImages({ images, annotations, top = "index", tags, from, others = [], like, fixed = [], ready }, { registry, say, read = openReader(from, registry, { expected: true }) }) {
 	if (annotations.some(({ level }) => level === "index-descriptor")) say("annotations of the level index-descriptor belong to an OCI layout; a registry has no place for them");
 	const image = await topOf({
 		images,
@@ -4014,6 +4054,7 @@ async function nameImages({ images, annotations, top = "index", tags, from, othe
 		say,
 		read
 	});
+	await requireFree(fixed, registry, image.digest);
 	if (tags.length === 0) await registry.put({
 		...from,
 		digest: image.digest
@@ -4103,7 +4144,7 @@ async function wantedParts(request, say, world) {
 	};
 }
 async function publish({ parts, like }, request, outside) {
-	const { image, tags } = request;
+	const { image, tags, immutable = [] } = request;
 	const { registry, say } = outside;
 	sayLost(request.annotations, say);
 	if (request.check) await requireParts(parts, image, { registry });
@@ -4136,6 +4177,7 @@ async function publish({ parts, like }, request, outside) {
 			images: wanted,
 			annotations: all,
 			tags,
+			fixed: fixedAmong(tags, immutable),
 			from: image.repository
 		}, outside);
 	}
@@ -4389,7 +4431,8 @@ async function promote(request, world) {
 		};
 	});
 	const published = await world.stages.run("Publish", async (say) => {
-		const { referrers } = request;
+		const { referrers, fixed = [] } = request;
+		await requireFree(fixed, registry, image.digest);
 		const done = await publishEverywhere({
 			image,
 			tags,
@@ -4452,6 +4495,11 @@ function ofImage(error) {
 		title: "Somebody else moves the tag",
 		detail: `${error.message}.`,
 		advice: "Let such jobs wait for each other, with the same \"concurrency: group\" in each workflow, and run this one again."
+	};
+	if (error instanceof TagsTaken) return {
+		title: "A tag is taken",
+		detail: `${error.message}.`,
+		advice: "The input immutable-tags says that these tags stay where they are, so no tag was moved. Publish under a new tag."
 	};
 	if (error instanceof NoImage) return {
 		title: "The image cannot be used",
@@ -4842,6 +4890,12 @@ function singleComplaints(inputs, several) {
 		message: "needs an index, and single-platform: manifest publishes none; set one or the other"
 	}] : []);
 }
+// src/action/requests/fixed.ts
+/** Those of the tags that must not move, where there are any. */
+function fixedIn(tags, inputs) {
+	const fixed = fixedAmong(tags, inputs["immutable-tags"]);
+	return fixed.length > 0 ? { fixed } : {};
+}
 // src/action/requests/inspect.ts
 /** Inputs become a look at an image; throws InputError where none is named. */
 function toInspectRequest(inputs) {
@@ -4869,6 +4923,7 @@ function toPartRequest(inputs, building, { job }) {
 	return {
 		mode: "part",
 		...building,
+		...fixedIn(inputs.tags, inputs),
 		image,
 		push,
 		plan: inputs.plan,
@@ -4920,6 +4975,7 @@ function toMergeRequest(inputs, { job }) {
 		platforms: [...new Map(inputs.platforms.map((one) => [formatPlatform(one), one])).values()],
 		tags: [...new Map(inputs.tags.map((tag) => [formatReference(tag), tag])).values()],
 		annotations: inputs.annotations.flat(),
+		immutable: inputs["immutable-tags"],
 		...inputs.append && { append: inputs.append },
 		...inputs.attestations === "drop" && { attestations: inputs.attestations }
 	};
@@ -5058,6 +5114,7 @@ function toPromoteRequest(inputs) {
 		source,
 		platforms,
 		referrers,
+		...fixedIn(tags, inputs),
 		tags: [...new Map(tags.map((tag) => [formatReference(tag), tag])).values()],
 		...ifDigest !== void 0 && { ifDigest }
 	};
@@ -5239,10 +5296,12 @@ function toRequest({ inputs, complaints }, run) {
 }
 function toBuildRequest(inputs, run) {
 	const delivery = toDelivery(inputs);
+	const tags = namesToPush(inputs);
 	return {
 		mode: "build",
 		...toBuilding(inputs, run),
-		tags: namesToPush(inputs),
+		tags,
+		...fixedIn(tags, inputs),
 		...delivery && { delivery },
 		compare: inputs.summary && run.wants.summary
 	};
@@ -6658,9 +6717,10 @@ const ONLY_PUSHED = {
 };
 /** Emulate, open a builder, build each platform and push it by digest, merge, name it. */
 async function build(request, outside) {
-	const { delivery = ONLY_PUSHED } = request;
+	const { delivery = ONLY_PUSHED, fixed = [] } = request;
 	const { stages } = outside;
 	const recipe = await ready(request.recipe, request.platforms, outside);
+	if (fixed.length > 0) await requireFree(fixed, await outside.registry());
 	const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside);
 	const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform];
 	const naming = delivery.byDigest ? {
@@ -6740,7 +6800,7 @@ async function lookBack(tags, building, world) {
 }
 /** One index of all platforms, under every tag. */
 async function merge(built, { request, tags, from }, world) {
-	const { recipe, delivery = ONLY_PUSHED } = request;
+	const { recipe, delivery = ONLY_PUSHED, fixed = [] } = request;
 	const registry = await world.registry();
 	const read = openReader(from, registry, { expected: true });
 	const sizes = Promise.all(built.map((platform) => pullSize(platform, read)));
@@ -6751,6 +6811,7 @@ async function merge(built, { request, tags, from }, world) {
 		annotations: recipe.annotations,
 		top,
 		tags,
+		fixed,
 		from
 	};
 	return {
@@ -6813,9 +6874,10 @@ async function look({ platform, image, attestations }, read) {
 // src/flows/part.ts
 /** Emulate, open a builder, build each platform and push it by digest; then say so to the job that merges. */
 async function part(request, outside) {
-	const { image } = request;
+	const { image, fixed = [] } = request;
 	const { stages } = outside;
 	const { repository } = image;
+	if (fixed.length > 0) await requireFree(fixed, await outside.registry());
 	const recipe = await ready(request.recipe, request.platforms, outside);
 	const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside);
 	const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform];

@@ -55,6 +55,7 @@ const good: Readonly<Record<InputName, Readonly<Record<string, unknown>>>> = {
     'octo/app': parseImageRef('docker.io/octo/app:latest'),
     [`ghcr.io/octo/app:1@${DIGEST}`]: parseImageRef(`ghcr.io/octo/app@${DIGEST}`),
   },
+  'immutable-tags': { 'v*,latest\n1.2.*': ['v*', 'latest', '1.2.*'] },
   image: { 'ghcr.io/octo/app': { registry: 'ghcr.io', path: 'octo/app' } },
   sources: {
     [`${DIGEST},octo/app@${DIGEST}\nocto/app:1`]: [

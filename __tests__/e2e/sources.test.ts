@@ -126,6 +126,25 @@ manifests:
     })
   }
 
+  test('but not under a tag that must not move: before a build, a merge or a promotion begins', async () => {
+    const tag = `${near}:v1.0.0`
+    await merge({ sources: `${near}:amd64`, tags: tag, 'immutable-tags': 'v*' })
+    await merge({ sources: `${near}:amd64`, tags: `${tag},${near}:v1`, 'immutable-tags': 'v*.*' })
+    const digest = await ask('crane', 'digest', tag)
+    for (const inputs of [
+      { mode: 'merge', sources: `${near}:arm64` },
+      { mode: 'promote', source: `${near}:arm64` },
+      { mode: 'build', platforms: 'linux/amd64' },
+    ]) {
+      const tags = `${near}:v2.0.0,${tag}`
+      const main = await run({ ...inputs, tags, 'immutable-tags': 'v*' })
+      assert.equal(main.code, 1)
+      assert.match(main.log, new RegExp(`::error title=A tag is taken::${tag} is ${digest} already`))
+      await assert.rejects(ask('crane', 'digest', `${near}:v2.0.0`))
+    }
+    assert.equal(await ask('crane', 'digest', tag), digest)
+  })
+
   test('unless two are for one platform: both are named, and nothing is', async () => {
     const sources = `${near}:amd64\n${near}:arm64 arch=amd64`
     const main = await run({ sources, tags: `${near}:twice` })

@@ -12,6 +12,12 @@ export function parseRepository(text: string): Repository {
   return { registry, path }
 }
 
+/** A tag, in which `*` stands for anything. */
+export function parseTagPattern(text: string): string {
+  if (/^[A-Za-z0-9_.*-]+$/.test(text)) return text
+  throw new FormatError('pattern for tags', text, 'a tag without its repository, like 1.2.3, v* or *')
+}
+
 /** `linux/arm64=self-hosted,arm64`; the prefix `default` is for every platform that no other is for. */
 export function parseRunnerRule(text: string): RunnerRule {
   const [, prefix, given = ''] = /^\s*([a-z0-9]+(?:\/[a-z0-9]+){0,2})\s*=(.*)$/.exec(text) ?? []

@@ -22,7 +22,7 @@ import {
   url,
   verbatim,
 } from './fields.ts'
-import { parseRepository, parseRunnerRule, planned, records } from './handoff-fields.ts'
+import { parseRepository, parseRunnerRule, parseTagPattern, planned, records } from './handoff-fields.ts'
 import { parseSourceLine } from './source-fields.ts'
 
 /** The stories the action can tell; house rule: one word chooses. */
@@ -47,6 +47,7 @@ export const INPUTS = {
   mode: row(MODES, choice('mode', MODES, 'build')),
   platforms: row(MODES, list(parsePlatform, { commas: true })),
   tags: row(['build', 'part', 'merge', 'promote'], list(parseTagRef, { commas: true })),
+  'immutable-tags': row(['build', 'part', 'merge', 'promote'], list(parseTagPattern, { commas: true })),
   image: row(['part', 'merge'], optional(parseRepository)),
   source: row(['promote', 'inspect'], optional(parseImageRef)),
   sources: row(['merge'], list(parseSourceLine)),

@@ -5,6 +5,7 @@ import { type Complaint, InputError, type Inputs, type Reading } from './inputs.
 import { builderComplaints, imageMirrorsOf, toBuilderSpec, toBuildxChoice } from './requests/builder.ts'
 import { namesToPush, toDelivery } from './requests/delivery.ts'
 import { deliveryComplaints } from './requests/delivery-complaints.ts'
+import { fixedIn } from './requests/fixed.ts'
 import { inspectComplaints, toInspectRequest } from './requests/inspect.ts'
 import { mergeComplaints, toMergeRequest } from './requests/merge.ts'
 import { rivals, strayNarrowings } from './requests/narrowings.ts'
@@ -37,10 +38,11 @@ export function toRequest({ inputs, complaints }: Reading, run: Run): Request {
 
 function toBuildRequest(inputs: Inputs, run: Run): BuildRequest {
   const delivery = toDelivery(inputs)
+  const tags = namesToPush(inputs)
   return {
     mode: 'build',
     ...toBuilding(inputs, run),
-    tags: namesToPush(inputs),
+    ...{ tags, ...fixedIn(tags, inputs) },
     ...(delivery && { delivery }),
     compare: inputs.summary && run.wants.summary,
   }

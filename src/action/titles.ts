@@ -27,6 +27,7 @@ export const TITLES = [
   'The source is another image',
   'The image cannot be used',
   'The image could not be copied',
+  'A tag is taken',
   'Somebody else moves the tag',
   'The registry does not accept the login',
   'The registry refuses',

@@ -6,6 +6,7 @@ import type { Manifest } from '../image/manifest.ts'
 import type { Platform } from '../image/platform.ts'
 import type { Repository, TagRef } from '../image/reference.ts'
 import { uniqueRepositories } from '../publish/everywhere.ts'
+import { requireFree } from '../publish/immutable.ts'
 import { openReader } from '../publish/tree.ts'
 import { checkStore } from './check-store.ts'
 import { deliver } from './deliver.ts'
@@ -37,6 +38,8 @@ export type BuildRequest = Readonly<{
   emulators: EmulatorChoice
   /** whether somebody wants to know what the image was before */
   compare?: boolean
+  /** those of the tags that are not moved: where one is there already, nothing is built */
+  fixed?: readonly TagRef[]
 }>
 
 export type Delivery = Readonly<{
@@ -53,9 +56,10 @@ const ONLY_PUSHED: Delivery = { push: new Map(), outputs: [], top: 'index' }
 
 /** Emulate, open a builder, build each platform and push it by digest, merge, name it. */
 export async function build(request: BuildRequest, outside: World): Promise<BuildResult> {
-  const { delivery = ONLY_PUSHED } = request
+  const { delivery = ONLY_PUSHED, fixed = [] } = request
   const { stages } = outside
   const recipe = await ready(request.recipe, request.platforms, outside)
+  if (fixed.length > 0) await requireFree(fixed, await outside.registry())
   const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside)
   const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform]
   const naming = delivery.byDigest ? { tags: [], untagged: delivery.byDigest } : { tags: request.tags }
@@ -115,13 +119,13 @@ async function merge(
   { request, tags, from }: { request: BuildRequest; tags: readonly TagRef[]; from: Repository },
   world: World,
 ): Promise<Pushed> {
-  const { recipe, delivery = ONLY_PUSHED } = request
+  const { recipe, delivery = ONLY_PUSHED, fixed = [] } = request
   const registry = await world.registry()
   const read = openReader(from, registry, { expected: true })
   const sizes = Promise.all(built.map((platform) => pullSize(platform, read)))
   const images = built.flatMap(({ pushed }) => pushed ?? [])
   const { top } = delivery
-  const naming = { images, annotations: recipe.annotations, top, tags, from }
+  const naming = { images, annotations: recipe.annotations, top, tags, fixed, from }
   const index = await world.stages.run('Publish', (say) => nameImages(naming, { registry, say, read }))
   return { index, sizes: await sizes }
 }

@@ -5,6 +5,7 @@ import type { Manifest } from '../image/manifest.ts'
 import { formatPlatform, type Platform } from '../image/platform.ts'
 import { formatRepository, type TagRef } from '../image/reference.ts'
 import { withoutAttestations } from '../merge/assemble.ts'
+import { fixedAmong, type Immutable } from '../publish/immutable.ts'
 import { PublishError } from '../publish/publish.ts'
 import type { Registry } from '../registry/client.ts'
 import { RegistryError } from '../registry/registry-error.ts'
@@ -28,6 +29,8 @@ export type MergeRequest = Readonly<{
   annotations: readonly Annotation[]
   /** the parts are added to what the first tag names, if it names something */
   append?: true
+  /** tags that are not moved from another image; which they are is known once lists have been read */
+  immutable?: Immutable
   /** attestations are kept, unless this is said */
   attestations?: 'drop'
   /** whether to ask the registry for every part before anything is published */
@@ -84,7 +87,7 @@ type Outside = Readonly<{ say: Say; registry: Registry }>
 type Made = Readonly<{ index: Manifest; parts: readonly Part[] }>
 
 async function publish({ parts, like }: Found, request: MergeRequest, outside: Outside): Promise<Made> {
-  const { image, tags } = request
+  const { image, tags, immutable = [] } = request
   const { registry, say } = outside
   sayLost(request.annotations, say)
   if (request.check) await requireParts(parts, image, { registry })
@@ -102,7 +105,14 @@ async function publish({ parts, like }: Found, request: MergeRequest, outside: O
     const wanted = request.attestations === 'drop' ? withoutAttestations(images) : images
     const all = [...annotations, ...request.annotations]
     return await nameImages(
-      { ...more, images: wanted, annotations: all, tags, from: image.repository },
+      {
+        ...more,
+        images: wanted,
+        annotations: all,
+        tags,
+        fixed: fixedAmong(tags, immutable),
+        from: image.repository,
+      },
       outside,
     )
   }

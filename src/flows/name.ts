@@ -4,6 +4,7 @@ import { isIndexType } from '../image/media-types.ts'
 import { formatReference, formatRepository, type Repository, type TagRef } from '../image/reference.ts'
 import { assemble, isConverted, saysTheSame } from '../merge/assemble.ts'
 import type { PlatformImage } from '../merge/flatten.ts'
+import { requireFree } from '../publish/immutable.ts'
 import { type Place, publishParts } from '../publish/parts.ts'
 import { openReader, type Read } from '../publish/tree.ts'
 import type { Registry } from '../registry/client.ts'
@@ -24,6 +25,8 @@ export type Naming = Readonly<{
   others?: readonly Descriptor[]
   /** a manifest that may say all of this already: then its bytes and its digest stay */
   like?: Manifest | undefined
+  /** those of the tags that are not moved from another image */
+  fixed?: readonly TagRef[]
   /** the last word before any tag moves */
   ready?: () => Promise<void>
 }>
@@ -32,7 +35,7 @@ export type PlacedImage = PlatformImage & Readonly<{ from?: Repository }>
 
 /** One index of all images, under every tag, wherever that is. */
 export async function nameImages(
-  { images, annotations, top = 'index', tags, from, others = [], like, ready }: Naming,
+  { images, annotations, top = 'index', tags, from, others = [], like, fixed = [], ready }: Naming,
   {
     registry,
     say,
@@ -43,6 +46,7 @@ export async function nameImages(
     say('annotations of the level index-descriptor belong to an OCI layout; a registry has no place for them')
   }
   const image = await topOf({ images, annotations, top, others, like }, { say, read })
+  await requireFree(fixed, registry, image.digest)
   if (tags.length === 0) await registry.put({ ...from, digest: image.digest }, image)
   const things = [
     ...images.map(({ from: where = from, image, attestations }) => ({

@@ -5,7 +5,8 @@ import { ArtifactsError } from '../handoff/artifacts.ts'
 import { leaveRecord } from '../handoff/carrier.ts'
 import type { Image, Leg, PartRecord, PlannedLeg, Run } from '../handoff/record.ts'
 import { formatPlatform, type Platform } from '../image/platform.ts'
-import { formatRepository } from '../image/reference.ts'
+import { formatRepository, type TagRef } from '../image/reference.ts'
+import { requireFree } from '../publish/immutable.ts'
 import { openReader } from '../publish/tree.ts'
 import { checkStore } from './check-store.ts'
 import { type BuildxChoice, findTools } from './find-tools.ts'
@@ -23,6 +24,8 @@ export type PartRequest = Readonly<{
   /** empty: what the engine runs by itself */
   platforms: readonly Platform[]
   image: Image
+  /** those of the tags of the merge that are not moved: where one is there already, nothing is built */
+  fixed?: readonly TagRef[]
   /** how it is pushed: attributes of BuildKit's exporter, like compression */
   push: Attributes
   recipe: Recipe
@@ -39,9 +42,10 @@ export type PartRequest = Readonly<{
 
 /** Emulate, open a builder, build each platform and push it by digest; then say so to the job that merges. */
 export async function part(request: PartRequest, outside: World): Promise<PartResult> {
-  const { image } = request
+  const { image, fixed = [] } = request
   const { stages } = outside
   const { repository } = image
+  if (fixed.length > 0) await requireFree(fixed, await outside.registry())
   const recipe = await ready(request.recipe, request.platforms, outside)
   const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside)
   const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform]

@@ -6,6 +6,7 @@ import { collect, type Source } from '../merge/collect.ts'
 import type { PlatformImage } from '../merge/flatten.ts'
 import { requirePlatforms } from '../merge/wanted.ts'
 import { publishEverywhere } from '../publish/everywhere.ts'
+import { requireFree } from '../publish/immutable.ts'
 import { openReader } from '../publish/tree.ts'
 import type { Say } from '../system/log.ts'
 import type { PromoteResult } from './result.ts'
@@ -20,6 +21,8 @@ export type PromoteRequest = Readonly<{
   platforms: readonly Platform[]
   /** what the source must be by now */
   ifDigest?: Digest
+  /** those of the tags that are not moved from another image */
+  fixed?: readonly TagRef[]
   /** whether what others have attached to it comes along to other repositories */
   referrers: boolean
 }>
@@ -47,7 +50,8 @@ export async function promote(request: PromoteRequest, world: World): Promise<Pr
     return { image, images: await check(image, request, { read, readBlob, say }) }
   })
   const published = await world.stages.run('Publish', async (say) => {
-    const { referrers } = request
+    const { referrers, fixed = [] } = request
+    await requireFree(fixed, registry, image.digest)
     const done = await publishEverywhere({ image, tags, from: source, referrers }, registry, read)
     for (const repository of done.copied) say(`copied to ${formatRepository(repository)}`)
     for (const tag of done.unchanged) say(`${formatReference(tag)} is ${image.digest} already`)

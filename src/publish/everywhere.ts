@@ -1,15 +1,8 @@
 import type { Manifest } from '../image/manifest.ts'
-import {
-  type DigestRef,
-  formatRepository,
-  type Repository,
-  sameRepository,
-  type TagRef,
-} from '../image/reference.ts'
-import type { Head } from '../registry/answers.ts'
+import { formatRepository, type Repository, sameRepository, type TagRef } from '../image/reference.ts'
 import type { Registry } from '../registry/client.ts'
-import { RegistryError } from '../registry/registry-error.ts'
 import { copy } from './copy.ts'
+import { look } from './look.ts'
 import { orderTags } from './order.ts'
 import { publish } from './publish.ts'
 import { findReferrers, NO_REFERRERS, nameReferrers, type Referrers } from './referrers.ts'
@@ -106,17 +99,4 @@ async function whichName(
 ): Promise<readonly TagRef[]> {
   const heads = await Promise.all(tags.map((tag) => look(tag, registry)))
   return tags.filter((_, place) => heads[place]?.digest === digest)
-}
-
-/**
- * What is there, or undefined. Some registries refuse a look at what is not there (Artifactory, Docker Hub); whoever
- * may not write hears so at the writing.
- */
-async function look(reference: TagRef | DigestRef, registry: Registry): Promise<Head | undefined> {
-  try {
-    return await registry.head(reference)
-  } catch (error: unknown) {
-    if (error instanceof RegistryError && ['denied', 'unauthorized'].includes(error.kind)) return undefined
-    throw error
-  }
 }

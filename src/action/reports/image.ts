@@ -6,6 +6,7 @@ import { LayoutError } from '../../layout/layout-error.ts'
 import { NestedTooDeep } from '../../merge/collect.ts'
 import { PlatformsMissing } from '../../merge/wanted.ts'
 import { TreeTooLarge } from '../../publish/copy-error.ts'
+import { TagsTaken } from '../../publish/immutable.ts'
 import type { Report } from '../titles.ts'
 
 /** What is wrong with an image that exists; undefined where it is something else. */
@@ -30,6 +31,14 @@ export function ofImage(error: unknown): Report | undefined {
       detail: `${error.message}.`,
       advice:
         'Let such jobs wait for each other, with the same "concurrency: group" in each workflow, and run this one again.',
+    }
+  }
+  if (error instanceof TagsTaken) {
+    return {
+      title: 'A tag is taken',
+      detail: `${error.message}.`,
+      advice:
+        'The input immutable-tags says that these tags stay where they are, so no tag was moved. Publish under a new tag.',
     }
   }
   if (error instanceof NoImage) {

@@ -19,6 +19,7 @@ export function toMergeRequest(inputs: Inputs, { job }: Run): MergeRequest | Lis
     platforms: [...new Map(inputs.platforms.map((one) => [formatPlatform(one), one])).values()],
     tags: [...new Map(inputs.tags.map((tag) => [formatReference(tag), tag])).values()],
     annotations: inputs.annotations.flat(),
+    immutable: inputs['immutable-tags'],
     ...(inputs.append && { append: inputs.append }),
     ...(inputs.attestations === 'drop' && { attestations: inputs.attestations }),
   }

@@ -4,6 +4,7 @@ import { valuesFor } from '../../image/narrowed.ts'
 import { type Complaint, InputError, type Inputs } from '../inputs.ts'
 import type { Run } from '../run.ts'
 import { pushedBy } from './delivery.ts'
+import { fixedIn } from './fixed.ts'
 
 type Building = Pick<PartRequest, 'platforms' | 'recipe' | 'builder' | 'buildx' | 'emulators'>
 
@@ -12,7 +13,15 @@ export function toPartRequest(inputs: Inputs, building: Building, { job }: Run):
   const image = imageOf(inputs)
   if (image === undefined) throw new InputError(partComplaints(inputs))
   const push = pushedBy(inputs)[0]?.attributes ?? new Map()
-  return { mode: 'part', ...building, image, push, plan: inputs.plan, ...job }
+  return {
+    mode: 'part',
+    ...building,
+    ...fixedIn(inputs.tags, inputs),
+    image,
+    push,
+    plan: inputs.plan,
+    ...job,
+  }
 }
 
 export function partComplaints(inputs: Inputs): readonly Complaint[] {

@@ -1,6 +1,7 @@
 import type { PromoteRequest } from '../../flows/promote.ts'
 import { formatReference } from '../../image/reference.ts'
 import { type Complaint, InputError, type Inputs } from '../inputs.ts'
+import { fixedIn } from './fixed.ts'
 
 /** Inputs become a promotion; throws InputError where there is nothing to promote. */
 export function toPromoteRequest(inputs: Inputs): PromoteRequest {
@@ -8,6 +9,7 @@ export function toPromoteRequest(inputs: Inputs): PromoteRequest {
   if (source === undefined) throw new InputError(promoteComplaints(inputs))
   return {
     ...{ mode: 'promote', source, platforms, referrers },
+    ...fixedIn(tags, inputs),
     tags: [...new Map(tags.map((tag) => [formatReference(tag), tag])).values()],
     ...(ifDigest !== undefined && { ifDigest }),
   }
