@@ -718,6 +718,7 @@ function tagsIn(request, response) {
 }
 function descriptorsIn(request, response) {
 	const { manifests } = membersOf$1(request, response);
+	if (manifests === null) return [];
 	if (!Array.isArray(manifests)) throw unusable$1(request, response, "there is no list of \"manifests\" in it");
 	try {
 		return manifests.map(readDescriptor);

@@ -18,10 +18,10 @@ const CONFIG = 'application/vnd.oci.image.config.v1+json'
 
 const [username = '', password = ''] = rig.login.split(':')
 
-/** Distribution 3, distribution 2.8, and distribution 3 behind a login. */
 const REGISTRIES: Readonly<Record<string, { host: string; credential: Credential }>> = {
   'distribution 3': { host: rig.registry, credential: { kind: 'none' } },
   'distribution 2.8': { host: rig.oldRegistry, credential: { kind: 'none' } },
+  olareg: { host: rig.olareg, credential: { kind: 'none' } },
   'distribution 3 with a login': {
     host: rig.loginRegistry,
     credential: { kind: 'login', username, password },
@@ -58,11 +58,13 @@ async function putImage(registry: Registry, to: Repository, subject?: Manifest):
   return image
 }
 
-/** Neither of these registries has the API, so a signature is in the index under the tag that stands in for it. */
+/** Where there is no API, a signature is in the index under the tag that stands in for it. */
 async function assertReferrers(registry: Registry, here: Repository, image: Manifest): Promise<void> {
   const { mediaType, digest, bytes } = await putImage(registry, here, image)
-  const index = writeIndex({ mediaType: OCI_INDEX, manifests: [{ mediaType, digest, size: bytes.length }] })
-  await registry.put({ ...here, tag: image.digest.replace(':', '-') }, index)
+  if (here.registry !== rig.olareg) {
+    const index = writeIndex({ mediaType: OCI_INDEX, manifests: [{ mediaType, digest, size: bytes.length }] })
+    await registry.put({ ...here, tag: image.digest.replace(':', '-') }, index)
+  }
   const found = await registry.referrers(here, image.digest)
   assert.deepEqual(
     found.map((one) => one.digest),

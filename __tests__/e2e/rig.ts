@@ -10,6 +10,8 @@ export type Rig = Readonly<{
   registry: string
   /** host:port of Debian's docker-registry 2.8 */
   oldRegistry: string
+  /** host:port of olareg, which is strict and has the referrers API */
+  olareg: string
   /** host:port of the reference registry behind a login, and that login as user:password */
   loginRegistry: string
   login: string
@@ -30,6 +32,7 @@ export const noRig = env['RIG_REGISTRY']
 export const rig: Rig = {
   registry: env['RIG_REGISTRY'] ?? '',
   oldRegistry: env['RIG_REGISTRY_OLD'] ?? '',
+  olareg: env['RIG_REGISTRY_OLAREG'] ?? '',
   loginRegistry: env['RIG_REGISTRY_LOGIN'] ?? '',
   login: env['RIG_LOGIN'] ?? '',
   mirror: env['RIG_MIRROR'] ?? '',

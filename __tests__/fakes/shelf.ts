@@ -157,7 +157,8 @@ export function openShelf(options: ShelfOptions, hasBlob: (path: string, digest:
       .map(({ mediaType, digest, bytes }) => ({ mediaType, digest, size: bytes.length }))
     return json(
       200,
-      { schemaVersion: 2, mediaType: OCI_INDEX, manifests },
+      // As olareg says "none".
+      { schemaVersion: 2, mediaType: OCI_INDEX, manifests: manifests.length > 0 ? manifests : null },
       { ...headers, 'content-type': OCI_INDEX },
     )
   }

@@ -121,6 +121,13 @@ test('referrers come from the API, in pages', async () => {
   assert.equal(fake.requests[0]?.headers['accept'], OCI_INDEX)
 })
 
+test('an API may say "null" for none', async () => {
+  await using fake = await fakeRegistry({ referrers: true })
+  await using client = openClient()
+  fake.hold(image.bytes, image.mediaType, 'octo/app')
+  assert.deepEqual(await client.registry.referrers(here(fake), image.digest), [])
+})
+
 test('without the API they come from the tag that stands in for it', async () => {
   await using fake = await fakeRegistry()
   await using client = openClient()

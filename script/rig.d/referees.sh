@@ -1,19 +1,27 @@
 # shellcheck shell=bash
 # Other people's clients: what they say of our images counts more than what we say.
 
+PLAIN_REGISTRIES=(mirror registry registry-old registry-olareg)
+
 crane_state() { say_program crane; }
 crane_up() { bring_up_program crane; }
 
+oras_state() { say_program oras; }
+oras_up() { bring_up_program oras; }
+
 # regctl has no word for "loopback is plain HTTP": it gets a settings file that says so.
 regctl_state() {
-  [[ -f $REGCTL_SETTINGS ]] || return 1
+  local name
+  for name in "${PLAIN_REGISTRIES[@]}"; do
+    grep -qF "\"$(address_of "$name")\"" "$REGCTL_SETTINGS" || return 1
+  done
   say_program regctl
 }
 
 regctl_up() {
   local name
   bring_up_program regctl
-  for name in mirror registry registry-old; do
+  for name in "${PLAIN_REGISTRIES[@]}"; do
     regctl registry set --skip-check --tls disabled "$(address_of "$name")"
   done
 }

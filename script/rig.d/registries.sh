@@ -1,19 +1,21 @@
 # shellcheck shell=bash
-# Four registries on loopback: the reference (distribution 3), the same behind a login, the old
-# one that is still everywhere (2.8), and a read-only mirror that has the base images and answers
-# for Docker Hub.
+# Five registries on loopback: the reference (distribution 3), the same behind a login, the old
+# one that is still everywhere (2.8), a strict one that has the referrers API (olareg), and a
+# read-only mirror that has the base images and answers for Docker Hub.
 
 MIRROR_PORT=7500
 REGISTRY_PORT=7510
 OLD_REGISTRY_PORT=7520
 MIRROR_WRITER_PORT=7530
 LOGIN_REGISTRY_PORT=7540
+OLAREG_PORT=7550
 MIRROR_DATA=$CACHE/mirror
 OLD_REGISTRY=$CACHE/registry-old-$OLD_REGISTRY_RECIPE
 
 mirror_state() { say_registry mirror "${GO_VERSION[registry]}"; }
 registry_state() { say_registry registry "${GO_VERSION[registry]}"; }
 registry_login_state() { say_registry registry-login "${GO_VERSION[registry]}"; }
+registry_olareg_state() { say_registry registry-olareg "${GO_VERSION[olareg]}"; }
 registry_old_state() { say_registry registry-old 2.8; }
 
 mirror_up() { bring_up_new_registry mirror "$MIRROR_PORT" "$MIRROR_DATA" true; }
@@ -37,6 +39,18 @@ registry_old_up() {
   fi
   [[ -d $OLD_REGISTRY ]] || unpack_packages "$OLD_REGISTRY" docker-registry
   start_registry registry-old "$port" "$RUN/registry-old" false "$OLD_REGISTRY/usr/bin/docker-registry"
+}
+
+# It sweeps up what no tag leads to, unless told not to; an image waits for its tag here.
+registry_olareg_up() {
+  local data=$RUN/registry-olareg.data
+  port_of registry-olareg "$OLAREG_PORT" >/dev/null
+  go_program olareg registry-olareg
+  mkdir -p "$data"
+  start_process registry-olareg "$(program_folder olareg)/olareg" serve --addr 127.0.0.1 \
+    --port "$(cat "$RUN/registry-olareg.port")" --dir "$data" --gc-frequency -1s \
+    --api-delete --api-blob-delete
+  wait_until_ready registry-olareg 20 registry_answers registry-olareg
 }
 
 bring_up_new_registry() {

@@ -40,7 +40,7 @@ declare -A BASE_PLATFORMS=(
 )
 
 # In this order they are built: what others wait for first, the slow ones as early as can be.
-GO_PROGRAMS=(registry crane buildx buildkitd buildctl regctl actionlint act)
+GO_PROGRAMS=(registry crane buildx buildkitd buildctl olareg regctl oras actionlint act)
 
 declare -A GO_PACKAGE=(
   [registry]=github.com/distribution/distribution/v3/cmd/registry
@@ -48,7 +48,9 @@ declare -A GO_PACKAGE=(
   [buildx]=github.com/docker/buildx/cmd/buildx
   [buildkitd]=github.com/moby/buildkit/cmd/buildkitd
   [buildctl]=github.com/moby/buildkit/cmd/buildctl
+  [olareg]=github.com/olareg/olareg/cmd/olareg
   [regctl]=github.com/regclient/regclient/cmd/regctl
+  [oras]=oras.land/oras/cmd/oras
   [actionlint]=github.com/rhysd/actionlint/cmd/actionlint
   [act]=github.com/nektos/act
 )
@@ -59,7 +61,9 @@ declare -A GO_VERSION=(
   [buildx]=v0.36.1
   [buildkitd]=v0.32.2
   [buildctl]=v0.32.2
+  [olareg]=v0.1.2
   [regctl]=v0.11.7
+  [oras]=v1.3.1
   [actionlint]=v1.7.12
   [act]=v0.2.89
 )

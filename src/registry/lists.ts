@@ -81,6 +81,7 @@ function tagsIn(request: Request, response: Response): readonly string[] {
 
 function descriptorsIn(request: Request, response: Response): readonly Descriptor[] {
   const { manifests } = membersOf(request, response)
+  if (manifests === null) return [] // olareg
   if (!Array.isArray(manifests)) throw unusable(request, response, 'there is no list of "manifests" in it')
   try {
     return manifests.map(readDescriptor)
