@@ -257,7 +257,8 @@ async function findEngine(run, host = "") {
 		}),
 		version: Server.Version,
 		client: Client.Version,
-		local: host === "" ? Client.Context === "default" : host.startsWith("unix://")
+		local: host === "" ? Client.Context === "default" : host.startsWith("unix://"),
+		context: Client.Context || "default"
 	};
 }
 /** The version of the buildx plugin, like `v0.36.1`; throws EngineError where there is none. */
@@ -1871,7 +1872,7 @@ const INPUTS = {
 	resources: row(BUILDING, list(verbatim)),
 	policy: row(BUILDING, list(verbatim)),
 	builder: row(BUILDING, text$2()),
-	driver: row(BUILDING, choice("driver", DRIVERS, "docker-container")),
+	driver: row(BUILDING, choice("driver", [...DRIVERS, "docker"], "docker-container")),
 	endpoint: row(BUILDING, text$2()),
 	"driver-opts": row(BUILDING, list(verbatim, { quotes: false })),
 	"buildkitd-flags": row(BUILDING, text$2()),
@@ -2934,9 +2935,10 @@ var StoreError = class extends Error {
 };
 /** How an engine says that containerd keeps its images (moby, daemon/info.go). */
 const CONTAINERD = "io.containerd.snapshotter.v1";
-/** Throws StoreError where the engine keeps its images in the old way; `what` tells what that is not enough for. */
-async function requireContainerdStore(what, run) {
+/** Throws StoreError where the engine of a docker context keeps its images in the old way, which is not enough for `what`. */
+async function requireContainerdStore(what, context, run) {
 	const { stdout } = await run("docker", [
+		...at(context),
 		"info",
 		"--format",
 		"{{json .DriverStatus}}"
@@ -2947,13 +2949,16 @@ async function requireContainerdStore(what, run) {
 /** Puts the image of a layout into the engine's store; throws StoreError where that does not take it. */
 async function loadArchive(path, context, run) {
 	const { code, stderr } = await run("docker", [
-		...context === void 0 ? [] : ["--context", context],
+		...at(context),
 		"load",
 		"--quiet",
 		"--input",
 		path
 	]);
 	if (code !== 0) throw new StoreError("the Docker engine did not take the image", stderr);
+}
+function at(context) {
+	return context === void 0 ? [] : ["--context", context];
 }
 // src/system/tools.ts
 /** Something could not be downloaded. */
@@ -3044,7 +3049,7 @@ function lines(...parts) {
 }
 // src/action/reports/builder.ts
 /** What kept a builder from being there: engine, buildx, image, or itself. Undefined for any other error. */
-function ofBuilder(error) {
+function ofBuilder$1(error) {
 	if (error instanceof EngineError) return ofEngine(error);
 	if (error instanceof BuildxError) return ofBuildx(error);
 	if (error instanceof BuildxTooOld) return ofOldBuildx(error);
@@ -4569,7 +4574,7 @@ function toReport(error) {
 	};
 	const handOver = ofHandOver(error);
 	if (handOver !== void 0) return handOver;
-	const builder = ofBuilder(error);
+	const builder = ofBuilder$1(error);
 	if (builder !== void 0) return builder;
 	if (error instanceof DockerfileMissing) return ofDockerfile(error);
 	if (error instanceof EmulatorError) return ofEmulator(error);
@@ -4655,11 +4660,16 @@ function named(what, tags) {
 	return tags.length > 0 ? `${what}: ${tags.map(formatReference).join(", ")}` : "";
 }
 // src/action/requests/builder.ts
-/** What the builder that this action makes shall be. */
-function toBuilderSpec(inputs) {
-	const starts = inputs.driver !== "remote";
+/** The builder that is there, or the one in the engine, or what the one that this action makes shall be. */
+function toBuilderChoice(inputs) {
+	const { builder, driver } = inputs;
+	if (builder) return { existing: builder };
+	return driver === "docker" ? { embedded: true } : toBuilderSpec(inputs, driver);
+}
+function toBuilderSpec(inputs, driver) {
+	const starts = driver !== "remote";
 	return {
-		driver: inputs.driver,
+		driver,
 		endpoint: inputs.endpoint,
 		image: inputs["buildkit-image"],
 		imageMirrors: imageMirrorsOf(inputs),
@@ -4745,6 +4755,10 @@ function builderComplaints(inputs, wrong) {
 }
 function driverComplaints(inputs) {
 	const { driver, endpoint } = inputs;
+	if (driver === "docker") {
+		const message = "is for a builder that this action makes; the driver docker is the BuildKit in the engine";
+		return OF_OWN_BUILDER.filter((input) => input !== "driver").flatMap((input) => complain(isSet(inputs, input), input, message));
+	}
 	const running = "is for a BuildKit that this action starts; that of the driver remote runs already";
 	return [
 		...complain(driver === "remote" && endpoint === "", "endpoint", "is empty, and the driver remote needs the address of a BuildKit, like tcp://buildkit:1234"),
@@ -5312,7 +5326,7 @@ function toBuilding(inputs, run) {
 		platforms: uniqueBy(inputs.platforms, formatPlatform),
 		recipe: toRecipe(inputs, run),
 		annotate: run.wants.annotations,
-		builder: inputs.builder ? { existing: inputs.builder } : toBuilderSpec(inputs),
+		builder: toBuilderChoice(inputs),
 		buildx: toBuildxChoice(inputs),
 		emulators: {
 			image: inputs["binfmt-image"],
@@ -5377,16 +5391,26 @@ function tellComplaints(complaints, log) {
 // src/flows/check-store.ts
 /** Throws StoreError before anything is built for a store that could not take it. The engine is asked only where it matters. */
 async function checkStore(demands, { run }) {
-	const what = mostDemanding(demands);
-	if (what !== void 0) await requireContainerdStore(what, run);
+	const { outputs } = demands;
+	const built = ofBuilder(demands);
+	if (built !== void 0) await requireContainerdStore(built, void 0, run);
+	const loaded = ofLoaded(demands);
+	if (loaded === void 0) return;
+	for (const output of outputs.filter(isLoaded)) await requireContainerdStore(loaded, output.attributes.get("context"), run);
 }
-function mostDemanding({ driver, pushes, outputs, platforms, attested }) {
-	const isLoaded = outputs.some((output) => output.type === "docker" && output.dest === "");
-	if (isLoaded && platforms > 1) return "an image of several platforms in the engine";
-	if (isLoaded && attested) return "an image with attestations in the engine";
+/** What an engine would have to hold. */
+function ofLoaded({ platforms, attested }) {
+	if (platforms > 1) return "an image of several platforms in the engine";
+	return attested ? "an image with attestations in the engine" : void 0;
+}
+/** What the engine's own BuildKit would have to give. */
+function ofBuilder({ driver, pushes, outputs }) {
 	if (driver !== "docker") return void 0;
 	if (pushes) return "a push of what the BuildKit in the engine has built";
 	return outputs.some(({ type }) => type === "oci") ? "a layout from the BuildKit in the engine" : void 0;
+}
+function isLoaded(output) {
+	return output.type === "docker" && output.dest === "";
 }
 // src/build/exporters.ts
 /** By digest only: a tag that names one platform for a while would be seen by somebody. */
@@ -6588,6 +6612,7 @@ async function setUp(wanted, engine, world, meanwhile = () => {}) {
 	const { builder } = wanted;
 	const warning = engine.local ? await warningOfFullDisk(world.files) : void 0;
 	if (warning !== void 0) world.log.warn(warning);
+	if ("embedded" in builder) return await useEmbedded(wanted, engine, world, meanwhile);
 	if ("existing" in builder) return await useBuilder(builder.existing, {}, wanted, engine, world, meanwhile);
 	return isElsewhere(builder) ? await makeBuilderElsewhere(builder, wanted, engine, world, meanwhile) : await makeBuilder(builder, wanted, engine, world, meanwhile);
 }
@@ -6643,6 +6668,17 @@ function saying(say, meanwhile) {
 	return (line) => {
 		meanwhile();
 		say(line);
+	};
+}
+/** The BuildKit in the engine is always up, and it runs whatever the engine's kernel runs by the time it builds. */
+async function useEmbedded(wanted, engine, world, meanwhile) {
+	const decisions = await emulate(wanted, engine, [engine.platform], [], world, meanwhile);
+	return {
+		builder: await world.stages.run("Builder", (say) => boot(engine.context, {}, {
+			...world,
+			say
+		})),
+		decisions
 	};
 }
 async function useBuilder(name, env, wanted, engine, world, meanwhile) {

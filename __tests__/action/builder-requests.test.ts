@@ -28,6 +28,7 @@ describe('a request', () => {
       ...{ ...SPEC, image: 'b:1', driverOptions: ['network=host'] },
       config: { ...SPEC.config, text: 'debug = true' },
     })
+    assert.deepEqual(request({ driver: 'docker' }).builder, { embedded: true })
     const elsewhere = { driver: 'remote', endpoint: 'tcp://b:1', 'builder-platforms': 'linux/arm64/v8' }
     const { driver, endpoint, platforms } = { ...SPEC, ...request(elsewhere).builder }
     assert.deepEqual(
@@ -93,6 +94,12 @@ const contradictions: Readonly<Record<string, readonly [Texts, ...(readonly [Inp
   'mirrors for a builder that exists': [
     { builder: 'mine', 'registry-mirrors': 'm.io' },
     ['registry-mirrors', /builder "mine" exists already/],
+  ],
+  'settings for the BuildKit in the engine': [
+    { driver: 'docker', 'buildkit-image': 'b:1', 'registry-mirrors': 'm.io', cleanup: 'false' },
+    ...(['buildkit-image', 'cleanup', 'registry-mirrors'] as const).map(
+      (input) => [input, /the driver docker is the BuildKit in the engine/] as const,
+    ),
   ],
   'settings in a file and inline': [
     { 'buildkitd-config': 'b.toml', 'buildkitd-config-inline': 'debug = true' },

@@ -27,7 +27,7 @@ describe('the engine', () => {
     const { run, asked } = docker({ stdout: versions() })
     assert.deepEqual(await findEngine(run), {
       platform: parsePlatform('linux/amd64'),
-      ...{ version: '29.0.1', client: '28.2.2', local: true },
+      ...{ version: '29.0.1', client: '28.2.2', local: true, context: 'default' },
     })
     assert.deepEqual(asked, ['docker version --format {{json .}}'])
   })

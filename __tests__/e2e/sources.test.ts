@@ -134,7 +134,7 @@ manifests:
     for (const inputs of [
       { mode: 'merge', sources: `${near}:arm64` },
       { mode: 'promote', source: `${near}:arm64` },
-      { mode: 'build', platforms: 'linux/amd64' },
+      { mode: 'build', platforms: 'linux/amd64', context: 'examples/hello' },
     ]) {
       const tags = `${near}:v2.0.0,${tag}`
       const main = await run({ ...inputs, tags, 'immutable-tags': 'v*' })

@@ -50,6 +50,15 @@ engine_up() {
   start_engine
 }
 
+# The program for a test that needs an engine of its own, or nothing.
+dockerd_program() {
+  if [[ -x $ENGINE/usr/sbin/dockerd ]]; then
+    echo "$ENGINE/usr/sbin/dockerd"
+  else
+    PATH=$PATH:/usr/sbin type -P dockerd || true
+  fi
+}
+
 start_engine() {
   mkdir -p "$RUN/engine"
   forget_dead_containerd

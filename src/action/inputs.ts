@@ -96,7 +96,7 @@ export const INPUTS = {
   resources: row(BUILDING, list(verbatim)),
   policy: row(BUILDING, list(verbatim)),
   builder: row(BUILDING, text()),
-  driver: row(BUILDING, choice('driver', DRIVERS, 'docker-container')),
+  driver: row(BUILDING, choice('driver', [...DRIVERS, 'docker'] as const, 'docker-container')),
   endpoint: row(BUILDING, text()),
   'driver-opts': row(BUILDING, list(verbatim, { quotes: false })),
   'buildkitd-flags': row(BUILDING, text()),

@@ -2,7 +2,7 @@ import type { BuildRequest } from '../flows/build.ts'
 import type { Request } from '../flows/perform.ts'
 import { formatPlatform } from '../image/platform.ts'
 import { type Complaint, InputError, type Inputs, type Reading } from './inputs.ts'
-import { builderComplaints, imageMirrorsOf, toBuilderSpec, toBuildxChoice } from './requests/builder.ts'
+import { builderComplaints, imageMirrorsOf, toBuilderChoice, toBuildxChoice } from './requests/builder.ts'
 import { namesToPush, toDelivery } from './requests/delivery.ts'
 import { deliveryComplaints } from './requests/delivery-complaints.ts'
 import { fixedIn } from './requests/fixed.ts'
@@ -54,7 +54,7 @@ function toBuilding(inputs: Inputs, run: Run) {
     platforms: uniqueBy(inputs.platforms, formatPlatform),
     recipe: toRecipe(inputs, run),
     annotate: run.wants.annotations,
-    builder: inputs.builder ? { existing: inputs.builder } : toBuilderSpec(inputs),
+    builder: toBuilderChoice(inputs),
     buildx: toBuildxChoice(inputs),
     emulators: {
       image: inputs['binfmt-image'],

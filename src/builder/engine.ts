@@ -8,6 +8,8 @@ export type Engine = Readonly<{
   client: string
   /** whether it shares this machine's kernel */
   local: boolean
+  /** the docker context that it is reached by; buildx has a builder of that name, which is the BuildKit in the engine */
+  context: string
 }>
 
 /** Something the action needs is not on this machine. */
@@ -39,6 +41,7 @@ export async function findEngine(run: Run, host = ''): Promise<Engine> {
     version: Server.Version,
     client: Client.Version,
     local: host === '' ? Client.Context === 'default' : host.startsWith('unix://'),
+    context: Client.Context || 'default',
   }
 }
 

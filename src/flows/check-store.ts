@@ -13,15 +13,28 @@ export type Demands = Readonly<{
 
 /** Throws StoreError before anything is built for a store that could not take it. The engine is asked only where it matters. */
 export async function checkStore(demands: Demands, { run }: Pick<World, 'run'>): Promise<void> {
-  const what = mostDemanding(demands)
-  if (what !== undefined) await requireContainerdStore(what, run)
+  const { outputs } = demands
+  const built = ofBuilder(demands)
+  if (built !== undefined) await requireContainerdStore(built, undefined, run)
+  const loaded = ofLoaded(demands)
+  if (loaded === undefined) return
+  for (const output of outputs.filter(isLoaded))
+    await requireContainerdStore(loaded, output.attributes.get('context'), run)
 }
 
-function mostDemanding({ driver, pushes, outputs, platforms, attested }: Demands): string | undefined {
-  const isLoaded = outputs.some((output) => output.type === 'docker' && output.dest === '')
-  if (isLoaded && platforms > 1) return 'an image of several platforms in the engine'
-  if (isLoaded && attested) return 'an image with attestations in the engine'
+/** What an engine would have to hold. */
+function ofLoaded({ platforms, attested }: Demands): string | undefined {
+  if (platforms > 1) return 'an image of several platforms in the engine'
+  return attested ? 'an image with attestations in the engine' : undefined
+}
+
+/** What the engine's own BuildKit would have to give. */
+function ofBuilder({ driver, pushes, outputs }: Demands): string | undefined {
   if (driver !== 'docker') return undefined
   if (pushes) return 'a push of what the BuildKit in the engine has built'
   return outputs.some(({ type }) => type === 'oci') ? 'a layout from the BuildKit in the engine' : undefined
+}
+
+function isLoaded(output: ImageOutput | FileOutput): output is FileOutput {
+  return output.type === 'docker' && output.dest === ''
 }

@@ -17,8 +17,10 @@ import type { Say } from '../system/log.ts'
 import type { Environment } from '../system/processes.ts'
 import type { World } from './world.ts'
 
-/** A builder that exists already, or how to make one. */
-export type BuilderChoice = Readonly<{ existing: string }> | BuilderSpec
+/** A builder that exists already, the one that is part of the engine, or how to make one. */
+export type BuilderChoice = Readonly<{ existing: string }> | Embedded | BuilderSpec
+
+export type Embedded = Readonly<{ embedded: true }>
 
 export type EmulatorChoice = Readonly<{
   image: string
@@ -48,6 +50,7 @@ export async function setUp(
   const { builder } = wanted
   const warning = engine.local ? await warningOfFullDisk(world.files) : undefined
   if (warning !== undefined) world.log.warn(warning)
+  if ('embedded' in builder) return await useEmbedded(wanted, engine, world, meanwhile)
   if ('existing' in builder) return await useBuilder(builder.existing, {}, wanted, engine, world, meanwhile)
   return isElsewhere(builder)
     ? await makeBuilderElsewhere(builder, wanted, engine, world, meanwhile)
@@ -119,6 +122,18 @@ function saying(say: Say, meanwhile: Meanwhile): Say {
     meanwhile()
     say(line)
   }
+}
+
+/** The BuildKit in the engine is always up, and it runs whatever the engine's kernel runs by the time it builds. */
+async function useEmbedded(
+  wanted: Wanted,
+  engine: Engine,
+  world: World,
+  meanwhile: Meanwhile,
+): Promise<Ground> {
+  const decisions = await emulate(wanted, engine, [engine.platform], [], world, meanwhile)
+  const builder = await world.stages.run('Builder', (say) => boot(engine.context, {}, { ...world, say }))
+  return { builder, decisions }
 }
 
 async function useBuilder(

@@ -1,13 +1,20 @@
 import type { BuilderSpec } from '../../builder/builder.ts'
 import type { Need } from '../../builder/needs.ts'
 import type { BuildxChoice } from '../../flows/find-tools.ts'
+import type { BuilderChoice } from '../../flows/set-up.ts'
 import { type Complaint, complain, type InputName, type Inputs, isSet } from '../inputs.ts'
 
-/** What the builder that this action makes shall be. */
-export function toBuilderSpec(inputs: Inputs): BuilderSpec {
-  const starts = inputs.driver !== 'remote'
+/** The builder that is there, or the one in the engine, or what the one that this action makes shall be. */
+export function toBuilderChoice(inputs: Inputs): BuilderChoice {
+  const { builder, driver } = inputs
+  if (builder) return { existing: builder }
+  return driver === 'docker' ? { embedded: true } : toBuilderSpec(inputs, driver)
+}
+
+function toBuilderSpec(inputs: Inputs, driver: BuilderSpec['driver']): BuilderSpec {
+  const starts = driver !== 'remote'
   return {
-    driver: inputs.driver,
+    driver,
     endpoint: inputs.endpoint,
     image: inputs['buildkit-image'],
     imageMirrors: imageMirrorsOf(inputs),
@@ -89,6 +96,11 @@ export function builderComplaints(inputs: Inputs, wrong: ReadonlySet<string>): r
 
 function driverComplaints(inputs: Inputs): readonly Complaint[] {
   const { driver, endpoint } = inputs
+  if (driver === 'docker') {
+    const message = 'is for a builder that this action makes; the driver docker is the BuildKit in the engine'
+    const others = OF_OWN_BUILDER.filter((input) => input !== 'driver')
+    return others.flatMap((input) => complain(isSet(inputs, input), input, message))
+  }
   const running = 'is for a BuildKit that this action starts; that of the driver remote runs already'
   return [
     ...complain(
