@@ -1,9 +1,9 @@
 import "./rolldown-runtime.mjs";
+import { a as platformSlug, i as parsePlatform, n as isKnownPlatform, o as samePlatform, r as normalize$1, t as formatPlatform } from "./platform.mjs";
 import { a as parseRegistry, c as digestOf, i as parseReference, l as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as sameRepository, t as formatReference, u as FormatError } from "./reference.mjs";
 import { a as parseJson, c as readImage, i as manifestOf, l as readIndex, o as platformOf, r as isAttestation, s as readDescriptor, u as writeIndex } from "./manifest.mjs";
 import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
 import { _ as isDockerType, a as parseScope, b as isSchema1, d as CredentialError, h as OCI_INDEX, l as checked, p as DOCKER_LIST, t as isScarce, u as inOnePiece, v as isImageType, y as isIndexType } from "./quota.mjs";
-import { a as samePlatform, i as platformSlug, n as normalize$1, r as parsePlatform, t as formatPlatform } from "./platform.mjs";
 import { C as boot, O as ImageError, S as DRIVERS, T as reboot, _ as installEmulators, a as files, d as readInput, f as readRun, g as writeSummary, h as writeLines, k as fetchImage, l as log, m as setOutputs, n as openPrograms, o as direct, p as saveLedger, r as openLedger, s as fail, t as dockerFolder, u as mask, w as prepareBuilder, x as BuilderError, y as ProgramMissing } from "./programs.mjs";
 import { i as recordsIn$1, n as parseJson$1, r as parseSources, t as ArtifactsError } from "./artifacts.mjs";
 import { i as readPlanned, n as formatImage, o as writeRecord, t as RecordError } from "./record.mjs";
@@ -15,6 +15,20 @@ import { createHash, randomBytes } from "node:crypto";
 import { chmod, copyFile, mkdir, readFile, readdir, rename, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { setTimeout } from "node:timers/promises";
+// src/action/doubts.ts
+/** What is allowed, but seldom meant: a misspelt architecture is an image that nobody will ever pull. */
+function doubtsIn({ platforms, sources }) {
+	const edited = sources.flat().flatMap((source) => {
+		if (!("edits" in source)) return [];
+		const { os = "linux", architecture = "amd64" } = source.edits;
+		return [{
+			os,
+			architecture
+		}];
+	});
+	const strange = (input, named) => named.filter((platform) => platform.architecture !== "wasm" && !isKnownPlatform(platform)).map((platform) => `input "${input}": ${formatPlatform(platform)} is no platform that we know; if it is misspelt, nobody will find the image`);
+	return [.../* @__PURE__ */ new Set([...strange("platforms", platforms), ...strange("sources", edited)])];
+}
 // src/image/contents.ts
 /** Configurations of images; one of another type belongs to something that does not run. */
 const IMAGE_CONFIGS = ["application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json"];
@@ -1662,6 +1676,20 @@ function narrowed(readEntry) {
 		};
 	};
 }
+/** A span of time as milliseconds, undefined where none is said: `90s`, `10m`, `1h30m`. */
+function duration() {
+	return optional((given) => {
+		const [, hours, minutes, seconds] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(given) ?? [];
+		const [h, m, s] = [
+			hours,
+			minutes,
+			seconds
+		].map((digits) => Number(digits ?? 0));
+		const sum = ((h ?? 0) * 60 + (m ?? 0)) * 60 + (s ?? 0);
+		if (sum === 0) throw new FormatError("duration", given, "hours, minutes and seconds, like 90s, 10m or 1h30m");
+		return sum * 1e3;
+	});
+}
 function verbatim(entry) {
 	return entry;
 }
@@ -1891,7 +1919,12 @@ const INPUTS = {
 	"verify-emulators": row(BUILDING, flag("true")),
 	reset: row(BUILDING, flag("false")),
 	summary: row(MODES, flag("true")),
-	"insecure-registries": row(MODES, list(parseRegistry, { commas: true }))
+	"insecure-registries": row(MODES, list(parseRegistry, { commas: true })),
+	"time-limit": row([
+		"merge",
+		"promote",
+		"inspect"
+	], duration())
 };
 /** Everything that is wrong with the inputs, at once. */
 var InputError = class extends Error {
@@ -4550,11 +4583,17 @@ function ofRegistry(error) {
 			advice: "The registry limits how often it is asked. Log in, or run the job again later."
 		};
 		case "unavailable":
-		case "unreachable": return {
-			title: "The registry cannot be reached",
-			detail,
-			advice: `Check that ${error.host} is up and that this runner reaches it (proxy, DNS, certificates). Registries on other machines must speak HTTPS. Running the job again is safe.`
-		};
+		case "unreachable":
+			if (error.codes.includes("OUT_OF_TIME")) return {
+				title: "The registry cannot be reached",
+				detail,
+				advice: "The input time-limit has ended it. Running the job again is safe, and goes on with what is there already; or set a longer limit."
+			};
+			return {
+				title: "The registry cannot be reached",
+				detail,
+				advice: `Check that ${error.host} is up and that this runner reaches it (proxy, DNS, certificates). Registries on other machines must speak HTTPS. Running the job again is safe.`
+			};
 		case "refused":
 		case "digest":
 		case "unusable": return {
@@ -7304,7 +7343,7 @@ function readSource({ name, text, read }, warn) {
 /** Where docker and containerd look for certificates of registries. */
 const CERTIFICATES = ["/etc/docker/certs.d", "/etc/containerd/certs.d"];
 /** The client is loaded when it is first needed: it is most of what we ship, and nothing else waits for it. */
-async function loadRegistry(env, run, { insecure, tally }) {
+async function loadRegistry(env, run, { insecure, timeLimit, tally }) {
 	const [{ openRegistry }, { certificatesIn }, config, scoped] = await Promise.all([
 		import("./client.mjs"),
 		import("./certificates.mjs"),
@@ -7316,6 +7355,7 @@ async function loadRegistry(env, run, { insecure, tally }) {
 		...wireOf(env, tally),
 		mask,
 		insecure,
+		...timeLimit !== void 0 && { timeLimit },
 		certificates: certificatesIn({
 			folders: CERTIFICATES,
 			list: files.list,
@@ -7447,8 +7487,13 @@ try {
 	const reading = readInputs(readInput);
 	const run = readRun(env);
 	const request = toRequest(reading, run);
+	for (const doubt of doubtsIn(reading.inputs)) log.warn(doubt);
 	for (const secret of await secretsOf(request, files, process.cwd())) mask(secret);
-	await using world = openWorld(env, { insecure: reading.inputs["insecure-registries"] });
+	const { "insecure-registries": insecure, "time-limit": timeLimit } = reading.inputs;
+	await using world = openWorld(env, {
+		insecure,
+		timeLimit
+	});
 	const result = await perform(request, world);
 	const metadataFile = join(world.places.own, "metadata.json");
 	await files.write(metadataFile, toMetadata(result));

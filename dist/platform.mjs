@@ -3,8 +3,8 @@ import { u as FormatError } from "./reference.mjs";
 const EXPECTED = "os/architecture[/variant], like linux/arm64 or linux/arm/v7";
 const PART = /^[A-Za-z0-9_.-]+$/;
 const OS = /^([A-Za-z0-9_-]+)(?:\(([A-Za-z0-9_.%-]*)((?:\+[A-Za-z0-9_.%-]+)*)\))?$/;
-words("aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris windows zos");
-words("386 amd64 amd64p32 arm armbe arm64 arm64be ppc64 ppc64le loong64 mips mipsle mips64 mips64le mips64p32", "mips64p32le ppc riscv riscv64 s390 s390x sparc sparc64 wasm");
+const KNOWN_OS = words("aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris windows zos");
+const KNOWN_ARCHITECTURE = words("386 amd64 amd64p32 arm armbe arm64 arm64be ppc64 ppc64le loong64 mips mipsle mips64 mips64le mips64p32", "mips64p32le ppc riscv riscv64 s390 s390x sparc sparc64 wasm");
 /**
 * Reads a platform and makes it canonical; throws FormatError.
 * `arm64` alone is refused on purpose: what it means would depend on the machine it is read on.
@@ -52,6 +52,10 @@ function normalize(platform) {
 		architecture,
 		...variant && { variant }
 	};
+}
+/** Whether the names are ones the field knows; a misspelt architecture is legal, but seldom meant. */
+function isKnownPlatform({ os, architecture }) {
+	return KNOWN_OS.has(os) && KNOWN_ARCHITECTURE.has(architecture);
 }
 function normalizeArchitecture(architecture, variant) {
 	switch (architecture) {
@@ -117,4 +121,4 @@ function unescapePart(text, whole) {
 function words(...lines) {
 	return new Set(lines.join(" ").split(" "));
 }
-export { samePlatform as a, platformSlug as i, normalize as n, parsePlatform as r, formatPlatform as t };
+export { platformSlug as a, parsePlatform as i, isKnownPlatform as n, samePlatform as o, normalize as r, formatPlatform as t };

@@ -1,5 +1,5 @@
 import { i as parseReference } from "./reference.mjs";
-import { r as parsePlatform, t as formatPlatform } from "./platform.mjs";
+import { i as parsePlatform, t as formatPlatform } from "./platform.mjs";
 import { a as getInput, c as saveState, d as startGroup, f as warning, i as error, l as setOutput, o as getState, r as endGroup, s as info, t as ExitCode, u as setSecret } from "./core.mjs";
 import { dirname, join, resolve } from "node:path";
 import { glob, mkdir, open, readFile, readdir, rm, stat, statfs, symlink, writeFile } from "node:fs/promises";

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import process from 'node:process'
+import { doubtsIn } from './action/doubts.ts'
 import { readInputs } from './action/inputs.ts'
 import { toMetadata, toOutputs } from './action/outputs.ts'
 import { toReport } from './action/report.ts'
 import { toRequest } from './action/request.ts'
-import { fail, mask, readInput, readRun, setOutputs, writeLines, writeSummary } from './action/runner.ts'
+import { fail, log, mask, readInput, readRun, setOutputs, writeLines, writeSummary } from './action/runner.ts'
 import { perform, secretsOf } from './flows/perform.ts'
 import { files } from './system/files.ts'
 import { openWorld } from './world.ts'
@@ -15,8 +16,10 @@ try {
   const reading = readInputs(readInput)
   const run = readRun(env)
   const request = toRequest(reading, run)
+  for (const doubt of doubtsIn(reading.inputs)) log.warn(doubt)
   for (const secret of await secretsOf(request, files, process.cwd())) mask(secret)
-  await using world = openWorld(env, { insecure: reading.inputs['insecure-registries'] })
+  const { 'insecure-registries': insecure, 'time-limit': timeLimit } = reading.inputs
+  await using world = openWorld(env, { insecure, timeLimit })
   const result = await perform(request, world)
   const metadataFile = join(world.places.own, 'metadata.json')
   await files.write(metadataFile, toMetadata(result))

@@ -13,7 +13,11 @@ import { files } from './system/files.ts'
 import type { Environment, Run } from './system/processes.ts'
 
 /** What the user has said of registries. */
-export type RegistrySettings = Readonly<{ insecure: readonly string[] }>
+export type RegistrySettings = Readonly<{
+  insecure: readonly string[]
+  /** milliseconds in which everything must be done; undefined: as long as it takes */
+  timeLimit: number | undefined
+}>
 
 /** Where docker and containerd look for certificates of registries. */
 const CERTIFICATES = ['/etc/docker/certs.d', '/etc/containerd/certs.d'] as const
@@ -22,7 +26,7 @@ const CERTIFICATES = ['/etc/docker/certs.d', '/etc/containerd/certs.d'] as const
 export async function loadRegistry(
   env: Environment,
   run: Run,
-  { insecure, tally }: RegistrySettings & Readonly<{ tally: Tally }>,
+  { insecure, timeLimit, tally }: RegistrySettings & Readonly<{ tally: Tally }>,
 ): Promise<Registry> {
   const [{ openRegistry }, { certificatesIn }, config, scoped] = await Promise.all([
     import('./registry/client.ts'),
@@ -33,6 +37,7 @@ export async function loadRegistry(
   const authConfig = env['DOCKER_AUTH_CONFIG']
   return openRegistry({
     ...{ ...wireOf(env, tally), mask, insecure },
+    ...(timeLimit !== undefined && { timeLimit }),
     certificates: certificatesIn({ folders: CERTIFICATES, list: files.list, read: files.read }),
     quota: (quota) => {
       tally.quota(quota)

@@ -194,6 +194,7 @@ const good: Readonly<Record<InputName, Readonly<Record<string, unknown>>>> = {
   'insecure-registries': {
     'registry.internal:5000, 10.0.0.1': ['registry.internal:5000', '10.0.0.1'],
   },
+  'time-limit': { '': undefined, '90s': 90_000, '10m': 600_000, '1h30m': 5_400_000, '1h0m1s': 3_601_000 },
 }
 
 for (const [input, texts] of Object.entries(good)) {
@@ -251,6 +252,9 @@ const bad: readonly (readonly [input: InputName, text: string, ...messages: read
   ['buildx-download-url', 'm.lan/buildx', /is not a web address; expected https/],
   ['buildx-download-url', 'https://me:hush@m.lan', /^"\*\*\*" is not a web address; .* without a login$/],
   ['labels', '"open\na=b', /^""open\na=b" is not a list; expected .* every quote closed$/],
+  ['immutable-tags', 'v*,octo/app:1', /"octo\/app:1" is not a pattern for tags/],
+  ['sources', 'octo/a arch=\nocto/b b', /"arch=" is not a platform edit/, /"octo\/b b" is not a reference/],
+  ['time-limit', '10', /"10" is not a duration; .*90s, 10m or 1h30m/],
 ]
 
 describe('a complaint says what was given and what is expected, for each entry', () => {

@@ -42,6 +42,17 @@ describe('a registry’s refusal is told in its own words, with what to do:', ()
     })
   }
 
+  test('that there was no time left is no fault of the registry', () => {
+    const details = { kind: 'unreachable', method: 'GET', url: 'https://x/', host: 'x' } as const
+    const { advice } = toReport(
+      new RegistryError('there is no time left for it', {
+        ...{ ...details, codes: ['OUT_OF_TIME'], endpoint: 'registry', anonymous: false },
+        effort: { retried: 0, waited: 0 },
+      }),
+    )
+    assert.match(advice, /^The input time-limit has ended it/)
+  })
+
   test('a credential that cannot be had', () => {
     const report = toReport(
       new CredentialError('ghcr.io', 'the helper docker-credential-x ended with exit code 1'),

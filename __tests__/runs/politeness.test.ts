@@ -29,3 +29,14 @@ test('what a registry made us wait for is in the log at once, and in the summary
   assert.equal(summary.match(/asked again/g)?.length, 1)
   assert.match(summary, new RegExp(`${fake.host} has 41 of 100 pulls left within 6 hours\\.</sub>`))
 })
+
+test('a step with a time limit does not wait beyond it', async () => {
+  await using fake = await fakeRegistry()
+  fake.fault({ status: 503, times: 99, headers: { 'retry-after': '1' } })
+  await using job = await openJob()
+  const inputs = { mode: 'inspect', source: `${fake.host}/octo/app:1`, 'time-limit': '2s' }
+  const { code, log } = await job.main({ inputs })
+  assert.equal(code, 1)
+  assert.match(log, /::error title=The registry cannot be reached::/)
+  assert.ok(fake.requests.length <= 3, fake.log().join('\n'))
+})

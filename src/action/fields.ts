@@ -121,6 +121,18 @@ export function narrowed<T>(readEntry: (entry: string) => T): (entry: string) =>
   }
 }
 
+/** A span of time as milliseconds, undefined where none is said: `90s`, `10m`, `1h30m`. */
+export function duration(): Field<number | undefined> {
+  return optional((given) => {
+    const [, hours, minutes, seconds] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(given) ?? []
+    const [h, m, s] = [hours, minutes, seconds].map((digits) => Number(digits ?? 0))
+    const sum = ((h ?? 0) * 60 + (m ?? 0)) * 60 + (s ?? 0)
+    if (sum === 0)
+      throw new FormatError('duration', given, 'hours, minutes and seconds, like 90s, 10m or 1h30m')
+    return sum * 1000
+  })
+}
+
 export function verbatim(entry: string): string {
   return entry
 }

@@ -9,6 +9,7 @@ import { parseImageRef, parseRegistry, parseTagRef } from '../image/reference.ts
 import {
   attestation,
   choice,
+  duration,
   type Field,
   filledIn,
   flag,
@@ -116,6 +117,7 @@ export const INPUTS = {
   reset: row(BUILDING, flag('false')),
   summary: row(MODES, flag('true')),
   'insecure-registries': row(MODES, list(parseRegistry, { commas: true })),
+  'time-limit': row(['merge', 'promote', 'inspect'], duration()),
 } as const
 
 export type InputName = keyof typeof INPUTS

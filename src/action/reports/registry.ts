@@ -31,6 +31,14 @@ export function ofRegistry(error: RegistryError): Report {
       }
     case 'unavailable':
     case 'unreachable':
+      if (error.codes.includes('OUT_OF_TIME')) {
+        return {
+          title: 'The registry cannot be reached',
+          detail,
+          advice:
+            'The input time-limit has ended it. Running the job again is safe, and goes on with what is there already; or set a longer limit.',
+        }
+      }
       return {
         title: 'The registry cannot be reached',
         detail,

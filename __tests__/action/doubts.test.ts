@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { doubtsIn } from '../../src/action/doubts.ts'
+import { readInputs } from '../../src/action/inputs.ts'
+
+const doubts = (texts: Readonly<Record<string, string>>) =>
+  doubtsIn(readInputs((name) => texts[name] ?? '').inputs)
+
+test('a platform that the field knows is not doubted', () => {
+  const platforms = 'linux/amd64,linux/arm/v6,windows(10.0.17763)/amd64,wasi/wasm'
+  const sources = 'octo/a,images.yml\nocto/b arch=aarch64,variant=v8\nocto/c os=windows'
+  assert.deepEqual(doubts({ mode: 'merge', platforms, sources }), [])
+})
+
+test('one that nobody knows is, once, and with the input that names it', () => {
+  const sources = 'octo/a arch=amd46\nocto/b arch=amd46\nocto/c os=linnux'
+  assert.deepEqual(doubts({ mode: 'merge', platforms: 'linux/amd46,linux/arm64', sources }), [
+    'input "platforms": linux/amd46 is no platform that we know; if it is misspelt, nobody will find the image',
+    'input "sources": linux/amd46 is no platform that we know; if it is misspelt, nobody will find the image',
+    'input "sources": linnux/amd64 is no platform that we know; if it is misspelt, nobody will find the image',
+  ])
+})
