@@ -1,4 +1,4 @@
-import { u as FormatError } from "./reference.mjs";
+import { t as FormatError } from "./format-error.mjs";
 import { a as readRecord, r as isRecord, t as RecordError } from "./record.mjs";
 // src/handoff/hand-over.ts
 const EXPECTED = "records as JSON, one a line, a whole toJSON(needs.part.outputs), or files like records/*.json";

@@ -1,10 +1,11 @@
-import "./rolldown-runtime.mjs";
+import { o as __toESM } from "./rolldown-runtime.mjs";
 import { a as platformSlug, i as parsePlatform, n as isKnownPlatform, o as samePlatform, r as normalize$1, t as formatPlatform } from "./platform.mjs";
-import { a as parseRegistry, c as digestOf, i as parseReference, l as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as sameRepository, t as formatReference, u as FormatError } from "./reference.mjs";
+import { t as FormatError } from "./format-error.mjs";
 import { a as parseJson, c as readImage, i as manifestOf, l as readIndex, o as platformOf, r as isAttestation, s as readDescriptor, u as writeIndex } from "./manifest.mjs";
 import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
 import { _ as isDockerType, a as parseScope, b as isSchema1, d as CredentialError, h as OCI_INDEX, l as checked, p as DOCKER_LIST, t as isScarce, u as inOnePiece, v as isImageType, y as isIndexType } from "./quota.mjs";
-import { C as boot, O as ImageError, S as DRIVERS, T as reboot, _ as installEmulators, a as files, d as readInput, f as readRun, g as writeSummary, h as writeLines, k as fetchImage, l as log, m as setOutputs, n as openPrograms, o as direct, p as saveLedger, r as openLedger, s as fail, t as dockerFolder, u as mask, w as prepareBuilder, x as BuilderError, y as ProgramMissing } from "./programs.mjs";
+import { a as parseRegistry, c as digestOf, i as parseReference, l as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as sameRepository, t as formatReference } from "./reference.mjs";
+import { C as BUILDKIT_IMAGE, D as reboot, E as boot, T as DRIVERS, _ as writeLines, a as files, c as direct, d as log, f as mask, g as setOutputs, h as saveLedger, l as fail, m as readRun, n as openPrograms, o as makeContext, p as readInput, r as openLedger, t as dockerFolder, v as writeSummary, w as BuilderError, x as ProgramMissing, y as installEmulators } from "./programs.mjs";
 import { i as recordsIn$1, n as parseJson$1, r as parseSources, t as ArtifactsError } from "./artifacts.mjs";
 import { i as readPlanned, n as formatImage, o as writeRecord, t as RecordError } from "./record.mjs";
 import { M as formatDuration, S as buildOutputs, T as seconds$1, _ as inspectOutputs, a as planMetadata, g as inspectMetadata, j as clock, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, x as buildMetadata } from "./promote.mjs";
@@ -1776,6 +1777,97 @@ function records() {
 		read: parseSources
 	};
 }
+// src/action/node-fields.ts
+/**
+* The input `append`: nodes for a builder, as docker/setup-buildx-action has it, or whether a merge adds to an image.
+* The mode decides which of them means something.
+*/
+function nodesOrFlag() {
+	const whether = flag("false");
+	return {
+		default: whether.default,
+		read: (given, yaml) => {
+			if (!isYaml(given)) return whether.read(given);
+			if (yaml === void 0) throw new Error("is YAML, and nobody has brought what reads it");
+			return readNodes(parseWith(yaml, given));
+		}
+	};
+}
+/** Whether a text can be a list of nodes, so that what reads YAML is worth loading. */
+function isYaml(text) {
+	return text.includes(":");
+}
+function parseWith(yaml, text) {
+	try {
+		return yaml(text);
+	} catch (error) {
+		const [why] = (error instanceof Error ? error.message : String(error)).split("\n");
+		throw new Error(`cannot be read as YAML: ${why?.replace(/:$/, "")}`, { cause: error });
+	}
+}
+const KEYS = [
+	"name",
+	"endpoint",
+	"driver-opts",
+	"buildkitd-flags",
+	"platforms"
+];
+/** Throws an AggregateError with all that is wrong. */
+function readNodes(value) {
+	if (!Array.isArray(value)) throw new FormatError("list of nodes", textOf$1(value), "a YAML list, each entry like \"- endpoint: …\"");
+	const errors = [];
+	const nodes = value.flatMap((entry, place) => {
+		try {
+			return [readNode(entry)];
+		} catch (error) {
+			const all = error instanceof AggregateError ? error.errors : [error];
+			errors.push(...all.map((one) => /* @__PURE__ */ new Error(`node ${place + 1}: ${one instanceof Error ? one.message : one}`)));
+			return [];
+		}
+	});
+	if (errors.length > 0) throw new AggregateError(errors);
+	return nodes;
+}
+function readNode(entry) {
+	if (typeof entry !== "object" || entry === null || Array.isArray(entry)) throw new FormatError("node", textOf$1(entry), `a map with ${KEYS.join(", ")}`);
+	const fields = new Map(Object.entries(entry));
+	const errors = [...fields.keys()].filter((key) => !KEYS.includes(key)).map((key) => new FormatError("key of a node", key, KEYS.join(", ")));
+	const word = (key) => attempt("", () => wordOf(key, fields.get(key)));
+	const several = (key, commas) => attempt([], () => wordsOf(key, fields.get(key), commas));
+	const node = {
+		name: word("name"),
+		endpoint: word("endpoint"),
+		flags: word("buildkitd-flags"),
+		driverOptions: several("driver-opts", false),
+		platforms: several("platforms", true).flatMap((text) => attempt([], () => [parsePlatform(text)]))
+	};
+	if (errors.length > 0) throw new AggregateError(errors);
+	return node;
+	function attempt(otherwise, read) {
+		try {
+			return read();
+		} catch (error) {
+			errors.push(error);
+			return otherwise;
+		}
+	}
+}
+function wordOf(key, value) {
+	if (value === void 0 || value === null) return "";
+	if (typeof value === "string" || typeof value === "number") return String(value).trim();
+	throw new FormatError(key, textOf$1(value), "text");
+}
+/** A YAML list, or text with one entry a line. */
+function wordsOf(key, value, commas) {
+	if (!Array.isArray(value)) return readList(wordOf(key, value), {
+		commas,
+		quotes: false
+	});
+	return value.map((entry) => wordOf(key, entry)).filter(Boolean);
+}
+function textOf$1(value) {
+	return typeof value === "string" ? value : JSON.stringify(value);
+}
 // src/action/source-fields.ts
 const EXPECTED = "one image a line before its edits, like ghcr.io/octo/app@sha256:… arch=arm64,variant=v8; several only without edits";
 /** A tag may end like a file, but stands after a colon. */
@@ -1859,7 +1951,7 @@ const INPUTS = {
 	records: row(["merge"], records()),
 	plan: row(["part", "merge"], planned()),
 	variant: row(["part", "merge"], text$2()),
-	append: row(["merge"], flag("false")),
+	append: row([...BUILDING, "merge"], nodesOrFlag()),
 	"check-parts": row(["merge"], flag("false")),
 	runners: row(["plan"], list(parseRunnerRule)),
 	group: row(["plan"], flag("true")),
@@ -1911,7 +2003,7 @@ const INPUTS = {
 	cleanup: row(BUILDING, flag("true")),
 	"buildx-version": row(BUILDING, optional(parseVersionWish)),
 	"buildx-download-url": row(BUILDING, url(BUILDX_RELEASES)),
-	"buildkit-image": row(BUILDING, text$2("moby/buildkit:buildx-stable-1")),
+	"buildkit-image": row(BUILDING, text$2(BUILDKIT_IMAGE)),
 	"binfmt-image": row(BUILDING, text$2(BINFMT)),
 	"image-mirrors": row(BUILDING, list(verbatim, { commas: true })),
 	"registry-mirrors": row(BUILDING, list(verbatim, { commas: true })),
@@ -1935,8 +2027,8 @@ var InputError = class extends Error {
 		this.complaints = complaints;
 	}
 };
-/** Text becomes values. `read` gives an input's text, or '' where it is not set. */
-function readInputs(read) {
+/** Text becomes values. `read` gives an input's text, or '' where it is not set; `yaml` is needed where one is YAML. */
+function readInputs(read, yaml) {
 	const complaints = [];
 	const given = Object.entries(INPUTS).map(([name, field]) => [
 		name,
@@ -1945,7 +2037,7 @@ function readInputs(read) {
 	]);
 	const values = given.map(([name, field, text]) => {
 		try {
-			return [name, field.read(text || field.default)];
+			return [name, field.read(text || field.default, yaml)];
 		} catch (error) {
 			complaints.push(...complaintsOf$1(name, error));
 			return [name, field.read(field.default)];
@@ -2930,6 +3022,59 @@ async function publish$1(index, tags, registry) {
 		if (failed.length > 0) throw new PublishError(moved, failed, after, cause);
 		return moved;
 	}
+}
+// src/builder/images.ts
+/** An image that the engine needs, and could not pull from anywhere. */
+var ImageError = class extends Error {
+	name = "ImageError";
+	image;
+	/** every name that was tried, with docker's words */
+	tried;
+	constructor(image, tried) {
+		super(`the image ${image} could not be pulled`);
+		this.image = image;
+		this.tried = tried;
+	}
+};
+/**
+* The name under which the engine has an image now: its own, or that of the first mirror which gives it. Nothing is
+* asked of any registry where the engine has it already. Rejects with ImageError.
+*/
+async function fetchImage(image, mirrors, { run, say }) {
+	if (mirrors.length === 0) return image;
+	const names = [image, ...mirrors.map((mirror) => mirrored(image, mirror))];
+	for (const name of names) if ((await run("docker", [
+		"image",
+		"inspect",
+		"--format",
+		"{{.Id}}",
+		name
+	])).code === 0) return name;
+	const tried = [];
+	for (const name of names) {
+		const { code, stderr } = await run("docker", [
+			"pull",
+			"--quiet",
+			name
+		]);
+		if (code === 0) {
+			say(`pulled ${name}`);
+			return name;
+		}
+		tried.push(`${name}: ${stderr.trim()}`);
+		say(`could not pull ${tried.at(-1)}`);
+	}
+	throw new ImageError(image, tried);
+}
+/** What a mirror of Docker Hub calls an image of it; images of other registries have no other name. */
+function mirrored(image, mirror) {
+	const { registry, path, tag, digest } = parseReference(image);
+	if (registry !== "docker.io") return image;
+	return [
+		`${mirror.replace(/\/$/, "")}/${path}`,
+		tag && `:${tag}`,
+		digest && `@${digest}`
+	].filter(Boolean).join("");
 }
 // src/builder/needs.ts
 /** What every build needs: attestations, which we always speak of, came with it. */
@@ -4268,7 +4413,7 @@ async function plan(request, world) {
 /** Every platform in one job. Emulated ones go where the least is done, unless a rule says where. */
 function planJobs({ platforms, runners, group }) {
 	const rules = runners.some(({ prefix }) => prefix === void 0) ? runners : [...runners, ...GITHUB];
-	const placed = group ? spread(platforms, rules) : platforms.map((platform) => place(platform, rules));
+	const placed = group ? spread(platforms, rules) : platforms.map((platform) => place$1(platform, rules));
 	const shared = group ? [...Map.groupBy(placed, ({ labels }) => labels.join()).values()] : placed.map((one) => [one]);
 	if (shared.length > MOST_JOBS) throw new PlanTooLarge(`${shared.length} jobs are more than the ${MOST_JOBS} that a matrix may have`);
 	return shared.map((together) => ({
@@ -4280,7 +4425,7 @@ function planJobs({ platforms, runners, group }) {
 }
 /** First everything that has its place, then the others, each where there is least to do by then. */
 function spread(platforms, rules) {
-	const first = platforms.map((platform) => place(platform, rules));
+	const first = platforms.map((platform) => place$1(platform, rules));
 	const fixed = first.filter(({ free }) => !free);
 	const load = /* @__PURE__ */ new Map();
 	const add = ({ labels, native }) => {
@@ -4303,7 +4448,7 @@ function spread(platforms, rules) {
 	});
 }
 /** The runner of the longest rule, the first of these. A platform is free to go elsewhere where no rule is about it and no runner runs it by itself. */
-function place(platform, rules) {
+function place$1(platform, rules) {
 	const name = formatPlatform(platform);
 	const rule = rules.filter(({ prefix }) => prefix === void 0 || isWithin(name, prefix)).toSorted((a, b) => (b.prefix?.length ?? 0) - (a.prefix?.length ?? 0))[0];
 	const labels = rule?.labels ?? [];
@@ -4723,6 +4868,10 @@ function toBuilderSpec(inputs, driver) {
 			}
 		},
 		platforms: inputs["builder-platforms"],
+		nodes: nodesIn(inputs).map((node) => ({
+			...node,
+			flags: starts ? node.flags || flagsFor(inputs.allow) : ""
+		})),
 		keepState: inputs["keep-state"],
 		cleanup: inputs.cleanup
 	};
@@ -4775,7 +4924,7 @@ const OF_OWN_BUILDER = [
 		"keep-state",
 		"cleanup"
 	],
-	"registry-mirrors"
+	...["registry-mirrors", "append"]
 ];
 /** Inputs for a BuildKit that this action starts. */
 const OF_STARTED_BUILDKIT = [...[
@@ -4790,7 +4939,11 @@ function builderComplaints(inputs, wrong) {
 		const message = `is for a builder that this action makes; builder "${inputs.builder}" exists already, so set one or the other`;
 		return OF_OWN_BUILDER.flatMap((input) => complain(isSet(inputs, input), input, message));
 	}
-	return [...complain(inputs["buildkitd-config"] !== "" && inputs["buildkitd-config-inline"] !== "", "buildkitd-config", "and buildkitd-config-inline say the same thing; set one of them"), ...wrong.has("driver") ? [] : driverComplaints(inputs)];
+	return [
+		...complain(inputs["buildkitd-config"] !== "" && inputs["buildkitd-config-inline"] !== "", "buildkitd-config", "and buildkitd-config-inline say the same thing; set one of them"),
+		...complain(inputs.append === true, "append", "is true for mode merge; here it is a YAML list of nodes"),
+		...wrong.has("driver") ? [] : driverComplaints(inputs)
+	];
 }
 function driverComplaints(inputs) {
 	const { driver, endpoint } = inputs;
@@ -4798,13 +4951,25 @@ function driverComplaints(inputs) {
 		const message = "is for a builder that this action makes; the driver docker is the BuildKit in the engine";
 		return OF_OWN_BUILDER.filter((input) => input !== "driver").flatMap((input) => complain(isSet(inputs, input), input, message));
 	}
-	const running = "is for a BuildKit that this action starts; that of the driver remote runs already";
 	return [
 		...complain(driver === "remote" && endpoint === "", "endpoint", "is empty, and the driver remote needs the address of a BuildKit, like tcp://buildkit:1234"),
 		...complain(driver === "kubernetes" && endpoint !== "", "endpoint", "is for the drivers docker-container and remote; the driver kubernetes goes where KUBECONFIG says"),
+		...nodesIn(inputs).flatMap((node, place) => nodeComplaints(node, place + 1, driver)),
 		...complain(driver !== "docker-container" && inputs["keep-state"], "keep-state", `is for the driver docker-container; one of the driver ${driver} has no cache volume to keep`),
-		...(driver === "remote" ? OF_STARTED_BUILDKIT : []).flatMap((input) => complain(isSet(inputs, input), input, running))
+		...(driver === "remote" ? OF_STARTED_BUILDKIT : []).flatMap((input) => complain(isSet(inputs, input), input, RUNNING))
 	];
+}
+const RUNNING = "is for a BuildKit that this action starts; that of the driver remote runs already";
+function nodeComplaints({ endpoint, flags }, place, driver) {
+	const kubernetes = driver === "kubernetes";
+	return [
+		...complain(kubernetes && endpoint !== "", "append", `gives node ${place} an endpoint; the driver kubernetes goes where KUBECONFIG says`),
+		...complain(!kubernetes && endpoint === "", "append", `gives node ${place} no endpoint, so it would be where the builder is already`),
+		...complain(driver === "remote" && flags !== "", "append", `gives node ${place} buildkitd-flags, which ${RUNNING}`)
+	];
+}
+function nodesIn({ append }) {
+	return typeof append === "boolean" ? [] : append;
 }
 // src/action/requests/delivery.ts
 /** What is pushed where nobody says how. */
@@ -4970,7 +5135,7 @@ function inspectComplaints({ source }) {
 // src/action/requests/part.ts
 /** Inputs become one job's share of an image; throws InputError where nobody says which image. */
 function toPartRequest(inputs, building, { job }) {
-	const image = imageOf(inputs);
+	const image = imageOf$1(inputs);
 	if (image === void 0) throw new InputError(partComplaints(inputs));
 	const push = pushedBy(inputs)[0]?.attributes ?? /* @__PURE__ */ new Map();
 	return {
@@ -4988,14 +5153,14 @@ function partComplaints(inputs) {
 		input: "outputs",
 		message: "can only say how the image is pushed here, like type=image,compression=zstd"
 	}];
-	if (imageOf(inputs) !== void 0) return [];
+	if (imageOf$1(inputs) !== void 0) return [];
 	return [{
 		input: "tags",
 		message: "is empty, so there is no repository to push to; name the tags that the merge will put, or set the input image to a repository like ghcr.io/octo/app"
 	}];
 }
 /** The image that the jobs of a matrix build together: parts are pushed to its repository, by digest. */
-function imageOf(inputs) {
+function imageOf$1(inputs) {
 	const { image, tags } = inputs;
 	const [first] = tags;
 	const repository = image ?? (first && {
@@ -5029,7 +5194,7 @@ function toMergeRequest(inputs, { job }) {
 		tags: [...new Map(inputs.tags.map((tag) => [formatReference(tag), tag])).values()],
 		annotations: inputs.annotations.flat(),
 		immutable: inputs["immutable-tags"],
-		...inputs.append && { append: inputs.append },
+		...inputs.append === true && { append: inputs.append },
 		...inputs.attestations === "drop" && { attestations: inputs.attestations }
 	};
 	const sources = sourcesIn(inputs, image);
@@ -5061,11 +5226,15 @@ function mergeComplaints(inputs) {
 		input: "sources",
 		message: "has a digest without a repository; write it like ghcr.io/octo/app@sha256:…, or set image"
 	});
+	if (typeof inputs.append !== "boolean") complaints.push({
+		input: "append",
+		message: "is a list of nodes, for modes that build; here it is true or false"
+	});
 	return complaints;
 }
 /** Where a digest alone is looked for: in the one repository that the other sources are in, or else where the tags are. */
 function imageToMerge(inputs) {
-	const image = imageOf(inputs);
+	const image = imageOf$1(inputs);
 	const repositories = inputs.sources.flat().flatMap((source) => {
 		return "image" in source && "path" in source.image ? [source.image] : [];
 	});
@@ -6643,6 +6812,243 @@ async function warningOfFullDisk(files) {
 	if (place === void 0 || free === void 0 || free >= LITTLE) return void 0;
 	return `Only ${(free / 1e3 ** 3).toFixed(1)} GB are free at ${place}. Remove what the job does not need before this step, such as unused tools or images ("docker system prune").`;
 }
+// src/builder/placing.ts
+/**
+* Finds the platforms that buildx would have emulated though another node's CPU runs them: it takes the first node that
+* lists a platform (buildx, build/resolver), and does not know which of them emulate it. What somebody has given to a
+* node by hand stays there.
+*/
+function misplaced(wanted, nodes, isNative) {
+	const found = wanted.flatMap((platform) => {
+		const lists = ({ platforms }) => platforms.some((one) => samePlatform(one, platform));
+		const given = nodes.some(({ byHand }) => lists({ platforms: byHand }));
+		const runs = (node) => lists(node) && node.natives.some((machine) => isNative(platform, machine));
+		const native = nodes.find(runs);
+		return given || native === void 0 || native === nodes.find(lists) ? [] : [{
+			node: native,
+			platform
+		}];
+	});
+	return [...Map.groupBy(found, ({ node }) => node)].map(([node, entries]) => ({
+		node,
+		platforms: entries.map(({ platform }) => platform)
+	}));
+}
+/** Gives a node of a builder of ours its platforms. Rejects with BuilderError. */
+async function place({ name, env }, { node, platforms }, { run, say }) {
+	const list = platforms.map(formatPlatform).join(",");
+	const { code, stderr } = await run("docker", [
+		"buildx",
+		"create",
+		"--append",
+		"--name",
+		name,
+		"--node",
+		node.name,
+		"--platform",
+		list,
+		node.endpoint
+	], { env });
+	if (code !== 0) throw new BuilderError(name, `node ${node.name} could not be given ${list}`, stderr);
+	say(`${list} is built on node ${node.name}, whose CPU runs it`);
+}
+// src/builder/config.ts
+/** What buildx takes from its folder where nobody names a file; our builders have a folder of their own. */
+const DEFAULT_FILE = "buildkitd.default.toml";
+/**
+* The path of the buildkitd.toml to start with, written where it is not simply the user's; undefined for none. Throws
+* an Error where the user's file cannot be read.
+*/
+async function configFor({ path, text, registries }, { folder, usersFolder }, files) {
+	const given = path === "" ? text || await files.read(join(usersFolder, DEFAULT_FILE)) : await files.read(path);
+	if (given === void 0 && path !== "") throw new Error(`there is no file ${path} that can be read`);
+	const whole = withRegistries(given ?? "", registries);
+	if (whole === "") return void 0;
+	if (path !== "" && whole === given?.trim()) return path;
+	const ours = join(folder, "buildkitd.toml");
+	await files.write(ours, whole);
+	return ours;
+}
+/** Adds registries to the text of a buildkitd.toml (buildkit, docs/buildkitd.toml.md). What the text has already, it keeps. */
+function withRegistries(text, { mirrors, insecure }) {
+	const tables = [...mirrors.length > 0 ? [table("docker.io", [`mirrors = [${mirrors.map(quote).join(", ")}]`])] : [], ...insecure.map((host) => table(host, ["http = true", "insecure = true"]))];
+	const there = new Set(text.split("\n").map((line) => line.trim().replaceAll("'", "\"")));
+	const missing = tables.filter(({ header }) => !there.has(header)).map(({ header, lines }) => [header, ...lines].join("\n"));
+	return [text.trim(), ...missing].filter(Boolean).join("\n\n");
+}
+function table(host, lines) {
+	return {
+		header: `[registry.${quote(host)}]`,
+		lines: lines.map((line) => `  ${line}`)
+	};
+}
+function quote(text) {
+	return JSON.stringify(text);
+}
+// src/builder/nodes.ts
+/** The names of the remote driver's options. */
+const KINDS = [
+	"cacert",
+	"cert",
+	"key"
+];
+/**
+* The certificates of each node, the builder's own being node 0: BUILDER_NODE_0_AUTH_TLS_CACERT and _CERT and _KEY, as
+* docker/setup-buildx-action has them. A variable that is empty is not set.
+*/
+function readCertificates(env) {
+	const nodes = /* @__PURE__ */ new Map();
+	for (const [name, text] of Object.entries(env)) {
+		const [, place, kind] = /^BUILDER_NODE_(\d+)_AUTH_TLS_(CACERT|CERT|KEY)$/.exec(name) ?? [];
+		if (place === void 0 || kind === void 0 || !text) continue;
+		nodes.set(Number(place), {
+			...nodes.get(Number(place)),
+			[kind.toLowerCase()]: text
+		});
+	}
+	return nodes;
+}
+/** Writes what a node is known by where only this user can read it; gives the driver's options that name the files. */
+async function writeCertificates(place, certificates, folder, files) {
+	const given = KINDS.flatMap((kind) => {
+		const text = certificates[kind];
+		return text === void 0 ? [] : [{
+			kind,
+			text,
+			path: join(folder, `node-${place}-${kind}.pem`)
+		}];
+	});
+	if (given.length > 0) await files.makeFolder(folder);
+	await Promise.all(given.map(({ path, text }) => files.write(path, `${text.trim()}\n`)));
+	return given.map(({ kind, path }) => `${kind}=${path}`);
+}
+/** What `docker buildx create` is told of a node. */
+function nodeArguments(node, configFile) {
+	return [
+		...node.driverOptions.flatMap((option) => ["--driver-opt", option]),
+		...node.flags === "" ? [] : ["--buildkitd-flags", node.flags],
+		...node.platforms.length === 0 ? [] : ["--platform", node.platforms.map(formatPlatform).join(",")],
+		...configFile === void 0 ? [] : ["--buildkitd-config", configFile],
+		...node.endpoint === "" ? [] : [node.endpoint]
+	];
+}
+// src/builder/prepare.ts
+/**
+* Writes down a builder and its nodes without starting them. buildkitd reads what it can emulate once, when it boots;
+* everything that may overlap with installing emulators is here. Rejects with BuilderError.
+*/
+async function prepareBuilder(plan, world) {
+	const { files, note } = world;
+	const entry = {
+		kind: "builder",
+		name: plan.name,
+		env: plan.cleanup ? { BUILDX_CONFIG: plan.folder } : {},
+		...plan.keepState && { keepState: true },
+		...plan.buildx !== void 0 && { buildx: plan.buildx }
+	};
+	const logins = join(plan.usersFolder, "config");
+	if (plan.cleanup && await files.exists(logins)) await files.link(logins, join(plan.folder, "config"));
+	const configFile = await settingsOf(plan, world);
+	const here = plan.driver === "docker-container" && plan.endpoint === "";
+	const image = here ? await fetchImage(imageOf(plan), plan.imageMirrors, world) : imageOf(plan);
+	const endpoint = here && plan.tls ? await contextFor(plan.name, plan.tls, world) : plan.endpoint;
+	const driverOptions = plan.driverOptions.filter((option) => !isImage(option));
+	const specs = [{
+		...plan,
+		endpoint,
+		driverOptions,
+		name: ""
+	}, ...plan.nodes];
+	const nodes = await Promise.all(specs.map((node, place) => withCertificates(node, place, plan, world)));
+	if (plan.cleanup) note(entry);
+	const commands = nodes.map((node, place) => createArguments({
+		...plan,
+		image
+	}, node, place, configFile));
+	await Promise.all([create(commands, entry, world), here && pullIfMissing(image, world)]);
+	return entry;
+}
+/** One node after the other: buildx names each after those before it. */
+async function create(commands, { name, env }, { run }) {
+	for (const [place, command] of commands.entries()) {
+		const { code, stderr } = await run("docker", command, { env });
+		if (code === 0) continue;
+		const what = place === 0 ? "the builder could not be created" : `node ${place} of it could not be added`;
+		throw new BuilderError(name, what, stderr);
+	}
+}
+function createArguments({ name, driver, image }, node, place, configFile) {
+	const driverOptions = node.driverOptions.some(isImage) || isLeftToBuildx(driver, image) ? node.driverOptions : [`${IMAGE}${image}`, ...node.driverOptions];
+	return [
+		...[
+			"buildx",
+			"create",
+			"--name",
+			name
+		],
+		...place === 0 ? ["--driver", driver] : ["--append"],
+		...node.name === "" ? [] : ["--node", node.name],
+		...nodeArguments({
+			...node,
+			driverOptions
+		}, configFile)
+	];
+}
+const IMAGE = "image=";
+function isImage(option) {
+	return option.startsWith(IMAGE);
+}
+/** A remote BuildKit runs whatever image it runs, and Kubernetes' `rootless=true` brings an image of its own. */
+function isLeftToBuildx(driver, image) {
+	return driver === "remote" || driver === "kubernetes" && image === "moby/buildkit:buildx-stable-1";
+}
+/** `driver-opts: image=…` is how setup-buildx's users say it, so it wins. */
+function imageOf({ image, driverOptions }) {
+	return driverOptions.find(isImage)?.slice(6) ?? image;
+}
+/** A buildkitd that runs already has its settings. */
+async function settingsOf(plan, { files }) {
+	if (plan.driver === "remote") return void 0;
+	return await configFor(plan.config, plan, files).catch((error) => {
+		const why = error instanceof Error ? error.message : String(error);
+		throw new BuilderError(plan.name, "the settings of buildkitd cannot be used", why);
+	});
+}
+/** A node with the files that it is known by, in our folder; in the user's, where the builder stays. */
+async function withCertificates(node, place, { driver, name, folder, usersFolder, cleanup, certificates }, { files, say }) {
+	const own = certificates.get(place);
+	if (own === void 0) return node;
+	if (driver !== "remote") {
+		say(`BUILDER_NODE_${place}_AUTH_TLS_… is for the driver remote, and is not used`);
+		return node;
+	}
+	const options = await writeCertificates(place, own, cleanup ? folder : join(usersFolder, "certs", name), files);
+	return {
+		...node,
+		driverOptions: [...node.driverOptions, ...options]
+	};
+}
+async function contextFor(name, engine, world) {
+	const context = await makeContext(`${name}-engine`, engine, world);
+	if (context.code === 0) return context.name;
+	throw new BuilderError(name, `no docker context could be made for ${engine.host}`, context.stderr);
+}
+/** Only an early start: where it fails, the boot fails with the same words and is heard there. */
+async function pullIfMissing(image, { run, say }) {
+	if ((await run("docker", [
+		"image",
+		"inspect",
+		"--format",
+		"{{.Id}}",
+		image
+	])).code === 0) return;
+	const { code } = await run("docker", [
+		"pull",
+		"--quiet",
+		image
+	]);
+	say(code === 0 ? `pulled ${image}` : `could not pull ${image} ahead of time`);
+}
 // src/flows/set-up.ts
 /**
 * Emulators and a builder, side by side. `meanwhile` is called when the builder boots, or never where it was up.
@@ -6656,8 +7062,8 @@ async function setUp(wanted, engine, world, meanwhile = () => {}) {
 	return isElsewhere(builder) ? await makeBuilderElsewhere(builder, wanted, engine, world, meanwhile) : await makeBuilder(builder, wanted, engine, world, meanwhile);
 }
 /** Whether only the builder itself can tell what it runs. */
-function isElsewhere({ driver, endpoint, platforms }) {
-	return driver !== "docker-container" || endpoint !== "" || platforms.length > 0;
+function isElsewhere({ driver, endpoint, nodes }) {
+	return driver !== "docker-container" || endpoint !== "" || nodes.some(({ platforms }) => platforms.length === 0);
 }
 async function makeBuilderElsewhere(spec, wanted, engine, world, meanwhile) {
 	const plan = await planBuilder(spec, world);
@@ -6665,7 +7071,12 @@ async function makeBuilderElsewhere(spec, wanted, engine, world, meanwhile) {
 		...world,
 		say
 	}));
-	return await useBuilder(made.name, made.env, wanted, engine, world, meanwhile);
+	const ground = await useBuilder(made.name, made.env, wanted, engine, world, meanwhile);
+	for (const placing of misplaced(wanted.platforms, ground.builder.nodes, isNative)) await place(ground.builder, placing, {
+		...world,
+		say: world.log.line
+	});
+	return ground;
 }
 /**
 * The builder boots while emulators are installed: buildx is busy with its container for longer than that takes. Which
@@ -6673,8 +7084,9 @@ async function makeBuilderElsewhere(spec, wanted, engine, world, meanwhile) {
 */
 async function makeBuilder(spec, wanted, engine, world, meanwhile) {
 	const plan = await planBuilder(spec, world);
+	const natives = [engine.platform, ...spec.nodes.flatMap(({ platforms }) => platforms)];
 	const underWay = Promise.withResolvers();
-	const emulators = emulate(wanted, engine, [engine.platform], [], world, underWay.resolve);
+	const emulators = emulate(wanted, engine, natives, [], world, underWay.resolve);
 	const builder = world.stages.run("Builder", async (say) => {
 		const made = await prepareBuilder(plan, {
 			...world,
@@ -6765,6 +7177,7 @@ async function planBuilder(spec, { name, places, files, buildx }) {
 		folder,
 		usersFolder: places.buildx,
 		tls: places.tls,
+		certificates: places.certificates,
 		...buildx && { buildx }
 	};
 }
@@ -7470,7 +7883,8 @@ function placesOf(env, name) {
 		own: join(env["RUNNER_TEMP"] ?? tmpdir(), name),
 		buildx: buildxFolder(env),
 		dockerHost: env["DOCKER_HOST"] ?? "",
-		tls: tlsEngine(env)
+		tls: tlsEngine(env),
+		certificates: readCertificates(env)
 	};
 }
 /** As docker itself reads the environment: any value of DOCKER_TLS_VERIFY means yes. */
@@ -7484,7 +7898,8 @@ function tlsEngine(env) {
 // src/main.ts
 const { env } = process;
 try {
-	const reading = readInputs(readInput);
+	const yaml = isYaml(readInput("append")) ? (await import("./dist2.mjs").then((m) => /* @__PURE__ */ __toESM(m.default, 1))).parse : void 0;
+	const reading = readInputs(readInput, yaml);
 	const run = readRun(env);
 	const request = toRequest(reading, run);
 	for (const doubt of doubtsIn(reading.inputs)) log.warn(doubt);

@@ -1,4 +1,5 @@
-import { c as digestOf, l as parseDigest, u as FormatError } from "./reference.mjs";
+import { c as digestOf, l as parseDigest } from "./reference.mjs";
+import { t as FormatError } from "./format-error.mjs";
 // src/image/manifest.ts
 /** The annotation by which BuildKit ties an attestation manifest to its image (buildkit, attestation-storage.md). */
 const ATTESTATION_TYPE = "vnd.docker.reference.type";

@@ -1,4 +1,4 @@
-import { u as FormatError } from "./reference.mjs";
+import { t as FormatError } from "./format-error.mjs";
 // src/image/platform.ts
 const EXPECTED = "os/architecture[/variant], like linux/arm64 or linux/arm/v7";
 const PART = /^[A-Za-z0-9_.-]+$/;

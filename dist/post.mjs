@@ -1,5 +1,5 @@
 import "./rolldown-runtime.mjs";
-import { D as removeContext, E as removeBuilder, a as files, b as stoppable, c as loadLedger, i as readLedger, l as log, n as openPrograms, v as removeEmulators } from "./programs.mjs";
+import { O as removeBuilder, S as stoppable, a as files, b as removeEmulators, d as log, i as readLedger, n as openPrograms, s as removeContext, u as loadLedger } from "./programs.mjs";
 import process from "node:process";
 // src/post.ts
 /** In milliseconds: a job that is done should not wait for its cleaning. */

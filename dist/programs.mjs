@@ -1,5 +1,4 @@
-import { i as parseReference } from "./reference.mjs";
-import { i as parsePlatform, t as formatPlatform } from "./platform.mjs";
+import { i as parsePlatform } from "./platform.mjs";
 import { a as getInput, c as saveState, d as startGroup, f as warning, i as error, l as setOutput, o as getState, r as endGroup, s as info, t as ExitCode, u as setSecret } from "./core.mjs";
 import { dirname, join, resolve } from "node:path";
 import { glob, mkdir, open, readFile, readdir, rm, stat, statfs, symlink, writeFile } from "node:fs/promises";
@@ -8,154 +7,50 @@ import { constants, existsSync, promises, readFileSync } from "fs";
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { homedir } from "node:os";
-// src/builder/config.ts
-/** What buildx takes from its folder where nobody names a file; our builders have a folder of their own. */
-const DEFAULT_FILE = "buildkitd.default.toml";
-/**
-* The path of the buildkitd.toml to start with, written where it is not simply the user's; undefined for none. Throws
-* an Error where the user's file cannot be read.
-*/
-async function configFor({ path, text, registries }, { folder, usersFolder }, files) {
-	const given = path === "" ? text || await files.read(join(usersFolder, DEFAULT_FILE)) : await files.read(path);
-	if (given === void 0 && path !== "") throw new Error(`there is no file ${path} that can be read`);
-	const whole = withRegistries(given ?? "", registries);
-	if (whole === "") return void 0;
-	if (path !== "" && whole === given?.trim()) return path;
-	const ours = join(folder, "buildkitd.toml");
-	await files.write(ours, whole);
-	return ours;
-}
-/** Adds registries to the text of a buildkitd.toml (buildkit, docs/buildkitd.toml.md). What the text has already, it keeps. */
-function withRegistries(text, { mirrors, insecure }) {
-	const tables = [...mirrors.length > 0 ? [table("docker.io", [`mirrors = [${mirrors.map(quote).join(", ")}]`])] : [], ...insecure.map((host) => table(host, ["http = true", "insecure = true"]))];
-	const there = new Set(text.split("\n").map((line) => line.trim().replaceAll("'", "\"")));
-	const missing = tables.filter(({ header }) => !there.has(header)).map(({ header, lines }) => [header, ...lines].join("\n"));
-	return [text.trim(), ...missing].filter(Boolean).join("\n\n");
-}
-function table(host, lines) {
-	return {
-		header: `[registry.${quote(host)}]`,
-		lines: lines.map((line) => `  ${line}`)
-	};
-}
-function quote(text) {
-	return JSON.stringify(text);
-}
-// src/builder/images.ts
-/** An image that the engine needs, and could not pull from anywhere. */
-var ImageError = class extends Error {
-	name = "ImageError";
-	image;
-	/** every name that was tried, with docker's words */
-	tried;
-	constructor(image, tried) {
-		super(`the image ${image} could not be pulled`);
-		this.image = image;
-		this.tried = tried;
-	}
-};
-/**
-* The name under which the engine has an image now: its own, or that of the first mirror which gives it. Nothing is
-* asked of any registry where the engine has it already. Rejects with ImageError.
-*/
-async function fetchImage(image, mirrors, { run, say }) {
-	if (mirrors.length === 0) return image;
-	const names = [image, ...mirrors.map((mirror) => mirrored(image, mirror))];
-	for (const name of names) if ((await run("docker", [
-		"image",
-		"inspect",
-		"--format",
-		"{{.Id}}",
-		name
-	])).code === 0) return name;
-	const tried = [];
-	for (const name of names) {
-		const { code, stderr } = await run("docker", [
-			"pull",
-			"--quiet",
-			name
-		]);
-		if (code === 0) {
-			say(`pulled ${name}`);
-			return name;
-		}
-		tried.push(`${name}: ${stderr.trim()}`);
-		say(`could not pull ${tried.at(-1)}`);
-	}
-	throw new ImageError(image, tried);
-}
-/** What a mirror of Docker Hub calls an image of it; images of other registries have no other name. */
-function mirrored(image, mirror) {
-	const { registry, path, tag, digest } = parseReference(image);
-	if (registry !== "docker.io") return image;
-	return [
-		`${mirror.replace(/\/$/, "")}/${path}`,
-		tag && `:${tag}`,
-		digest && `@${digest}`
-	].filter(Boolean).join("");
-}
 // src/builder/inspection.ts
-/** Reads what `docker buildx inspect` prints; a builder of several nodes has several lists of platforms. */
+/** Reads what `docker buildx inspect` prints: a head, and then each node from its name on. */
 function parseInspection(text) {
-	const fields = text.split("\n").map((line) => /^([A-Za-z ]+):\s+(.*)$/.exec(line));
-	const all = (name) => fields.flatMap((field) => field?.[1] === name ? field[2]?.trim() ?? "" : []);
-	const lists = all("Platforms").map(split);
+	const fields = text.split("\n").flatMap((line) => {
+		const [, name, value] = /^([A-Za-z ]+):\s*(.*)$/.exec(line) ?? [];
+		return name === void 0 ? [] : [[name, value?.trim() ?? ""]];
+	});
+	const all = (name) => fields.flatMap((field) => field[0] === name ? field[1] : []);
+	const nodes = split(fields.slice(fields.findIndex(([name]) => name === "Nodes") + 1)).map(nodeOf);
 	return {
 		driver: all("Driver")[0] ?? "",
 		buildkit: all("BuildKit version")[0] ?? all("BuildKit")[0] ?? "",
-		platforms: lists.flat().map(read),
-		natives: lists.flatMap(nativesOf).map(read),
+		nodes,
+		platforms: nodes.flatMap(({ platforms }) => platforms),
+		natives: nodes.flatMap(({ natives }) => natives),
 		errors: all("Error")
 	};
 }
+function split(lines) {
+	const nodes = [];
+	for (const [name, value] of lines) {
+		if (name === "Name" || nodes.length === 0) nodes.push(/* @__PURE__ */ new Map());
+		nodes.at(-1)?.set(name, value);
+	}
+	return nodes;
+}
 /** Marks a platform that the user gave a node by hand. */
 const BY_HAND = /\*$/;
-function nativesOf(list) {
-	const byHand = list.filter((text) => BY_HAND.test(text));
-	return byHand.length > 0 ? byHand : list.slice(0, 1);
-}
-function read(text) {
-	return parsePlatform(text.replace(BY_HAND, ""));
-}
-function split(list) {
-	return list.split(",").map((text) => text.trim()).filter(Boolean);
-}
-// src/builder/tls-context.ts
-/**
-* Makes a docker context for an engine that the environment describes: buildx refuses to make a builder with
-* certificates from the environment. Gives its name, which is the builder's endpoint then.
-*/
-async function makeContext(name, engine, { run, note }) {
-	note({
-		kind: "context",
-		name
-	});
-	const [ca, cert, key] = [
-		"ca.pem",
-		"cert.pem",
-		"key.pem"
-	].map((file) => join(engine.certificates, file));
+function nodeOf(fields) {
+	const there = (fields.get("Platforms") ?? "").split(",").map((text) => text.trim()).filter(Boolean);
+	const read = (text) => parsePlatform(text.replace(BY_HAND, ""));
+	const byHand = there.filter((text) => BY_HAND.test(text)).map(read);
+	const platforms = there.map(read);
 	return {
-		name,
-		...await run("docker", [
-			"context",
-			"create",
-			name,
-			"--docker",
-			`host=${engine.host},ca=${ca},cert=${cert},key=${key}`
-		])
+		name: fields.get("Name") ?? "",
+		endpoint: fields.get("Endpoint") ?? "",
+		platforms,
+		byHand,
+		natives: byHand.length > 0 ? byHand : platforms.slice(0, 1)
 	};
 }
-/** Removes it again; being gone already is success. */
-async function removeContext({ name }, run) {
-	return await run("docker", [
-		"context",
-		"rm",
-		"--force",
-		name
-	]);
-}
 // src/builder/builder.ts
+/** What buildx takes by itself. */
+const BUILDKIT_IMAGE = "moby/buildkit:buildx-stable-1";
 const DRIVERS = [
 	"docker-container",
 	"kubernetes",
@@ -172,43 +67,6 @@ var BuilderError = class extends Error {
 		this.said = said.trim();
 	}
 };
-/**
-* Writes down a builder without starting it. buildkitd reads what it can emulate once, when it boots, so `boot` waits
-* for the emulators; everything that may overlap with installing them is here.
-*/
-async function prepareBuilder(plan, world) {
-	const { run, files, note } = world;
-	const env = plan.cleanup ? { BUILDX_CONFIG: plan.folder } : {};
-	const entry = {
-		kind: "builder",
-		name: plan.name,
-		env,
-		...plan.keepState && { keepState: true },
-		...plan.buildx !== void 0 && { buildx: plan.buildx }
-	};
-	const logins = join(plan.usersFolder, "config");
-	if (plan.cleanup && await files.exists(logins)) await files.link(logins, join(plan.folder, "config"));
-	const configFile = await configFor(plan.config, plan, files).catch((error) => {
-		const why = error instanceof Error ? error.message : String(error);
-		throw new BuilderError(plan.name, "the settings of buildkitd cannot be used", why);
-	});
-	const here = plan.driver === "docker-container" && plan.endpoint === "";
-	const image = here ? await fetchImage(imageOf(plan), plan.imageMirrors, world) : imageOf(plan);
-	const endpoint = here && plan.tls ? await contextFor(plan.name, plan.tls, world) : plan.endpoint;
-	if (plan.cleanup) note(entry);
-	const [created] = await Promise.all([run("docker", createArguments({
-		...plan,
-		image,
-		endpoint
-	}, configFile), { env }), here && pullIfMissing(image, world)]);
-	if (created.code !== 0) throw new BuilderError(plan.name, "the builder could not be created", created.stderr);
-	return entry;
-}
-async function contextFor(name, engine, world) {
-	const context = await makeContext(`${name}-engine`, engine, world);
-	if (context.code === 0) return context.name;
-	throw new BuilderError(name, `no docker context could be made for ${engine.host}`, context.stderr);
-}
 /** Starts a builder, ours or the user's, and asks it what it is. Its words are said as they come. Throws BuilderError. */
 async function boot(name, env, { run, say }) {
 	const onLine = (line, stream) => {
@@ -257,49 +115,6 @@ async function removeBuilder(entry, run) {
 		...finished,
 		code: 0
 	} : finished;
-}
-function createArguments(plan, configFile) {
-	return [
-		...[
-			"buildx",
-			"create",
-			"--name",
-			plan.name,
-			"--driver",
-			plan.driver
-		],
-		...driverOptions(plan).flatMap((option) => ["--driver-opt", option]),
-		...plan.flags === "" ? [] : ["--buildkitd-flags", plan.flags],
-		...plan.platforms.length === 0 ? [] : ["--platform", plan.platforms.map(formatPlatform).join(",")],
-		...configFile === void 0 ? [] : ["--buildkitd-config", configFile],
-		...plan.endpoint === "" ? [] : [plan.endpoint]
-	];
-}
-/** A remote BuildKit runs whatever image it runs. */
-function driverOptions({ driver, image, driverOptions }) {
-	const others = driverOptions.filter((option) => !option.startsWith(IMAGE));
-	return driver === "remote" ? others : [`${IMAGE}${image}`, ...others];
-}
-const IMAGE = "image=";
-/** `driver-opts: image=…` is how setup-buildx's users say it, so it wins. */
-function imageOf({ image, driverOptions }) {
-	return driverOptions.find((option) => option.startsWith(IMAGE))?.slice(6) ?? image;
-}
-/** Only an early start: where it fails, the boot fails with the same words and is heard there. */
-async function pullIfMissing(image, { run, say }) {
-	if ((await run("docker", [
-		"image",
-		"inspect",
-		"--format",
-		"{{.Id}}",
-		image
-	])).code === 0) return;
-	const { code } = await run("docker", [
-		"pull",
-		"--quiet",
-		image
-	]);
-	say(code === 0 ? `pulled ${image}` : `could not pull ${image} ahead of time`);
 }
 // src/system/processes.ts
 /** The program could not be started at all: not installed, or not on the PATH. */
@@ -912,6 +727,41 @@ function extraFolders(config) {
 		return [];
 	}
 }
+// src/builder/tls-context.ts
+/**
+* Makes a docker context for an engine that the environment describes: buildx refuses to make a builder with
+* certificates from the environment. Gives its name, which is the builder's endpoint then.
+*/
+async function makeContext(name, engine, { run, note }) {
+	note({
+		kind: "context",
+		name
+	});
+	const [ca, cert, key] = [
+		"ca.pem",
+		"cert.pem",
+		"key.pem"
+	].map((file) => join(engine.certificates, file));
+	return {
+		name,
+		...await run("docker", [
+			"context",
+			"create",
+			name,
+			"--docker",
+			`host=${engine.host},ca=${ca},cert=${cert},key=${key}`
+		])
+	};
+}
+/** Removes it again; being gone already is success. */
+async function removeContext({ name }, run) {
+	return await run("docker", [
+		"context",
+		"rm",
+		"--force",
+		name
+	]);
+}
 // src/system/files.ts
 const ONLY_ME = 384;
 const files = {
@@ -997,4 +847,4 @@ function openPrograms(env) {
 function dockerFolder(env) {
 	return env["DOCKER_CONFIG"] || join(homedir(), ".docker");
 }
-export { boot as C, removeContext as D, removeBuilder as E, ImageError as O, DRIVERS as S, reboot as T, installEmulators as _, files as a, stoppable as b, loadLedger as c, readInput as d, readRun as f, writeSummary as g, writeLines as h, readLedger as i, fetchImage as k, log as l, setOutputs as m, openPrograms as n, direct as o, saveLedger as p, openLedger as r, fail as s, dockerFolder as t, mask as u, removeEmulators as v, prepareBuilder as w, BuilderError as x, ProgramMissing as y };
+export { BUILDKIT_IMAGE as C, reboot as D, boot as E, removeBuilder as O, stoppable as S, DRIVERS as T, writeLines as _, files as a, removeEmulators as b, direct as c, log as d, mask as f, setOutputs as g, saveLedger as h, readLedger as i, fail as l, readRun as m, openPrograms as n, makeContext as o, readInput as p, openLedger as r, removeContext as s, dockerFolder as t, loadLedger as u, writeSummary as v, BuilderError as w, ProgramMissing as x, installEmulators as y };

@@ -1,5 +1,5 @@
-import { n as formatRepository, t as formatReference } from "./reference.mjs";
 import { t as formatPlatform } from "./platform.mjs";
+import { n as formatRepository, t as formatReference } from "./reference.mjs";
 import { o as writeRecord } from "./record.mjs";
 // src/system/clock.ts
 const clock = {

@@ -1,6 +1,7 @@
-import { i as parseReference, n as formatRepository, u as FormatError } from "./reference.mjs";
+import { t as FormatError } from "./format-error.mjs";
 import { r as isAttestation, s as readDescriptor } from "./manifest.mjs";
 import { i as parsePlatform, t as formatPlatform } from "./platform.mjs";
+import { i as parseReference, n as formatRepository } from "./reference.mjs";
 // src/handoff/record.ts
 /** A record that cannot be read. */
 var RecordError = class extends Error {

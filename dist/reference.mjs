@@ -1,18 +1,5 @@
+import { t as FormatError } from "./format-error.mjs";
 import { createHash } from "node:crypto";
-// src/image/format-error.ts
-/** A piece of text that is not the word it should be. The message says what was given and what was expected. */
-var FormatError = class extends Error {
-	name = "FormatError";
-	word;
-	given;
-	expected;
-	constructor(word, given, expected) {
-		super(`"${given}" is not ${/^[aeiou]/i.test(word) ? "an" : "a"} ${word}; expected ${expected}`);
-		this.word = word;
-		this.given = given;
-		this.expected = expected;
-	}
-};
 // src/image/digest.ts
 const SHA256 = /^sha256:[a-f0-9]{64}$/;
 const EXPECTED$1 = "sha256: and 64 lower-case hexadecimal digits";
@@ -108,6 +95,7 @@ function splitDomain(text) {
 function refuseUpperCase(text, rest) {
 	const name = rest.replace(/[:@].*$/, "");
 	if (name === name.toLowerCase()) return;
-	throw new FormatError("reference", text, `a repository name in lower case, like ${text.replace(name.replace(/^library\//, ""), (part) => part.toLowerCase())}`);
+	const repaired = text.replace(name.replace(/^library\//, ""), (part) => part.toLowerCase());
+	throw new FormatError("reference", text, `a repository name in lower case, like ${repaired}`);
 }
-export { parseRegistry as a, digestOf as c, parseReference as i, parseDigest as l, formatRepository as n, parseTagRef as o, parseImageRef as r, sameRepository as s, formatReference as t, FormatError as u };
+export { parseRegistry as a, digestOf as c, parseReference as i, parseDigest as l, formatRepository as n, parseTagRef as o, parseImageRef as r, sameRepository as s, formatReference as t };

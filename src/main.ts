@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { doubtsIn } from './action/doubts.ts'
 import { readInputs } from './action/inputs.ts'
+import { isYaml } from './action/node-fields.ts'
 import { toMetadata, toOutputs } from './action/outputs.ts'
 import { toReport } from './action/report.ts'
 import { toRequest } from './action/request.ts'
@@ -13,7 +14,8 @@ import { openWorld } from './world.ts'
 const { env } = process
 
 try {
-  const reading = readInputs(readInput)
+  const yaml = isYaml(readInput('append')) ? (await import('yaml')).parse : undefined
+  const reading = readInputs(readInput, yaml)
   const run = readRun(env)
   const request = toRequest(reading, run)
   for (const doubt of doubtsIn(reading.inputs)) log.warn(doubt)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { openLedger } from './action/ledger.ts'
 import { log, saveLedger } from './action/runner.ts'
+import { readCertificates } from './builder/nodes.ts'
 import type { Places, World } from './flows/world.ts'
 import { dockerFolder, openPrograms } from './programs.ts'
 import type { Registry } from './registry/client.ts'
@@ -53,6 +54,7 @@ function placesOf(env: Environment, name: string): Places {
     buildx: buildxFolder(env),
     dockerHost: env['DOCKER_HOST'] ?? '',
     tls: tlsEngine(env),
+    certificates: readCertificates(env),
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { parse } from 'yaml'
 import { InputError, type InputName, readInputs } from '../../src/action/inputs.ts'
 import { toRequest } from '../../src/action/request.ts'
 import { parseVersionWish } from '../../src/builder/version.ts'
@@ -11,7 +12,7 @@ import { SPEC } from '../fakes/world.ts'
 type Texts = Partial<Record<InputName, string>>
 
 function request(texts: Texts): BuildRequest {
-  const reading = readInputs((name) => ({ push: 'false', ...texts })[name as InputName] ?? '')
+  const reading = readInputs((name) => ({ push: 'false', ...texts })[name as InputName] ?? '', parse)
   const asked = toRequest(reading, NOWHERE)
   return asked.mode === 'build' ? asked : assert.fail(`it is a request of mode ${asked.mode}`)
 }
@@ -67,6 +68,15 @@ describe('a request', () => {
     assert.deepEqual('config' in builder && [builder.config, builder.flags], [SPEC.config, ''])
   })
 
+  test('gives every node what the build is allowed, where it has no flags of its own', () => {
+    const append = '- endpoint: a\n- endpoint: b\n  buildkitd-flags: --debug'
+    const { builder } = request({ append, allow: 'network.host' })
+    assert.deepEqual('nodes' in builder && builder.nodes.map(({ endpoint, flags }) => [endpoint, flags]), [
+      ['a', '--allow-insecure-entitlement network.host'],
+      ['b', '--debug'],
+    ])
+  })
+
   test('wants the buildx it is told, and one that can do what it asks', () => {
     const { buildx } = request({ 'buildx-version': '~0.36', policy: 'reset=true', annotations: 'a=b' })
     assert.deepEqual(buildx, {
@@ -119,6 +129,16 @@ const contradictions: Readonly<Record<string, readonly [Texts, ...(readonly [Inp
     { ...REMOTE, 'keep-state': 'true' },
     ['keep-state', /one of the driver remote has no cache volume/],
   ],
+  'a node that is nowhere': [{ append: '- name: x\n- endpoint: y' }, ['append', /gives node 1 no endpoint/]],
+  'a node of a BuildKit that runs already, with flags': [
+    { ...REMOTE, append: '- endpoint: tcp://c:1\n  buildkitd-flags: --debug' },
+    ['append', /gives node 1 buildkitd-flags, which is for a BuildKit that this action starts/],
+  ],
+  'nodes for a builder that exists': [
+    { builder: 'mine', append: '- endpoint: y' },
+    ['append', /builder "mine" exists already/],
+  ],
+  'what a merge is told': [{ append: 'true' }, ['append', /is true for mode merge; here it is a YAML list/]],
   'an endpoint for Kubernetes': [
     { ...REMOTE, driver: 'kubernetes' },
     ['endpoint', /goes where KUBECONFIG says/],

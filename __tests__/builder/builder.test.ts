@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import {
-  BuilderError,
-  type BuilderPlan,
-  boot,
-  createArguments,
-  prepareBuilder,
-  reboot,
-} from '../../src/builder/builder.ts'
+import { BuilderError, type BuilderPlan, boot, reboot } from '../../src/builder/builder.ts'
+import { createArguments, prepareBuilder } from '../../src/builder/prepare.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
 import { CREATE, IMAGE, LOOK, NOTE, PLAN, world } from './stage.ts'
 
@@ -23,7 +17,7 @@ const creations: Readonly<
   'with an image of the user’s, as setup-buildx’s users say it': [
     { driverOptions: ['network=host', 'image=moby/buildkit:master'] },
     undefined,
-    `${CREATE} ${IMAGE} --driver-opt network=host`,
+    `${CREATE} --driver-opt network=host --driver-opt image=moby/buildkit:master`,
   ],
   'with flags, and platforms that it is for': [
     { flags: '--debug --oci-worker-gc', platforms: ['linux/arm64', 'linux/arm/v6'].map(parsePlatform) },
@@ -46,7 +40,12 @@ const creations: Readonly<
 describe('a builder is created', () => {
   for (const [name, [plan, config, said]] of Object.entries(creations))
     test(name, () =>
-      assert.equal(['docker', ...createArguments({ ...PLAN, ...plan }, config)].join(' '), said),
+      assert.equal(
+        ['docker', ...createArguments({ ...PLAN, ...plan }, { ...PLAN, name: '', ...plan }, 0, config)].join(
+          ' ',
+        ),
+        said,
+      ),
     )
 })
 
@@ -125,10 +124,11 @@ describe('booting a builder', () => {
     const { said, did, environments, ...rest } = world({
       docker: { stdout: INSPECTED, stderr: '#1 booting\n\n#1 done\n' },
     })
-    const { platforms, natives, ...builder } = await boot('multiarch-1', env, rest)
+    const { platforms, natives, nodes, ...builder } = await boot('multiarch-1', env, rest)
     assert.deepEqual(builder, {
       ...{ name: 'multiarch-1', env, driver: 'docker-container', buildkit: 'v0.32.1', errors: [] },
     })
+    assert.equal(nodes.length, 1)
     assert.deepEqual(platforms.map(formatPlatform), ['linux/amd64', 'linux/arm64'])
     assert.deepEqual(natives.map(formatPlatform), ['linux/amd64'])
     assert.deepEqual(did, ['docker buildx inspect --bootstrap multiarch-1'])

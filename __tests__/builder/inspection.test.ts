@@ -52,7 +52,7 @@ Error:    failed to list workers: Unavailable: connection error: desc = "transpo
 `
 
 const read = (text: string) => {
-  const { platforms, natives, ...rest } = parseInspection(text)
+  const { platforms, natives, nodes: _, ...rest } = parseInspection(text)
   return { ...rest, platforms: platforms.map(formatPlatform), natives: natives.map(formatPlatform) }
 }
 
@@ -79,6 +79,17 @@ describe('what docker buildx inspect prints', () => {
       ],
       platforms: ['linux/amd64', 'linux/386', 'linux/arm64', 'linux/arm/v7', 'linux/arm/v6'],
     })
+  })
+
+  test('names each node, where it is, and what it was given by hand', () => {
+    const nodes = parseInspection(FARM).nodes.map(({ name, endpoint, byHand, platforms }) => [
+      ...[name, endpoint, byHand.map(formatPlatform).join(), platforms.length],
+    ])
+    assert.deepEqual(nodes, [
+      ['intel', 'tcp://10.0.0.7:1234', 'linux/amd64', 2],
+      ['graviton', 'tcp://10.0.0.8:1234', 'linux/arm64,linux/arm/v7', 3],
+      ['gone', 'tcp://10.0.0.9:1234', '', 0],
+    ])
   })
 
   for (const line of ['Platforms:', 'Platforms:             ']) {

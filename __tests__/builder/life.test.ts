@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { prepareBuilder, removeBuilder } from '../../src/builder/builder.ts'
+import { removeBuilder } from '../../src/builder/builder.ts'
+import { prepareBuilder } from '../../src/builder/prepare.ts'
 import type { Finished } from '../../src/system/processes.ts'
 import { CREATE, IMAGE, NOTE, PLAN, world } from './stage.ts'
 

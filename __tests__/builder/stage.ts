@@ -5,7 +5,7 @@ import { SPEC } from '../fakes/world.ts'
 
 export const PLAN: BuilderPlan = {
   ...SPEC,
-  ...{ name: 'multiarch-1', tls: undefined },
+  ...{ name: 'multiarch-1', tls: undefined, certificates: new Map() },
   ...{ folder: '/own/buildx', usersFolder: '/home/octo/.docker/buildx' },
 }
 
@@ -32,6 +32,7 @@ export function world(answers: Answers = {}, there: readonly string[] = []) {
     read: () => Promise.resolve(undefined),
     exists: (path) => Promise.resolve(there.includes(path)),
     write: (path, text) => Promise.resolve(void did.push(`write ${path}: ${text}`)),
+    makeFolder: () => Promise.resolve(),
     link: (target, path) => Promise.resolve(void did.push(`link ${target} as ${path}`)),
   }
   const said: string[] = []

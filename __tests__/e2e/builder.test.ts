@@ -6,6 +6,7 @@ import { fetchImage } from '../../src/builder/images.ts'
 import { openProcesses } from '../../src/system/processes.ts'
 import { openJob } from '../runs/as-a-runner.ts'
 import { project } from './project.ts'
+import { remoteBuildkit } from './remote-buildkit.ts'
 import { ask, builderContainers, containersNamed, freshRepository, noRig, rig, runImage } from './rig.ts'
 import { tlsEngine } from './tls-engine.ts'
 
@@ -105,30 +106,3 @@ describe('the builder that is asked for', { skip: noRig }, () => {
     await ask('docker', 'volume', 'rm', `${container}_state`)
   })
 })
-
-/** A BuildKit that nobody here has made, on a loopback port of its own. */
-async function remoteBuildkit() {
-  const name = `multiarch-remote-${randomUUID().slice(0, 8)}`
-  const port = 20_000 + Math.floor(Math.random() * 10_000)
-  const address = `tcp://127.0.0.1:${port}`
-  const image = rig.inputs['buildkit-image'] ?? ''
-  await ask(
-    'docker',
-    'run',
-    '--detach',
-    '--privileged',
-    '--network',
-    'host',
-    '--name',
-    name,
-    image,
-    '--addr',
-    address,
-  )
-  return {
-    ...{ name, address },
-    [Symbol.asyncDispose]: async () => {
-      await ask('docker', 'rm', '--force', '--volumes', name)
-    },
-  }
-}

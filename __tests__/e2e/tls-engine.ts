@@ -43,7 +43,7 @@ export async function tlsEngine() {
 }
 
 /** A CA, a server's certificate for 127.0.0.1 and a client's, under the names that docker looks for. */
-function makeCertificates(folder: string): void {
+export function makeCertificates(folder: string): void {
   const openssl = (...args: readonly string[]) =>
     execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' })
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']

@@ -19,7 +19,7 @@ export type Settings = Readonly<{
   machine?: string
   /** emulators that the kernel has from the beginning, by the kernel's names */
   registered?: readonly string[]
-  /** what `docker buildx inspect` lists for the builder, where that is not what the kernel has when it boots */
+  /** what `docker buildx inspect` lists, a line for each node, where that is not what the kernel has when it boots */
   builderPlatforms?: string
   /** an effect with a gate waits for it before it ends; an effect with a failed gate fails */
   gates?: Readonly<Record<string, Promise<void>>>
@@ -48,7 +48,7 @@ export const SPEC: BuilderSpec = {
     flags: '',
   },
   config: { path: '', text: '', registries: { mirrors: [], insecure: [] } },
-  ...{ platforms: [], keepState: false, cleanup: true },
+  ...{ platforms: [], nodes: [], keepState: false, cleanup: true },
 }
 
 /** A world of literals. `did` has every effect in the order in which they began: `boot multiarch-1`, `put …:latest`. */
@@ -88,6 +88,7 @@ export function openWorld(settings: Settings = {}) {
       buildx: '/home/.docker/buildx',
       dockerHost: '',
       tls: undefined,
+      certificates: new Map(),
     },
   }
   return { world, did, notes, log, time, registry }
@@ -170,9 +171,23 @@ function answerTo(
   if (effect.startsWith('boot ')) {
     const emulated = Object.entries(KERNEL_NAMES).flatMap(([name, known]) => (kernel.has(known) ? name : []))
     const platforms = builderPlatforms ?? [machine, ...emulated].map((name) => `linux/${name}`).join(', ')
-    return `Driver: docker-container\nBuildKit version: v0.32.1\nPlatforms: ${platforms}\n`
+    return inspection(platforms.split('\n'))
   }
   return ''
+}
+
+/** What `docker buildx inspect` prints of a builder with these nodes. */
+function inspection(nodes: readonly string[]): string {
+  const each = nodes.map((platforms, place) =>
+    [
+      `Name: node${place}`,
+      `Endpoint: place${place}`,
+      'BuildKit version: v0.32.1',
+      `Platforms: ${platforms}`,
+      '',
+    ].join('\n'),
+  )
+  return ['Name: multiarch-1', 'Driver: docker-container', '', 'Nodes:', ...each].join('\n')
 }
 
 const nobodyAsks = () => Promise.reject(new Error('nobody asks'))

@@ -84,7 +84,7 @@ describe('a builder of the user’s', () => {
   })
 
   test('of several nodes runs natively what each node is', async () => {
-    const settings = { builderPlatforms: 'linux/amd64\nPlatforms: linux/arm64\nPlatforms: linux/s390x' }
+    const settings = { builderPlatforms: 'linux/amd64\nlinux/arm64\nlinux/s390x' }
     const { did, result } = await done(mine, settings)
     assert.ok(!did.some((effect) => effect.startsWith('install')))
     assert.deepEqual(

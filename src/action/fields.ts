@@ -3,7 +3,10 @@ import { type Narrowed, parseNarrowed } from '../image/narrowed.ts'
 import { readList } from './lists.ts'
 
 /** One kind of input: its default in action.yml, and how its text becomes a value. Throws FormatError. */
-export type Field<T> = Readonly<{ default: string; read: (text: string) => T }>
+export type Field<T> = Readonly<{ default: string; read: (text: string, yaml?: ParseYaml) => T }>
+
+/** The package that reads YAML is large, and few write any: who needs it hands it in. */
+export type ParseYaml = (text: string) => unknown
 
 export function text(initial = ''): Field<string> {
   return { default: initial, read: (given) => given.trim() }

@@ -1,5 +1,5 @@
 import { parseOutput } from '../build/outputs.ts'
-import { DRIVERS } from '../builder/builder.ts'
+import { BUILDKIT_IMAGE, DRIVERS } from '../builder/builder.ts'
 import { BUILDX_RELEASES } from '../builder/buildx.ts'
 import { parseVersionWish } from '../builder/version.ts'
 import { parseAnnotation } from '../image/annotation.ts'
@@ -16,6 +16,7 @@ import {
   list,
   narrowed,
   optional,
+  type ParseYaml,
   parsePair,
   places,
   secrets,
@@ -24,6 +25,7 @@ import {
   verbatim,
 } from './fields.ts'
 import { parseRepository, parseRunnerRule, parseTagPattern, planned, records } from './handoff-fields.ts'
+import { nodesOrFlag } from './node-fields.ts'
 import { parseSourceLine } from './source-fields.ts'
 
 /** The stories the action can tell; house rule: one word chooses. */
@@ -55,7 +57,7 @@ export const INPUTS = {
   records: row(['merge'], records()),
   plan: row(['part', 'merge'], planned()),
   variant: row(['part', 'merge'], text()),
-  append: row(['merge'], flag('false')),
+  append: row([...BUILDING, 'merge'], nodesOrFlag()),
   'check-parts': row(['merge'], flag('false')),
   runners: row(['plan'], list(parseRunnerRule)),
   group: row(['plan'], flag('true')),
@@ -108,7 +110,7 @@ export const INPUTS = {
   cleanup: row(BUILDING, flag('true')),
   'buildx-version': row(BUILDING, optional(parseVersionWish)),
   'buildx-download-url': row(BUILDING, url(BUILDX_RELEASES)),
-  'buildkit-image': row(BUILDING, text('moby/buildkit:buildx-stable-1')),
+  'buildkit-image': row(BUILDING, text(BUILDKIT_IMAGE)),
   'binfmt-image': row(BUILDING, text(BINFMT)),
   'image-mirrors': row(BUILDING, list(verbatim, { commas: true })),
   'registry-mirrors': row(BUILDING, list(verbatim, { commas: true })),
@@ -142,13 +144,13 @@ export class InputError extends Error {
 /** The values, with its default in place of each input that is complained about. */
 export type Reading = Readonly<{ inputs: Inputs; complaints: readonly Complaint[] }>
 
-/** Text becomes values. `read` gives an input's text, or '' where it is not set. */
-export function readInputs(read: (name: string) => string): Reading {
+/** Text becomes values. `read` gives an input's text, or '' where it is not set; `yaml` is needed where one is YAML. */
+export function readInputs(read: (name: string) => string, yaml?: ParseYaml): Reading {
   const complaints: Complaint[] = []
   const given = Object.entries(INPUTS).map(([name, field]) => [name as InputName, field, read(name)] as const)
   const values = given.map(([name, field, text]) => {
     try {
-      return [name, field.read(text || field.default)]
+      return [name, field.read(text || field.default, yaml)]
     } catch (error: unknown) {
       complaints.push(...complaintsOf(name, error))
       return [name, field.read(field.default)]

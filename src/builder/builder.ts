@@ -1,12 +1,10 @@
-import { join } from 'node:path'
-import { formatPlatform, type Platform } from '../image/platform.ts'
 import type { Files } from '../system/files.ts'
 import type { Say } from '../system/log.ts'
 import type { Environment, Finished, Run } from '../system/processes.ts'
-import { type ConfigSpec, configFor } from './config.ts'
-import { fetchImage } from './images.ts'
+import type { ConfigSpec } from './config.ts'
 import { type Inspection, parseInspection } from './inspection.ts'
-import { type MadeContext, makeContext, type TlsEngine } from './tls-context.ts'
+import type { NodeCertificates, NodeSpec } from './nodes.ts'
+import type { MadeContext, TlsEngine } from './tls-context.ts'
 
 /** A builder that is up: every build is sent to it by name. */
 export type Builder = Inspection &
@@ -16,26 +14,25 @@ export type Builder = Inspection &
     env: Environment
   }>
 
-/** What a builder shall be: the inputs of docker/setup-buildx-action, read. */
-export type BuilderSpec = Readonly<{
-  driver: Driver
-  /** a docker context or socket for docker-container, an address for remote; empty: the engine that is there */
-  endpoint: string
-  /** the BuildKit image */
-  image: string
-  /** mirrors of Docker Hub to pull it from */
-  imageMirrors: readonly string[]
-  driverOptions: readonly string[]
-  /** flags of buildkitd; empty: buildx's own choice */
-  flags: string
-  config: ConfigSpec
-  /** what its node is for, where that is not left to it */
-  platforms: readonly Platform[]
-  /** keep the cache of a builder of this name when it is removed */
-  keepState: boolean
-  /** remove it at the end of the job; otherwise it stays among the user's builders */
-  cleanup: boolean
-}>
+/** What a builder shall be: the inputs of docker/setup-buildx-action, read. It is its own first node. */
+export type BuilderSpec = Omit<NodeSpec, 'name'> &
+  Readonly<{
+    driver: Driver
+    /** the BuildKit image */
+    image: string
+    /** mirrors of Docker Hub to pull it from */
+    imageMirrors: readonly string[]
+    config: ConfigSpec
+    /** the machines beside it */
+    nodes: readonly NodeSpec[]
+    /** keep the cache of a builder of this name when it is removed */
+    keepState: boolean
+    /** remove it at the end of the job; otherwise it stays among the user's builders */
+    cleanup: boolean
+  }>
+
+/** What buildx takes by itself. */
+export const BUILDKIT_IMAGE = 'moby/buildkit:buildx-stable-1'
 
 export const DRIVERS = ['docker-container', 'kubernetes', 'remote'] as const
 export type Driver = (typeof DRIVERS)[number]
@@ -52,6 +49,8 @@ export type BuilderPlan = BuilderSpec &
     usersFolder: string
     /** the engine that is there, where it is reached through TLS */
     tls: TlsEngine | undefined
+    /** of its nodes, by their places */
+    certificates: ReadonlyMap<number, NodeCertificates>
   }>
 
 /** The ledger's entry for a builder that this run has made. */
@@ -65,7 +64,7 @@ export type MadeBuilder = Readonly<{
 
 export type BuilderWorld = Readonly<{
   run: Run
-  files: Pick<Files, 'exists' | 'link' | 'read' | 'write'>
+  files: Pick<Files, 'exists' | 'link' | 'makeFolder' | 'read' | 'write'>
   say: Say
   note: (entry: MadeBuilder | MadeContext) => void
 }>
@@ -81,45 +80,6 @@ export class BuilderError extends Error {
     this.builder = builder
     this.said = said.trim()
   }
-}
-
-/**
- * Writes down a builder without starting it. buildkitd reads what it can emulate once, when it boots, so `boot` waits
- * for the emulators; everything that may overlap with installing them is here.
- */
-export async function prepareBuilder(plan: BuilderPlan, world: BuilderWorld): Promise<MadeBuilder> {
-  const { run, files, note } = world
-  const env = plan.cleanup ? { BUILDX_CONFIG: plan.folder } : {}
-  const entry: MadeBuilder = {
-    ...{ kind: 'builder', name: plan.name, env },
-    ...(plan.keepState && { keepState: true }),
-    ...(plan.buildx !== undefined && { buildx: plan.buildx }),
-  }
-  const logins = join(plan.usersFolder, 'config')
-  if (plan.cleanup && (await files.exists(logins))) await files.link(logins, join(plan.folder, 'config'))
-  const configFile = await configFor(plan.config, plan, files).catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new BuilderError(plan.name, 'the settings of buildkitd cannot be used', why)
-  })
-  const here = plan.driver === 'docker-container' && plan.endpoint === ''
-  const image = here ? await fetchImage(imageOf(plan), plan.imageMirrors, world) : imageOf(plan)
-  // The ledger is read backwards: the builder goes while its context is still there.
-  const endpoint = here && plan.tls ? await contextFor(plan.name, plan.tls, world) : plan.endpoint
-  if (plan.cleanup) note(entry)
-  const [created] = await Promise.all([
-    run('docker', createArguments({ ...plan, image, endpoint }, configFile), { env }),
-    here && pullIfMissing(image, world),
-  ])
-  if (created.code !== 0)
-    throw new BuilderError(plan.name, 'the builder could not be created', created.stderr)
-  return entry
-}
-
-async function contextFor(name: string, engine: TlsEngine, world: BuilderWorld): Promise<string> {
-  // Not the builder's own name: buildx takes every context for a builder of that name.
-  const context = await makeContext(`${name}-engine`, engine, world)
-  if (context.code === 0) return context.name
-  throw new BuilderError(name, `no docker context could be made for ${engine.host}`, context.stderr)
 }
 
 /** Starts a builder, ours or the user's, and asks it what it is. Its words are said as they come. Throws BuilderError. */
@@ -160,35 +120,4 @@ export async function removeBuilder(entry: MadeBuilder, run: Run): Promise<Finis
     ? run('docker', ['buildx', ...args], { env })
     : run(buildx, args, { env }))
   return finished.stderr.includes('no builder') ? { ...finished, code: 0 } : finished
-}
-
-export function createArguments(plan: BuilderPlan, configFile: string | undefined): readonly string[] {
-  return [
-    ...['buildx', 'create', '--name', plan.name, '--driver', plan.driver],
-    ...driverOptions(plan).flatMap((option) => ['--driver-opt', option]),
-    ...(plan.flags === '' ? [] : ['--buildkitd-flags', plan.flags]),
-    ...(plan.platforms.length === 0 ? [] : ['--platform', plan.platforms.map(formatPlatform).join(',')]),
-    ...(configFile === undefined ? [] : ['--buildkitd-config', configFile]),
-    ...(plan.endpoint === '' ? [] : [plan.endpoint]),
-  ]
-}
-
-/** A remote BuildKit runs whatever image it runs. */
-function driverOptions({ driver, image, driverOptions }: BuilderPlan): readonly string[] {
-  const others = driverOptions.filter((option) => !option.startsWith(IMAGE))
-  return driver === 'remote' ? others : [`${IMAGE}${image}`, ...others]
-}
-
-const IMAGE = 'image='
-
-/** `driver-opts: image=…` is how setup-buildx's users say it, so it wins. */
-function imageOf({ image, driverOptions }: BuilderPlan): string {
-  return driverOptions.find((option) => option.startsWith(IMAGE))?.slice(IMAGE.length) ?? image
-}
-
-/** Only an early start: where it fails, the boot fails with the same words and is heard there. */
-async function pullIfMissing(image: string, { run, say }: BuilderWorld): Promise<void> {
-  if ((await run('docker', ['image', 'inspect', '--format', '{{.Id}}', image])).code === 0) return
-  const { code } = await run('docker', ['pull', '--quiet', image])
-  say(code === 0 ? `pulled ${image}` : `could not pull ${image} ahead of time`)
 }

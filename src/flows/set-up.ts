@@ -1,16 +1,11 @@
 import { join } from 'node:path'
-import {
-  type Builder,
-  type BuilderPlan,
-  type BuilderSpec,
-  boot,
-  prepareBuilder,
-  reboot,
-} from '../builder/builder.ts'
+import { type Builder, type BuilderPlan, type BuilderSpec, boot, reboot } from '../builder/builder.ts'
 import { warningOfFullDisk } from '../builder/disk.ts'
 import type { Engine } from '../builder/engine.ts'
 import { fetchImage } from '../builder/images.ts'
-import type { Decision } from '../emulation/decide.ts'
+import { misplaced, place } from '../builder/placing.ts'
+import { prepareBuilder } from '../builder/prepare.ts'
+import { type Decision, isNative } from '../emulation/decide.ts'
 import { ensureEmulators } from '../emulation/ensure.ts'
 import { formatPlatform, type Platform } from '../image/platform.ts'
 import type { Say } from '../system/log.ts'
@@ -58,8 +53,10 @@ export async function setUp(
 }
 
 /** Whether only the builder itself can tell what it runs. */
-function isElsewhere({ driver, endpoint, platforms }: BuilderSpec): boolean {
-  return driver !== 'docker-container' || endpoint !== '' || platforms.length > 0
+function isElsewhere({ driver, endpoint, nodes }: BuilderSpec): boolean {
+  return (
+    driver !== 'docker-container' || endpoint !== '' || nodes.some(({ platforms }) => platforms.length === 0)
+  )
 }
 
 async function makeBuilderElsewhere(
@@ -71,7 +68,10 @@ async function makeBuilderElsewhere(
 ): Promise<Ground> {
   const plan = await planBuilder(spec, world)
   const made = await world.stages.run('Create the builder', (say) => prepareBuilder(plan, { ...world, say }))
-  return await useBuilder(made.name, made.env, wanted, engine, world, meanwhile)
+  const ground = await useBuilder(made.name, made.env, wanted, engine, world, meanwhile)
+  for (const placing of misplaced(wanted.platforms, ground.builder.nodes, isNative))
+    await place(ground.builder, placing, { ...world, say: world.log.line })
+  return ground
 }
 
 /**
@@ -86,8 +86,9 @@ async function makeBuilder(
   meanwhile: Meanwhile,
 ): Promise<Ground> {
   const plan = await planBuilder(spec, world)
+  const natives = [engine.platform, ...spec.nodes.flatMap(({ platforms }) => platforms)]
   const underWay = Promise.withResolvers<void>()
-  const emulators = emulate(wanted, engine, [engine.platform], [], world, underWay.resolve)
+  const emulators = emulate(wanted, engine, natives, [], world, underWay.resolve)
   const builder = world.stages.run('Builder', async (say) => {
     const made = await prepareBuilder(plan, { ...world, say })
     await Promise.race([underWay.promise, emulators])
@@ -174,5 +175,12 @@ function emulate(
 async function planBuilder(spec: BuilderSpec, { name, places, files, buildx }: World): Promise<BuilderPlan> {
   const folder = join(places.own, 'buildx')
   await files.makeFolder(folder)
-  return { ...spec, name, folder, usersFolder: places.buildx, tls: places.tls, ...(buildx && { buildx }) }
+  return {
+    ...spec,
+    name,
+    folder,
+    usersFolder: places.buildx,
+    ...{ tls: places.tls, certificates: places.certificates },
+    ...(buildx && { buildx }),
+  }
 }

@@ -1,4 +1,5 @@
 import type { MadeBuilder } from '../builder/builder.ts'
+import type { NodeCertificates } from '../builder/nodes.ts'
 import type { MadeContext, TlsEngine } from '../builder/tls-context.ts'
 import type { AddedEmulators } from '../emulation/install.ts'
 import type { Artifacts } from '../handoff/artifacts.ts'
@@ -41,6 +42,8 @@ export type Places = Readonly<{
   dockerHost: string
   /** that host, where the environment says that it is reached through TLS */
   tls: TlsEngine | undefined
+  /** what builders of the driver remote know us by, by their nodes */
+  certificates: ReadonlyMap<number, NodeCertificates>
 }>
 
 /** Something this run has made and post takes back. */

@@ -1,5 +1,6 @@
 import type { BuilderSpec } from '../../builder/builder.ts'
 import type { Need } from '../../builder/needs.ts'
+import type { NodeSpec } from '../../builder/nodes.ts'
 import type { BuildxChoice } from '../../flows/find-tools.ts'
 import type { BuilderChoice } from '../../flows/set-up.ts'
 import { type Complaint, complain, type InputName, type Inputs, isSet } from '../inputs.ts'
@@ -29,6 +30,10 @@ function toBuilderSpec(inputs: Inputs, driver: BuilderSpec['driver']): BuilderSp
       },
     },
     platforms: inputs['builder-platforms'],
+    nodes: nodesIn(inputs).map((node) => ({
+      ...node,
+      flags: starts ? node.flags || flagsFor(inputs.allow) : '',
+    })),
     keepState: inputs['keep-state'],
     cleanup: inputs.cleanup,
   }
@@ -69,7 +74,7 @@ const SINCE: Partial<Record<InputName, string>> = {
 const OF_OWN_BUILDER = [
   ...(['driver', 'endpoint', 'driver-opts', 'buildkitd-flags', 'buildkitd-config'] as const),
   ...(['buildkitd-config-inline', 'buildkit-image', 'builder-platforms', 'keep-state', 'cleanup'] as const),
-  'registry-mirrors',
+  ...(['registry-mirrors', 'append'] as const),
 ] as const
 
 /** Inputs for a BuildKit that this action starts. */
@@ -90,6 +95,7 @@ export function builderComplaints(inputs: Inputs, wrong: ReadonlySet<string>): r
       'buildkitd-config',
       'and buildkitd-config-inline say the same thing; set one of them',
     ),
+    ...complain(inputs.append === true, 'append', 'is true for mode merge; here it is a YAML list of nodes'),
     ...(wrong.has('driver') ? [] : driverComplaints(inputs)),
   ]
 }
@@ -101,7 +107,6 @@ function driverComplaints(inputs: Inputs): readonly Complaint[] {
     const others = OF_OWN_BUILDER.filter((input) => input !== 'driver')
     return others.flatMap((input) => complain(isSet(inputs, input), input, message))
   }
-  const running = 'is for a BuildKit that this action starts; that of the driver remote runs already'
   return [
     ...complain(
       driver === 'remote' && endpoint === '',
@@ -113,13 +118,45 @@ function driverComplaints(inputs: Inputs): readonly Complaint[] {
       'endpoint',
       'is for the drivers docker-container and remote; the driver kubernetes goes where KUBECONFIG says',
     ),
+    ...nodesIn(inputs).flatMap((node, place) => nodeComplaints(node, place + 1, driver)),
     ...complain(
       driver !== 'docker-container' && inputs['keep-state'],
       'keep-state',
       `is for the driver docker-container; one of the driver ${driver} has no cache volume to keep`,
     ),
     ...(driver === 'remote' ? OF_STARTED_BUILDKIT : []).flatMap((input) =>
-      complain(isSet(inputs, input), input, running),
+      complain(isSet(inputs, input), input, RUNNING),
     ),
   ]
+}
+
+const RUNNING = 'is for a BuildKit that this action starts; that of the driver remote runs already'
+
+function nodeComplaints(
+  { endpoint, flags }: NodeSpec,
+  place: number,
+  driver: Inputs['driver'],
+): readonly Complaint[] {
+  const kubernetes = driver === 'kubernetes'
+  return [
+    ...complain(
+      kubernetes && endpoint !== '',
+      'append',
+      `gives node ${place} an endpoint; the driver kubernetes goes where KUBECONFIG says`,
+    ),
+    ...complain(
+      !kubernetes && endpoint === '',
+      'append',
+      `gives node ${place} no endpoint, so it would be where the builder is already`,
+    ),
+    ...complain(
+      driver === 'remote' && flags !== '',
+      'append',
+      `gives node ${place} buildkitd-flags, which ${RUNNING}`,
+    ),
+  ]
+}
+
+function nodesIn({ append }: Inputs): readonly NodeSpec[] {
+  return typeof append === 'boolean' ? [] : append
 }

@@ -20,7 +20,7 @@ export function toMergeRequest(inputs: Inputs, { job }: Run): MergeRequest | Lis
     tags: [...new Map(inputs.tags.map((tag) => [formatReference(tag), tag])).values()],
     annotations: inputs.annotations.flat(),
     immutable: inputs['immutable-tags'],
-    ...(inputs.append && { append: inputs.append }),
+    ...(inputs.append === true && { append: inputs.append }),
     ...(inputs.attestations === 'drop' && { attestations: inputs.attestations }),
   }
   const sources = sourcesIn(inputs, image)
@@ -47,6 +47,11 @@ export function mergeComplaints(inputs: Inputs): readonly Complaint[] {
     const message = 'has a digest without a repository; write it like ghcr.io/octo/app@sha256:…, or set image'
     complaints.push({ input: 'sources', message })
   }
+  if (typeof inputs.append !== 'boolean')
+    complaints.push({
+      input: 'append',
+      message: 'is a list of nodes, for modes that build; here it is true or false',
+    })
   return complaints
 }
 

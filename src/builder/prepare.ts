@@ -1,0 +1,126 @@
+import { join } from 'node:path'
+import {
+  BUILDKIT_IMAGE,
+  BuilderError,
+  type BuilderPlan,
+  type BuilderWorld,
+  type MadeBuilder,
+} from './builder.ts'
+import { configFor } from './config.ts'
+import { fetchImage } from './images.ts'
+import { type NodeSpec, nodeArguments, writeCertificates } from './nodes.ts'
+import { makeContext, type TlsEngine } from './tls-context.ts'
+
+/**
+ * Writes down a builder and its nodes without starting them. buildkitd reads what it can emulate once, when it boots;
+ * everything that may overlap with installing emulators is here. Rejects with BuilderError.
+ */
+export async function prepareBuilder(plan: BuilderPlan, world: BuilderWorld): Promise<MadeBuilder> {
+  const { files, note } = world
+  const entry: MadeBuilder = {
+    ...{ kind: 'builder', name: plan.name, env: plan.cleanup ? { BUILDX_CONFIG: plan.folder } : {} },
+    ...(plan.keepState && { keepState: true }),
+    ...(plan.buildx !== undefined && { buildx: plan.buildx }),
+  }
+  const logins = join(plan.usersFolder, 'config')
+  if (plan.cleanup && (await files.exists(logins))) await files.link(logins, join(plan.folder, 'config'))
+  const configFile = await settingsOf(plan, world)
+  const here = plan.driver === 'docker-container' && plan.endpoint === ''
+  const image = here ? await fetchImage(imageOf(plan), plan.imageMirrors, world) : imageOf(plan)
+  // The ledger is read backwards: the builder goes while its context is still there.
+  const endpoint = here && plan.tls ? await contextFor(plan.name, plan.tls, world) : plan.endpoint
+  const driverOptions = plan.driverOptions.filter((option) => !isImage(option))
+  const specs = [{ ...plan, endpoint, driverOptions, name: '' }, ...plan.nodes]
+  const nodes = await Promise.all(specs.map((node, place) => withCertificates(node, place, plan, world)))
+  if (plan.cleanup) note(entry)
+  const commands = nodes.map((node, place) => createArguments({ ...plan, image }, node, place, configFile))
+  await Promise.all([create(commands, entry, world), here && pullIfMissing(image, world)])
+  return entry
+}
+
+/** One node after the other: buildx names each after those before it. */
+async function create(
+  commands: readonly (readonly string[])[],
+  { name, env }: MadeBuilder,
+  { run }: BuilderWorld,
+): Promise<void> {
+  for (const [place, command] of commands.entries()) {
+    const { code, stderr } = await run('docker', command, { env })
+    if (code === 0) continue
+    const what = place === 0 ? 'the builder could not be created' : `node ${place} of it could not be added`
+    throw new BuilderError(name, what, stderr)
+  }
+}
+
+export function createArguments(
+  { name, driver, image }: Pick<BuilderPlan, 'name' | 'driver' | 'image'>,
+  node: NodeSpec,
+  place: number,
+  configFile: string | undefined,
+): readonly string[] {
+  const own = node.driverOptions.some(isImage) || isLeftToBuildx(driver, image)
+  const driverOptions = own ? node.driverOptions : [`${IMAGE}${image}`, ...node.driverOptions]
+  return [
+    ...['buildx', 'create', '--name', name],
+    ...(place === 0 ? ['--driver', driver] : ['--append']),
+    ...(node.name === '' ? [] : ['--node', node.name]),
+    ...nodeArguments({ ...node, driverOptions }, configFile),
+  ]
+}
+
+const IMAGE = 'image='
+
+function isImage(option: string): boolean {
+  return option.startsWith(IMAGE)
+}
+
+/** A remote BuildKit runs whatever image it runs, and Kubernetes' `rootless=true` brings an image of its own. */
+function isLeftToBuildx(driver: BuilderPlan['driver'], image: string): boolean {
+  return driver === 'remote' || (driver === 'kubernetes' && image === BUILDKIT_IMAGE)
+}
+
+/** `driver-opts: image=…` is how setup-buildx's users say it, so it wins. */
+function imageOf({ image, driverOptions }: BuilderPlan): string {
+  return driverOptions.find(isImage)?.slice(IMAGE.length) ?? image
+}
+
+/** A buildkitd that runs already has its settings. */
+async function settingsOf(plan: BuilderPlan, { files }: BuilderWorld): Promise<string | undefined> {
+  if (plan.driver === 'remote') return undefined
+  return await configFor(plan.config, plan, files).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new BuilderError(plan.name, 'the settings of buildkitd cannot be used', why)
+  })
+}
+
+/** A node with the files that it is known by, in our folder; in the user's, where the builder stays. */
+async function withCertificates(
+  node: NodeSpec,
+  place: number,
+  { driver, name, folder, usersFolder, cleanup, certificates }: BuilderPlan,
+  { files, say }: BuilderWorld,
+): Promise<NodeSpec> {
+  const own = certificates.get(place)
+  if (own === undefined) return node
+  if (driver !== 'remote') {
+    say(`BUILDER_NODE_${place}_AUTH_TLS_… is for the driver remote, and is not used`)
+    return node
+  }
+  const where = cleanup ? folder : join(usersFolder, 'certs', name)
+  const options = await writeCertificates(place, own, where, files)
+  return { ...node, driverOptions: [...node.driverOptions, ...options] }
+}
+
+async function contextFor(name: string, engine: TlsEngine, world: BuilderWorld): Promise<string> {
+  // Not the builder's own name: buildx takes every context for a builder of that name.
+  const context = await makeContext(`${name}-engine`, engine, world)
+  if (context.code === 0) return context.name
+  throw new BuilderError(name, `no docker context could be made for ${engine.host}`, context.stderr)
+}
+
+/** Only an early start: where it fails, the boot fails with the same words and is heard there. */
+async function pullIfMissing(image: string, { run, say }: BuilderWorld): Promise<void> {
+  if ((await run('docker', ['image', 'inspect', '--format', '{{.Id}}', image])).code === 0) return
+  const { code } = await run('docker', ['pull', '--quiet', image])
+  say(code === 0 ? `pulled ${image}` : `could not pull ${image} ahead of time`)
+}
