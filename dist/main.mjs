@@ -4737,7 +4737,7 @@ function ofRegistry(error) {
 			return {
 				title: "The registry cannot be reached",
 				detail,
-				advice: `Check that ${error.host} is up and that this runner reaches it (proxy, DNS, certificates). Registries on other machines must speak HTTPS. Running the job again is safe.`
+				advice: isUnbelieved(error) ? `The certificate of ${error.host} is not believed here. Put its authority into /etc/docker/certs.d/${error.host}/ca.crt, or name its file in NODE_EXTRA_CA_CERTS.` : `Check that ${error.host} is up and that this runner reaches it (proxy, DNS, certificates). Registries on other machines must speak HTTPS. Running the job again is safe.`
 			};
 		case "refused":
 		case "digest":
@@ -4747,6 +4747,16 @@ function ofRegistry(error) {
 			advice: "No tag was moved to anything incomplete; running the job again is safe."
 		};
 	}
+}
+/** As node's TLS names what it has against a certificate, but for one that has run out or is for another name. */
+const UNBELIEVED = /* @__PURE__ */ new Set([
+	"DEPTH_ZERO_SELF_SIGNED_CERT",
+	"SELF_SIGNED_CERT_IN_CHAIN",
+	"UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+	"UNABLE_TO_VERIFY_LEAF_SIGNATURE"
+]);
+function isUnbelieved({ codes }) {
+	return codes.some((code) => UNBELIEVED.has(code));
 }
 // src/action/report.ts
 /** Any error, in words. */
@@ -7753,8 +7763,6 @@ function readSource({ name, text, read }, warn) {
 	}
 }
 // src/wires.ts
-/** Where docker and containerd look for certificates of registries. */
-const CERTIFICATES = ["/etc/docker/certs.d", "/etc/containerd/certs.d"];
 /** The client is loaded when it is first needed: it is most of what we ship, and nothing else waits for it. */
 async function loadRegistry(env, run, { insecure, timeLimit, tally }) {
 	const [{ openRegistry }, { certificatesIn }, config, scoped] = await Promise.all([
@@ -7770,7 +7778,7 @@ async function loadRegistry(env, run, { insecure, timeLimit, tally }) {
 		insecure,
 		...timeLimit !== void 0 && { timeLimit },
 		certificates: certificatesIn({
-			folders: CERTIFICATES,
+			folders: certificateFolders(env),
 			list: files.list,
 			read: files.read
 		}),
@@ -7796,6 +7804,15 @@ async function loadArtifacts(env, tally) {
 		url,
 		token
 	}, wireOf(env, tally));
+}
+/** Where docker, with and without a root of its own, and containerd look for certificates of registries. */
+function certificateFolders({ XDG_CONFIG_HOME, HOME }) {
+	const own = XDG_CONFIG_HOME || HOME && join(HOME, ".config");
+	return [
+		...own ? [join(own, "docker/certs.d")] : [],
+		"/etc/docker/certs.d",
+		"/etc/containerd/certs.d"
+	];
 }
 /** The user's folder for buildx. */
 function buildxFolder(env) {

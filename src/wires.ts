@@ -19,9 +19,6 @@ export type RegistrySettings = Readonly<{
   timeLimit: number | undefined
 }>
 
-/** Where docker and containerd look for certificates of registries. */
-const CERTIFICATES = ['/etc/docker/certs.d', '/etc/containerd/certs.d'] as const
-
 /** The client is loaded when it is first needed: it is most of what we ship, and nothing else waits for it. */
 export async function loadRegistry(
   env: Environment,
@@ -38,7 +35,7 @@ export async function loadRegistry(
   return openRegistry({
     ...{ ...wireOf(env, tally), mask, insecure },
     ...(timeLimit !== undefined && { timeLimit }),
-    certificates: certificatesIn({ folders: CERTIFICATES, list: files.list, read: files.read }),
+    certificates: certificatesIn({ folders: certificateFolders(env), list: files.list, read: files.read }),
     quota: (quota) => {
       tally.quota(quota)
       if (isScarce(quota)) log.line(`${quota.host}: only ${quota.remaining} pulls are left for now`)
@@ -56,6 +53,12 @@ export async function loadArtifacts(env: Environment, tally: Tally): Promise<Ope
   if (!url || !token) return undefined
   const { openService } = await import('./handoff/service.ts')
   return openService({ url, token }, wireOf(env, tally))
+}
+
+/** Where docker, with and without a root of its own, and containerd look for certificates of registries. */
+function certificateFolders({ XDG_CONFIG_HOME, HOME }: Environment): readonly string[] {
+  const own = XDG_CONFIG_HOME || (HOME && join(HOME, '.config'))
+  return [...(own ? [join(own, 'docker/certs.d')] : []), '/etc/docker/certs.d', '/etc/containerd/certs.d']
 }
 
 /** The user's folder for buildx. */

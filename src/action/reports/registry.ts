@@ -42,7 +42,9 @@ export function ofRegistry(error: RegistryError): Report {
       return {
         title: 'The registry cannot be reached',
         detail,
-        advice: `Check that ${error.host} is up and that this runner reaches it (proxy, DNS, certificates). Registries on other machines must speak HTTPS. Running the job again is safe.`,
+        advice: isUnbelieved(error)
+          ? `The certificate of ${error.host} is not believed here. Put its authority into /etc/docker/certs.d/${error.host}/ca.crt, or name its file in NODE_EXTRA_CA_CERTS.`
+          : `Check that ${error.host} is up and that this runner reaches it (proxy, DNS, certificates). Registries on other machines must speak HTTPS. Running the job again is safe.`,
       }
     case 'refused':
     case 'digest':
@@ -53,4 +55,16 @@ export function ofRegistry(error: RegistryError): Report {
         advice: 'No tag was moved to anything incomplete; running the job again is safe.',
       }
   }
+}
+
+/** As node's TLS names what it has against a certificate, but for one that has run out or is for another name. */
+const UNBELIEVED = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+])
+
+function isUnbelieved({ codes }: RegistryError): boolean {
+  return codes.some((code) => UNBELIEVED.has(code))
 }
