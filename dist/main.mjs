@@ -5,7 +5,7 @@ import { a as parseJson, c as readImage, i as manifestOf, l as readIndex, o as p
 import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
 import { _ as isDockerType, a as parseScope, b as isSchema1, d as CredentialError, h as OCI_INDEX, l as checked, p as DOCKER_LIST, t as isScarce, u as inOnePiece, v as isImageType, y as isIndexType } from "./quota.mjs";
 import { a as parseRegistry, c as digestOf, i as parseReference, l as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as sameRepository, t as formatReference } from "./reference.mjs";
-import { C as BUILDKIT_IMAGE, D as reboot, E as boot, T as DRIVERS, _ as writeLines, a as files, c as direct, d as log, f as mask, g as setOutputs, h as saveLedger, l as fail, m as readRun, n as openPrograms, o as makeContext, p as readInput, r as openLedger, t as dockerFolder, v as writeSummary, w as BuilderError, x as ProgramMissing, y as installEmulators } from "./programs.mjs";
+import { D as boot, E as DRIVERS, O as reboot, S as ProgramMissing, T as BuilderError, _ as writeLines, a as files, b as installEmulators, c as direct, d as log, f as mask, g as setOutputs, h as saveLedger, l as fail, m as readRun, n as openPrograms, o as makeContext, p as readInput, r as openLedger, t as dockerFolder, v as writeSummary, w as BUILDKIT_IMAGE, y as askInstaller } from "./programs.mjs";
 import { i as recordsIn$1, n as parseJson$1, r as parseSources, t as ArtifactsError } from "./artifacts.mjs";
 import { i as readPlanned, n as formatImage, o as writeRecord, t as RecordError } from "./record.mjs";
 import { M as formatDuration, S as buildOutputs, T as seconds$1, _ as inspectOutputs, a as planMetadata, g as inspectMetadata, j as clock, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, x as buildMetadata } from "./promote.mjs";
@@ -532,6 +532,62 @@ const ARCHITECTURES = {
 };
 function messageOf(error) {
 	return error instanceof Error ? error.message : String(error);
+}
+// src/image/nearest.ts
+/** What people build for; the commonest first, since it wins among equals. */
+const USUAL = [
+	...[
+		"linux/amd64",
+		"linux/arm64",
+		"linux/arm/v7",
+		"linux/arm/v6",
+		"linux/arm/v5",
+		"linux/386"
+	],
+	...[
+		"linux/ppc64le",
+		"linux/s390x",
+		"linux/riscv64",
+		"linux/loong64",
+		"linux/mips64le",
+		"linux/mips64"
+	],
+	...["windows/amd64", "windows/arm64"]
+];
+/** So many slips of the finger; three may turn one short name into any other. */
+const SLIPS = 2;
+/** Reads a platform that somebody has typed. One that nobody knows is legal, unless it is nearly one that all know. */
+function parseTypedPlatform(text) {
+	const platform = parsePlatform(text);
+	const meant = isKnownPlatform(platform) ? void 0 : nearest(formatPlatform(platform));
+	if (meant !== void 0) throw new FormatError("platform", text, `one that is known: did you mean ${meant}?`);
+	return platform;
+}
+function nearest(text) {
+	const [best] = USUAL.map((name) => ({
+		name,
+		slips: slipsBetween(text, name)
+	})).toSorted((one, other) => one.slips - other.slips);
+	return best !== void 0 && best.slips <= SLIPS ? best.name : void 0;
+}
+/** How many letters are wrong, missing, too many, or have changed places with the next (optimal string alignment). */
+function slipsBetween(one, other) {
+	const rows = [Array.from({ length: other.length + 1 }, (_, column) => column)];
+	const at = (row, column) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
+	for (let row = 1; row <= one.length; row++) {
+		rows.push([row]);
+		for (let column = 1; column <= other.length; column++) {
+			const wrong = one[row - 1] === other[column - 1] ? 0 : 1;
+			const swapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+			const best = Math.min(...[
+				at(row - 1, column) + 1,
+				at(row, column - 1) + 1,
+				at(row - 1, column - 1) + wrong
+			], ...swapped ? [at(row - 2, column - 2) + 1] : []);
+			rows[row]?.push(best);
+		}
+	}
+	return at(one.length, other.length);
 }
 // src/image/narrowed.ts
 /** Splits `[linux/arm64] GOARM=7` or `[linux/arm64,linux/arm/v7] …`; throws FormatError where that is no platform. */
@@ -1932,7 +1988,7 @@ const BUILDING = ["build", "part"];
 */
 const INPUTS = {
 	mode: row(MODES, choice("mode", MODES, "build")),
-	platforms: row(MODES, list(parsePlatform, { commas: true })),
+	platforms: row(MODES, list(parseTypedPlatform, { commas: true })),
 	tags: row([
 		"build",
 		"part",
@@ -1998,7 +2054,7 @@ const INPUTS = {
 	"buildkitd-flags": row(BUILDING, text$2()),
 	"buildkitd-config": row(BUILDING, text$2()),
 	"buildkitd-config-inline": row(BUILDING, text$2()),
-	"builder-platforms": row(BUILDING, list(parsePlatform, { commas: true })),
+	"builder-platforms": row(BUILDING, list(parseTypedPlatform, { commas: true })),
 	"keep-state": row(BUILDING, flag("false")),
 	cleanup: row(BUILDING, flag("true")),
 	"buildx-version": row(BUILDING, optional(parseVersionWish)),
@@ -2423,6 +2479,519 @@ function readMetadata(text) {
 	const digest = typeof json === "object" && json !== null && "containerimage.digest" in json && json["containerimage.digest"];
 	return parseDigest(String(digest));
 }
+// src/merge/assemble.ts
+/** Two different images claim one platform; a client would only ever find the first. */
+var PlatformTwice = class extends Error {
+	name = "PlatformTwice";
+	platform;
+	digests;
+	constructor(platform, digests) {
+		super(`${platform} is there twice: ${digests.join(" and ")}`);
+		this.platform = platform;
+		this.digests = digests;
+	}
+};
+/**
+* One index of many images: the images in the order given, then their attestations, so that even a client that takes
+* the first entry gets something that runs. It is a Docker manifest list only where every child is of Docker's types
+* and nothing has to be annotated, since such a list cannot carry annotations. The same image given twice is there once.
+* What else is to be listed comes last.
+*/
+function assemble(given, annotations = [], others = []) {
+	const images = united$1(given);
+	refuseTwins(images);
+	const entries = images.map((entry) => annotated(entry, annotations));
+	const attestations = images.flatMap((image) => image.attestations);
+	const manifests = [...entries, ...uniqueByDigest$1([...attestations, ...others])];
+	const own = annotationsFor(annotations, "index");
+	return {
+		mediaType: !(Object.keys(own).length > 0 || manifests.some(({ annotations }) => annotations !== void 0)) && manifests.every(({ mediaType }) => isDockerType(mediaType)) ? DOCKER_LIST : OCI_INDEX,
+		manifests,
+		...Object.keys(own).length > 0 && { annotations: own }
+	};
+}
+/** Whether Docker's images ended in an OCI index, only because a Docker list cannot hold their annotations. */
+function isConverted({ mediaType, manifests }) {
+	return mediaType === "application/vnd.oci.image.index.v1+json" && manifests.every((entry) => isDockerType(entry.mediaType));
+}
+/** Whether both list the same, in whatever order, and say the same of it. */
+function saysTheSame(one, other) {
+	const [mine, theirs] = [one, other].map(({ manifests, annotations = {} }) => [...manifests, Object.entries(annotations).toSorted()].map((part) => JSON.stringify(part)).toSorted());
+	return JSON.stringify(mine) === JSON.stringify(theirs);
+}
+/** For registries that refuse what has no platform. */
+function withoutAttestations(images) {
+	return images.map((image) => ({
+		...image,
+		attestations: []
+	}));
+}
+/**
+* One entry for each image, with what all of its mentions say. An image for two platforms has two: somebody says that
+* it runs on both, as pure data does.
+*/
+function united$1(images) {
+	return [...Map.groupBy(images, ({ image, platform }) => `${image.digest} ${formatPlatform(platform)}`).values()].flatMap(([first, ...more]) => {
+		if (first === void 0 || more.length === 0) return first ?? [];
+		const all = [...more.toReversed(), first].map(({ image }) => image.annotations ?? {});
+		const annotations = Object.assign({}, ...all);
+		const image = {
+			...first.image,
+			...Object.keys(annotations).length > 0 && { annotations }
+		};
+		return {
+			...first,
+			image,
+			attestations: [first, ...more].flatMap(({ attestations }) => attestations)
+		};
+	});
+}
+function uniqueByDigest$1(descriptors) {
+	return [...new Map(descriptors.map((one) => [one.digest, one])).values()];
+}
+function annotated({ platform, image }, annotations) {
+	const own = annotationsFor(annotations, "manifest-descriptor", platform);
+	if (Object.keys(own).length === 0) return image;
+	return {
+		...image,
+		annotations: {
+			...image.annotations,
+			...own
+		}
+	};
+}
+function refuseTwins(images) {
+	const seen = /* @__PURE__ */ new Map();
+	for (const { platform, image } of images) {
+		const name = formatPlatform(platform);
+		const first = seen.get(name);
+		if (first !== void 0) throw new PlatformTwice(name, [first, image.digest]);
+		seen.set(name, image.digest);
+	}
+}
+// src/merge/flatten.ts
+/** What was found does not hold the platform that was wanted. */
+var PlatformMissing = class extends Error {
+	name = "PlatformMissing";
+	platform;
+	found;
+	constructor(platform, digest, found) {
+		super(`${digest} holds no image for ${formatPlatform(platform)}, but ${found.join(", ") || "nothing"}`);
+		this.platform = platform;
+		this.found = found;
+	}
+};
+/**
+* Takes one platform out of what a build has pushed. With provenance on, BuildKit's default, that is an index of an
+* image and its attestation; without, it is the image's manifest itself, built for the platform that was asked for.
+*/
+function flatten(manifest, platform) {
+	if (isSchema1(manifest.mediaType)) throw new PlatformMissing(platform, manifest.digest, ["a schema 1 manifest"]);
+	if (!isIndexType(manifest.mediaType)) {
+		const { mediaType, digest, bytes } = manifest;
+		return {
+			platform,
+			image: {
+				mediaType,
+				digest,
+				size: bytes.length,
+				platform: spell(platform)
+			},
+			attestations: []
+		};
+	}
+	const { manifests } = readIndex(manifest);
+	const images = manifests.filter((descriptor) => !isAttestation(descriptor));
+	const image = images.find(({ platform: is }) => is !== void 0 && samePlatform(platformOf(is), platform));
+	if (image === void 0) throw new PlatformMissing(platform, manifest.digest, images.map(name$1));
+	return {
+		platform,
+		image,
+		attestations: manifests.filter((descriptor) => isAttestation(descriptor) && descriptor.annotations?.["vnd.docker.reference.digest"] === image.digest)
+	};
+}
+function name$1({ platform }) {
+	return platform === void 0 ? "an image without a platform" : formatPlatform(platformOf(platform));
+}
+/** From our spelling to an index's (image-spec, image-index.md). */
+function spell({ os, architecture, variant, osVersion, osFeatures }) {
+	return {
+		architecture,
+		os,
+		...osVersion && { "os.version": osVersion },
+		...osFeatures?.length && { "os.features": osFeatures },
+		...variant && { variant }
+	};
+}
+// src/publish/copy-error.ts
+/** A part of an image could not be brought to where it is needed. No tag was moved there. */
+var CopyError = class extends Error {
+	name = "CopyError";
+	part;
+	digest;
+	from;
+	/** undefined where it could not even be read */
+	to;
+	constructor(part, digest, { from, to, cause }) {
+		const way = to ? `from ${formatRepository(from)} to ${formatRepository(to)}` : `of ${formatRepository(from)}`;
+		super(`could not ${to ? "copy" : "read"} the ${part} ${digest} ${way}`, { cause });
+		this.part = part;
+		this.digest = digest;
+		this.from = from;
+		this.to = to;
+	}
+};
+/** An image that is nested deeper, or has more parts, than any that was made on purpose. */
+var TreeTooLarge = class extends Error {
+	name = "TreeTooLarge";
+};
+// src/publish/order.ts
+/**
+* The order in which tags are put: the most specific one first and alone, the moving ones last, so that a run that
+* dies half-way has moved nothing that people follow. Otherwise the user's own order stays.
+*/
+function orderTags(tags) {
+	return [...tags.filter((tag) => !isMoving(tag)), ...tags.filter(isMoving)];
+}
+/** Whether the tag is one that moves by its nature: `latest`, `edge`, the main branch's, `1`, `v1.2`. */
+function isMoving({ tag }) {
+	return /^(latest|edge|nightly|canary|stable|beta|next|dev|develop|main|master|v?\d+(\.\d+)?)(-[a-z]+)?$/.test(tag);
+}
+// src/publish/publish.ts
+/** Some tags could not be moved. It says which were, since those are visible to everybody. */
+var PublishError = class extends Error {
+	name = "PublishError";
+	moved;
+	failed;
+	untouched;
+	constructor(moved, failed, untouched, cause) {
+		super(`could not put ${failed.map(formatReference).join(", ")}`, { cause });
+		this.moved = moved;
+		this.failed = failed;
+		this.untouched = untouched;
+	}
+};
+/**
+* Puts the index under every tag: one alone first, since some registries race on a new manifest under several names
+* (Quay, Gitea, Harbor), then the others side by side. Everything the index points to must be there already.
+*/
+async function publish$1(index, tags, registry) {
+	const ordered = orderTags(tags);
+	const first = ordered.slice(0, 1);
+	const others = ordered.slice(1);
+	await putAll(first, [], others);
+	return await putAll(others, first, []);
+	async function putAll(names, before, after) {
+		const settled = await Promise.allSettled(names.map((name) => registry.put(name, index)));
+		const failed = names.filter((_, place) => settled[place]?.status === "rejected");
+		const moved = [...before, ...names.filter((_, place) => settled[place]?.status === "fulfilled")];
+		const cause = settled.find((one) => one.status === "rejected")?.reason;
+		if (failed.length > 0) throw new PublishError(moved, failed, after, cause);
+		return moved;
+	}
+}
+// src/builder/pull.ts
+/** In milliseconds: nobody should wonder for longer whether a pull still moves. */
+const HEARTBEAT$1 = 1e4;
+/** Has the engine pull an image; a long pull says how far it is, every ten seconds. */
+async function pull(image, { run, log, clock }) {
+	const layers = /* @__PURE__ */ new Map();
+	const startedAt = clock.now();
+	using _beat = clock.every(HEARTBEAT$1, () => {
+		log.line(`pulling ${image} for ${formatDuration(clock.now() - startedAt)}: ${progressOf(layers)}`);
+	});
+	const onLine = (line) => {
+		const [, layer, state] = /^([0-9a-f]{12}): (.+)$/.exec(line) ?? [];
+		if (layer !== void 0 && state !== void 0) layers.set(layer, state);
+	};
+	return await run("docker", ["pull", image], { onLine });
+}
+/** Without a terminal docker says when a layer changes its state, and no bytes. */
+function progressOf(layers) {
+	if (layers.size === 0) return "waiting for the registry";
+	const states = [...layers.values()];
+	const here = states.filter((state) => HERE.has(state)).length;
+	const downloaded = states.filter((state) => DOWNLOADED.has(state)).length;
+	const more = downloaded > 0 ? `, ${downloaded} more downloaded` : "";
+	return `${here} of ${layers.size} layers are here${more}`;
+}
+const HERE = /* @__PURE__ */ new Set(["Pull complete", "Already exists"]);
+const DOWNLOADED = /* @__PURE__ */ new Set(["Download complete", "Verifying Checksum"]);
+// src/builder/images.ts
+/** An image that the engine needs, and could not pull from anywhere. */
+var ImageError = class extends Error {
+	name = "ImageError";
+	image;
+	/** every name that was tried, with docker's words */
+	tried;
+	constructor(image, tried) {
+		super(`the image ${image} could not be pulled`);
+		this.image = image;
+		this.tried = tried;
+	}
+};
+/**
+* The name under which the engine has an image now: its own, or that of the first mirror which gives it. Nothing is
+* asked of any registry where the engine has it already. Rejects with ImageError.
+*/
+async function fetchImage(image, mirrors, world) {
+	const names = [.../* @__PURE__ */ new Set([image, ...mirrors.map((mirror) => mirrored(image, mirror))])];
+	const there = await Promise.all(names.map((name) => isThere(name, world.run)));
+	const had = names.find((_, place) => there[place]);
+	if (had !== void 0) return had;
+	const refusals = /* @__PURE__ */ new Map();
+	const pulled = await firstPulled(names, refusals, world) ?? await pulledLater(names, refusals, world);
+	if (pulled !== void 0) return pulled;
+	throw new ImageError(image, [...refusals].map(([name, why]) => `${name}: ${why}`));
+}
+async function isThere(name, run) {
+	return (await run("docker", [
+		"image",
+		"inspect",
+		"--format",
+		"{{.Id}}",
+		name
+	])).code === 0;
+}
+async function firstPulled(names, refusals, world) {
+	for (const name of names) {
+		const { code, stderr } = await pull(name, world);
+		world.say(code === 0 ? `pulled ${name}` : `could not pull ${name}: ${stderr.trim()}`);
+		if (code === 0) return name;
+		refusals.set(name, stderr.trim());
+	}
+}
+/**
+* The engine gives up at once, also where a registry only asks for patience, and does not hand on for how long. Our
+* client waits for as long as the registry says.
+*/
+async function pulledLater(names, refusals, world) {
+	for (const name of names) {
+		const pulled = await world.ask(name) ? await firstPulled([name], refusals, world) : void 0;
+		if (pulled !== void 0) return pulled;
+	}
+}
+/** What a mirror of Docker Hub calls an image of it; images of other registries have no other name. */
+function mirrored(image, mirror) {
+	const { registry, path, tag, digest } = parseReference(image);
+	if (registry !== "docker.io") return image;
+	return [
+		`${mirror.replace(/\/$/, "")}/${path}`,
+		tag && `:${tag}`,
+		digest && `@${digest}`
+	].filter(Boolean).join("");
+}
+// src/builder/needs.ts
+/** What every build needs: attestations, which we always speak of, came with it. */
+const ALWAYS = { since: "v0.10.0" };
+/** The buildx that is used cannot do what is asked for. */
+var BuildxTooOld = class extends Error {
+	name = "BuildxTooOld";
+	version;
+	needs;
+	constructor(version, needs) {
+		super(`buildx ${version} is too old`);
+		this.version = version;
+		this.needs = needs;
+	}
+};
+/** Throws BuildxTooOld with everything that is missing. One that does not know its version is taken for a new one. */
+function requireBuildx(version, needs) {
+	const used = parseVersion(version);
+	if (used === void 0 || formatVersion(used) === "v0.0.0") return;
+	const missing = [ALWAYS, ...needs].filter(({ since }) => {
+		const first = parseVersion(since);
+		return first !== void 0 && isOlder(used, first);
+	});
+	if (missing.length > 0) throw new BuildxTooOld(version, missing);
+}
+// src/builder/store.ts
+/** The engine's image store does not take what is wanted of it. */
+var StoreError = class extends Error {
+	name = "StoreError";
+	/** docker's own words, where it has said something */
+	said;
+	constructor(message, said = "") {
+		super(message);
+		this.said = said.trim();
+	}
+};
+/** How an engine says that containerd keeps its images (moby, daemon/info.go). */
+const CONTAINERD = "io.containerd.snapshotter.v1";
+/** Throws StoreError where the engine of a docker context keeps its images in the old way, which is not enough for `what`. */
+async function requireContainerdStore(what, context, run) {
+	const { stdout } = await run("docker", [
+		...at(context),
+		"info",
+		"--format",
+		"{{json .DriverStatus}}"
+	]);
+	if (stdout.includes(CONTAINERD)) return;
+	throw new StoreError(`${what} needs the containerd image store, and this Docker engine has the old one`);
+}
+/** Puts the image of a layout into the engine's store; throws StoreError where that does not take it. */
+async function loadArchive(path, context, run) {
+	const { code, stderr } = await run("docker", [
+		...at(context),
+		"load",
+		"--quiet",
+		"--input",
+		path
+	]);
+	if (code !== 0) throw new StoreError("the Docker engine did not take the image", stderr);
+}
+function at(context) {
+	return context === void 0 ? [] : ["--context", context];
+}
+// src/system/tools.ts
+/** Something could not be downloaded. */
+var DownloadError = class extends Error {
+	name = "DownloadError";
+	url;
+	/** what the server answered, where it answered */
+	status;
+	constructor(url, cause) {
+		const status = cause instanceof Error && "httpStatusCode" in cause ? Number(cause.httpStatusCode) : void 0;
+		const why = cause instanceof Error ? cause.message : String(cause);
+		super(status === void 0 ? `${url} cannot be reached: ${why}` : `${url} answers HTTP ${status}`, { cause });
+		this.url = url;
+		this.status = status;
+	}
+};
+/** What was downloaded is not what it should be. */
+var ChecksumError = class extends Error {
+	name = "ChecksumError";
+	url;
+	expected;
+	found;
+	constructor(url, expected, found) {
+		super(`${url} has the SHA-256 ${found}, and should have ${expected}`);
+		this.url = url;
+		this.expected = expected;
+		this.found = found;
+	}
+};
+/** Downloads are @actions/tool-cache's, with its proxies and tries; it is loaded with the first. */
+function openTools({ machine, cache, folder }) {
+	let count = 0;
+	const download = async (url) => {
+		const { downloadTool } = await import("./tool-cache.mjs");
+		return await downloadTool(url, join(folder, `download-${count++}`)).catch((error) => {
+			throw new DownloadError(url, error);
+		});
+	};
+	const placeOf = ({ name, version }) => join(cache, name, version, machine.architecture);
+	return {
+		machine,
+		kept: async (name) => {
+			const programs = (await readdir(join(cache, name)).catch(() => [])).map((version) => [version, join(placeOf({
+				name,
+				version
+			}), name)]);
+			const there = await Promise.all(programs.map(([version]) => exists(marker(placeOf({
+				name,
+				version
+			})))));
+			return new Map(programs.filter((_, index) => there[index]));
+		},
+		fetchText: async (url) => await readFile(await download(url), "utf8"),
+		fetchProgram: async (url, sha256, tool) => {
+			const path = await download(url);
+			const found = createHash("sha256").update(await readFile(path)).digest("hex");
+			if (found !== sha256) throw new ChecksumError(url, sha256, found);
+			await chmod(path, 493);
+			return await keep(path, join(placeOf(tool), tool.name)).catch(() => path);
+		}
+	};
+	/** Whoever runs the same program at this moment keeps what it has: the new one takes its place in one move. */
+	async function keep(path, place) {
+		const parent = join(place, "..");
+		const ours = `${place}.${basename(folder)}`;
+		await mkdir(parent, { recursive: true });
+		await copyFile(path, ours);
+		await rename(ours, place);
+		await writeFile(marker(parent), "");
+		return place;
+	}
+}
+/** What says that a tool's folder is whole. */
+function marker(folder) {
+	return `${folder}.complete`;
+}
+function exists(path) {
+	return stat(path).then(() => true, () => false);
+}
+// src/action/titles.ts
+/** What an error says, as a sentence. */
+function sentence$1({ message }) {
+	return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+}
+/** Parts below each other; those that say nothing are left out. */
+function lines(...parts) {
+	return parts.filter((part) => part !== "").join("\n");
+}
+// src/action/reports/builder.ts
+/** What kept a builder from being there: engine, buildx, image, or itself. Undefined for any other error. */
+function ofBuilder$1(error) {
+	if (error instanceof EngineError) return ofEngine(error);
+	if (error instanceof BuildxError) return ofBuildx(error);
+	if (error instanceof BuildxTooOld) return ofOldBuildx(error);
+	if (error instanceof BuilderError) return {
+		title: "The builder did not start",
+		detail: lines(sentence$1(error), error.said),
+		advice: "If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches."
+	};
+	if (error instanceof ImageError) return ofPull(error);
+	if (error instanceof StoreError) return {
+		title: "The image store does not take the image",
+		detail: lines(sentence$1(error), error.said),
+		advice: "Switch the engine to the containerd image store (\"features\": {\"containerd-snapshotter\": true} in its daemon.json) and restart it. Without it the engine holds one platform without attestations, and its own BuildKit cannot push; a builder of the driver docker-container can."
+	};
+}
+/** Docker's words are only read for a better advice. */
+function ofPull({ message, tried }) {
+	const limited = tried.some((words) => /toomanyrequests|rate limit/i.test(words));
+	return {
+		title: "An image could not be pulled",
+		detail: lines(sentence$1({ message }), ...tried),
+		advice: limited ? "The registry gives only so many pulls: Docker Hub 100 in six hours to all that share an address, more to those who are logged in. Put a step with docker/login-action before this one, name a mirror like mirror.gcr.io with the input image-mirrors, or keep the image on the machine: one that is there is not pulled." : "Check its name, and that the engine reaches the registry. A copy elsewhere can be named with buildkit-image and binfmt-image, a mirror of Docker Hub with image-mirrors."
+	};
+}
+function ofEngine({ missing, said, message }) {
+	const detail = lines(sentence$1({ message }), said);
+	switch (missing) {
+		case "docker": return {
+			title: "Docker is not installed",
+			detail,
+			advice: "Run the job on a runner with Docker, such as ubuntu-24.04, or install it in an earlier step (docker/setup-docker-action)."
+		};
+		case "engine": return {
+			title: "The Docker engine does not answer",
+			detail,
+			advice: /permission denied/i.test(said) ? "The engine is there, and this user may not use its socket: run the job as a user in the socket's group, mostly docker (sudo usermod -aG docker USER, then start the runner anew)." : "Start the engine, or check DOCKER_HOST. Jobs that run in a container need the socket mounted."
+		};
+		case "buildx": return {
+			title: "Docker has no buildx",
+			detail,
+			advice: "Let the action download it with the input buildx-version: latest, or install the plugin (Debian and Ubuntu: the package docker-buildx-plugin or docker-buildx)."
+		};
+	}
+}
+function ofOldBuildx({ version, needs }) {
+	const wanted = ({ input, since }) => `${input === void 0 ? "This action" : `The input ${input}`} needs buildx ${since} or newer, and ${version} is used.`;
+	return {
+		title: "Buildx is too old",
+		detail: lines(...needs.map(wanted)),
+		advice: "Let the action download a newer one with the input buildx-version, like latest, or update the plugin."
+	};
+}
+function ofBuildx({ message, cause }) {
+	return {
+		title: "Buildx could not be downloaded",
+		detail: sentence$1({ message }),
+		advice: cause instanceof ChecksumError ? "The file was changed or damaged on its way, and was thrown away. Run the job again; if it stays so, do not trust what buildx-download-url names." : "Check buildx-version. Where GitHub is out of reach, name a mirror with buildx-download-url, or leave buildx-version empty and install buildx on the runner."
+	};
+}
 // src/emulation/decide.ts
 const HANDLERS = {
 	"386": "qemu-i386",
@@ -2694,6 +3263,10 @@ function elf({ id, flags = 0, bits, bigEndian = false, code }) {
 const BINFMT_MISC = "/proc/sys/fs/binfmt_misc";
 /** In milliseconds; a program of three instructions takes twenty under QEMU. */
 const PROBE_LIMIT = 1e4;
+/** Whether this machine shows what its kernel has registered. In a container it does not, though the kernel may well have it. */
+async function isMounted(files) {
+	return await files.read(`${BINFMT_MISC}/status`) !== void 0;
+}
 /** What this machine's kernel has registered for the platforms, by the kernel's names. */
 async function readHandlers(platforms, files) {
 	const names = [...new Set(platforms.flatMap((platform) => emulatorFor(platform)?.handler ?? []))];
@@ -2741,26 +3314,38 @@ var EmulatorError = class extends Error {
 	platforms;
 	image;
 	said;
-	/** whether they are registered, and yet run nothing */
-	broken;
-	constructor(platforms, image, said, broken) {
-		super(`${broken ? "the emulator is installed and does not run" : "there is no working emulator"} for ${platforms.join(", ")}`);
+	trouble;
+	constructor(platforms, image, said, trouble) {
+		super(`${TROUBLES[trouble]} for ${platforms.join(", ")}`);
 		this.platforms = platforms;
 		this.image = image;
 		this.said = said.trim();
-		this.broken = broken;
+		this.trouble = trouble;
 	}
 };
-/** Makes sure every wanted platform can run; doing it twice is harmless, and the second time starts no container. */
+const TROUBLES = {
+	missing: "there is no working emulator",
+	broken: "the emulator is installed and does not run",
+	gone: "the emulator was installed, and the kernel has lost it since,"
+};
+/** Makes sure every wanted platform can run; doing it twice is harmless, and the second time starts no container here. */
 async function ensureEmulators(plan, world) {
-	const kernel = await lookAtKernel(plan, world);
+	let fetched;
+	const fetchImage = () => fetched ??= world.fetchImage(plan.image);
+	const kernel = plan.local ? await lookAtKernel(plan, world) : await askElsewhere(plan, {
+		...world,
+		fetchImage
+	});
 	const decisions = decide(plan.wanted, {
 		...plan,
 		...kernel
 	});
 	for (const { platform, why } of decisions) world.say(`${formatPlatform(platform)} ${why}`);
 	const missing = decisions.filter(({ action }) => action === "install");
-	if (missing.length > 0) await install(missing, kernel, plan, world);
+	if (missing.length > 0) await install(missing, kernel, plan, {
+		...world,
+		fetchImage
+	});
 	return decisions;
 }
 async function install(missing, kernel, plan, world) {
@@ -2775,512 +3360,100 @@ async function install(missing, kernel, plan, world) {
 	const removal = plan.reset ? "all" : names.filter((name) => kernel.handlers.has(name));
 	const installed = await installEmulators(image, emulators, removal, world.run);
 	for (const line of installed.said.split("\n").filter(Boolean)) world.say(line);
-	await check$1(missing, installed, plan, world);
+	const wanted = missing.map(({ platform }) => platform);
+	check$1(missing, installed, plan.local ? await lookAtKernel({
+		...plan,
+		wanted
+	}, world) : seenBy(installed, {
+		...plan,
+		wanted
+	}), plan.image);
 	world.say(`installed ${names.join(", ")} from ${image}`);
 }
 /** Better here, with a cure, than as "exec format error" in the middle of somebody's Dockerfile. */
-async function check$1(missing, { code, handlers, said }, plan, world) {
-	const now = await lookAtKernel({
-		...plan,
-		wanted: missing.map(({ platform }) => platform)
-	}, world);
-	const failed = missing.filter(({ emulator }) => {
-		const listed = code === 0 && emulator !== void 0 && handlers.has(emulator.handler);
+function check$1(missing, { code, handlers, said }, now, image) {
+	const troubles = Map.groupBy(missing, ({ platform, emulator }) => {
 		const entry = now.handlers.get(emulator?.handler ?? "");
-		return !listed || entry !== void 0 && !isUsable(entry);
+		const ran = now.runs.get(platform.architecture);
+		if (code !== 0 || !handlers.has(emulator?.handler ?? "")) return "missing";
+		if (entry !== void 0 && !isUsable(entry)) return "missing";
+		if (entry === void 0 && (ran === false || now.mounted)) return "gone";
+		return ran === false ? "broken" : void 0;
 	});
-	if (failed.length > 0) throw new EmulatorError(names$1(failed), plan.image, said, false);
-	const broken = missing.filter(({ platform }) => now.runs.get(platform.architecture) === false);
-	if (broken.length > 0) throw new EmulatorError(names$1(broken), plan.image, said, true);
+	for (const trouble of [
+		"missing",
+		"gone",
+		"broken"
+	]) {
+		const concerned = troubles.get(trouble)?.map(({ platform }) => formatPlatform(platform));
+		if (concerned !== void 0) throw new EmulatorError(concerned, image, said, trouble);
+	}
 }
-/** An engine elsewhere has a kernel that we cannot see: nothing is known of it. */
 async function lookAtKernel(plan, world) {
-	if (!plan.local) return {
-		handlers: /* @__PURE__ */ new Map(),
-		runs: /* @__PURE__ */ new Map()
-	};
-	const architectures = (plan.verify ? plan.wanted.filter((platform) => isForeign(platform, plan)) : []).flatMap((platform) => emulatorFor(platform)?.architecture ?? []);
-	const [handlers, runs] = await Promise.all([readHandlers(plan.wanted, world.files), probe(architectures, plan.folder, world)]);
+	const architectures = plan.verify ? foreignArchitectures(plan) : [];
+	const [mounted, handlers, runs] = await Promise.all([
+		isMounted(world.files),
+		readHandlers(plan.wanted, world.files),
+		probe(architectures, plan.folder, world)
+	]);
 	return {
+		mounted,
 		handlers,
 		runs
 	};
 }
+/** An engine elsewhere has a kernel that we cannot see; a container there can. */
+async function askElsewhere(plan, world) {
+	if (foreignArchitectures(plan).length === 0) return {
+		mounted: false,
+		handlers: /* @__PURE__ */ new Map(),
+		runs: /* @__PURE__ */ new Map()
+	};
+	const image = await world.fetchImage(plan.image);
+	return seenBy(await askInstaller(image, world.run), plan);
+}
+/** A container sees names alone; what is registered there is as the installer does it, with flag F. */
+function seenBy({ handlers, runs }, plan) {
+	const tested = plan.verify ? foreignArchitectures(plan) : [];
+	return {
+		mounted: false,
+		handlers: new Map([...handlers].map((name) => [name, {
+			enabled: true,
+			interpreter: "",
+			flags: "F"
+		}])),
+		runs: new Map(tested.map((architecture) => [architecture, runs.has(architecture)]))
+	};
+}
+function foreignArchitectures(plan) {
+	return plan.wanted.filter((platform) => isForeign(platform, plan)).flatMap((platform) => emulatorFor(platform)?.architecture ?? []);
+}
 function isForeign(platform, { natives, covered }) {
 	return !natives.some(({ os, architecture }) => os === platform.os && architecture === platform.architecture) && !covered.some((one) => samePlatform(one, platform));
 }
-function names$1(decisions) {
-	return decisions.map(({ platform }) => formatPlatform(platform));
-}
-// src/merge/assemble.ts
-/** Two different images claim one platform; a client would only ever find the first. */
-var PlatformTwice = class extends Error {
-	name = "PlatformTwice";
-	platform;
-	digests;
-	constructor(platform, digests) {
-		super(`${platform} is there twice: ${digests.join(" and ")}`);
-		this.platform = platform;
-		this.digests = digests;
-	}
-};
-/**
-* One index of many images: the images in the order given, then their attestations, so that even a client that takes
-* the first entry gets something that runs. It is a Docker manifest list only where every child is of Docker's types
-* and nothing has to be annotated, since such a list cannot carry annotations. The same image given twice is there once.
-* What else is to be listed comes last.
-*/
-function assemble(given, annotations = [], others = []) {
-	const images = united$1(given);
-	refuseTwins(images);
-	const entries = images.map((entry) => annotated(entry, annotations));
-	const attestations = images.flatMap((image) => image.attestations);
-	const manifests = [...entries, ...uniqueByDigest$1([...attestations, ...others])];
-	const own = annotationsFor(annotations, "index");
+// src/action/reports/emulation.ts
+/** Emulators that did not come up. */
+function ofEmulator(error) {
+	if (!(error instanceof EmulatorError)) return void 0;
 	return {
-		mediaType: !(Object.keys(own).length > 0 || manifests.some(({ annotations }) => annotations !== void 0)) && manifests.every(({ mediaType }) => isDockerType(mediaType)) ? DOCKER_LIST : OCI_INDEX,
-		manifests,
-		...Object.keys(own).length > 0 && { annotations: own }
-	};
-}
-/** Whether Docker's images ended in an OCI index, only because a Docker list cannot hold their annotations. */
-function isConverted({ mediaType, manifests }) {
-	return mediaType === "application/vnd.oci.image.index.v1+json" && manifests.every((entry) => isDockerType(entry.mediaType));
-}
-/** Whether both list the same, in whatever order, and say the same of it. */
-function saysTheSame(one, other) {
-	const [mine, theirs] = [one, other].map(({ manifests, annotations = {} }) => [...manifests, Object.entries(annotations).toSorted()].map((part) => JSON.stringify(part)).toSorted());
-	return JSON.stringify(mine) === JSON.stringify(theirs);
-}
-/** For registries that refuse what has no platform. */
-function withoutAttestations(images) {
-	return images.map((image) => ({
-		...image,
-		attestations: []
-	}));
-}
-/**
-* One entry for each image, with what all of its mentions say. An image for two platforms has two: somebody says that
-* it runs on both, as pure data does.
-*/
-function united$1(images) {
-	return [...Map.groupBy(images, ({ image, platform }) => `${image.digest} ${formatPlatform(platform)}`).values()].flatMap(([first, ...more]) => {
-		if (first === void 0 || more.length === 0) return first ?? [];
-		const all = [...more.toReversed(), first].map(({ image }) => image.annotations ?? {});
-		const annotations = Object.assign({}, ...all);
-		const image = {
-			...first.image,
-			...Object.keys(annotations).length > 0 && { annotations }
-		};
-		return {
-			...first,
-			image,
-			attestations: [first, ...more].flatMap(({ attestations }) => attestations)
-		};
-	});
-}
-function uniqueByDigest$1(descriptors) {
-	return [...new Map(descriptors.map((one) => [one.digest, one])).values()];
-}
-function annotated({ platform, image }, annotations) {
-	const own = annotationsFor(annotations, "manifest-descriptor", platform);
-	if (Object.keys(own).length === 0) return image;
-	return {
-		...image,
-		annotations: {
-			...image.annotations,
-			...own
-		}
-	};
-}
-function refuseTwins(images) {
-	const seen = /* @__PURE__ */ new Map();
-	for (const { platform, image } of images) {
-		const name = formatPlatform(platform);
-		const first = seen.get(name);
-		if (first !== void 0) throw new PlatformTwice(name, [first, image.digest]);
-		seen.set(name, image.digest);
-	}
-}
-// src/merge/flatten.ts
-/** What was found does not hold the platform that was wanted. */
-var PlatformMissing = class extends Error {
-	name = "PlatformMissing";
-	platform;
-	found;
-	constructor(platform, digest, found) {
-		super(`${digest} holds no image for ${formatPlatform(platform)}, but ${found.join(", ") || "nothing"}`);
-		this.platform = platform;
-		this.found = found;
-	}
-};
-/**
-* Takes one platform out of what a build has pushed. With provenance on, BuildKit's default, that is an index of an
-* image and its attestation; without, it is the image's manifest itself, built for the platform that was asked for.
-*/
-function flatten(manifest, platform) {
-	if (isSchema1(manifest.mediaType)) throw new PlatformMissing(platform, manifest.digest, ["a schema 1 manifest"]);
-	if (!isIndexType(manifest.mediaType)) {
-		const { mediaType, digest, bytes } = manifest;
-		return {
-			platform,
-			image: {
-				mediaType,
-				digest,
-				size: bytes.length,
-				platform: spell(platform)
-			},
-			attestations: []
-		};
-	}
-	const { manifests } = readIndex(manifest);
-	const images = manifests.filter((descriptor) => !isAttestation(descriptor));
-	const image = images.find(({ platform: is }) => is !== void 0 && samePlatform(platformOf(is), platform));
-	if (image === void 0) throw new PlatformMissing(platform, manifest.digest, images.map(name$1));
-	return {
-		platform,
-		image,
-		attestations: manifests.filter((descriptor) => isAttestation(descriptor) && descriptor.annotations?.["vnd.docker.reference.digest"] === image.digest)
-	};
-}
-function name$1({ platform }) {
-	return platform === void 0 ? "an image without a platform" : formatPlatform(platformOf(platform));
-}
-/** From our spelling to an index's (image-spec, image-index.md). */
-function spell({ os, architecture, variant, osVersion, osFeatures }) {
-	return {
-		architecture,
-		os,
-		...osVersion && { "os.version": osVersion },
-		...osFeatures?.length && { "os.features": osFeatures },
-		...variant && { variant }
-	};
-}
-// src/publish/copy-error.ts
-/** A part of an image could not be brought to where it is needed. No tag was moved there. */
-var CopyError = class extends Error {
-	name = "CopyError";
-	part;
-	digest;
-	from;
-	/** undefined where it could not even be read */
-	to;
-	constructor(part, digest, { from, to, cause }) {
-		const way = to ? `from ${formatRepository(from)} to ${formatRepository(to)}` : `of ${formatRepository(from)}`;
-		super(`could not ${to ? "copy" : "read"} the ${part} ${digest} ${way}`, { cause });
-		this.part = part;
-		this.digest = digest;
-		this.from = from;
-		this.to = to;
-	}
-};
-/** An image that is nested deeper, or has more parts, than any that was made on purpose. */
-var TreeTooLarge = class extends Error {
-	name = "TreeTooLarge";
-};
-// src/publish/order.ts
-/**
-* The order in which tags are put: the most specific one first and alone, the moving ones last, so that a run that
-* dies half-way has moved nothing that people follow. Otherwise the user's own order stays.
-*/
-function orderTags(tags) {
-	return [...tags.filter((tag) => !isMoving(tag)), ...tags.filter(isMoving)];
-}
-/** Whether the tag is one that moves by its nature: `latest`, `edge`, the main branch's, `1`, `v1.2`. */
-function isMoving({ tag }) {
-	return /^(latest|edge|nightly|canary|stable|beta|next|dev|develop|main|master|v?\d+(\.\d+)?)(-[a-z]+)?$/.test(tag);
-}
-// src/publish/publish.ts
-/** Some tags could not be moved. It says which were, since those are visible to everybody. */
-var PublishError = class extends Error {
-	name = "PublishError";
-	moved;
-	failed;
-	untouched;
-	constructor(moved, failed, untouched, cause) {
-		super(`could not put ${failed.map(formatReference).join(", ")}`, { cause });
-		this.moved = moved;
-		this.failed = failed;
-		this.untouched = untouched;
-	}
-};
-/**
-* Puts the index under every tag: one alone first, since some registries race on a new manifest under several names
-* (Quay, Gitea, Harbor), then the others side by side. Everything the index points to must be there already.
-*/
-async function publish$1(index, tags, registry) {
-	const ordered = orderTags(tags);
-	const first = ordered.slice(0, 1);
-	const others = ordered.slice(1);
-	await putAll(first, [], others);
-	return await putAll(others, first, []);
-	async function putAll(names, before, after) {
-		const settled = await Promise.allSettled(names.map((name) => registry.put(name, index)));
-		const failed = names.filter((_, place) => settled[place]?.status === "rejected");
-		const moved = [...before, ...names.filter((_, place) => settled[place]?.status === "fulfilled")];
-		const cause = settled.find((one) => one.status === "rejected")?.reason;
-		if (failed.length > 0) throw new PublishError(moved, failed, after, cause);
-		return moved;
-	}
-}
-// src/builder/images.ts
-/** An image that the engine needs, and could not pull from anywhere. */
-var ImageError = class extends Error {
-	name = "ImageError";
-	image;
-	/** every name that was tried, with docker's words */
-	tried;
-	constructor(image, tried) {
-		super(`the image ${image} could not be pulled`);
-		this.image = image;
-		this.tried = tried;
-	}
-};
-/**
-* The name under which the engine has an image now: its own, or that of the first mirror which gives it. Nothing is
-* asked of any registry where the engine has it already. Rejects with ImageError.
-*/
-async function fetchImage(image, mirrors, { run, say }) {
-	if (mirrors.length === 0) return image;
-	const names = [image, ...mirrors.map((mirror) => mirrored(image, mirror))];
-	for (const name of names) if ((await run("docker", [
-		"image",
-		"inspect",
-		"--format",
-		"{{.Id}}",
-		name
-	])).code === 0) return name;
-	const tried = [];
-	for (const name of names) {
-		const { code, stderr } = await run("docker", [
-			"pull",
-			"--quiet",
-			name
-		]);
-		if (code === 0) {
-			say(`pulled ${name}`);
-			return name;
-		}
-		tried.push(`${name}: ${stderr.trim()}`);
-		say(`could not pull ${tried.at(-1)}`);
-	}
-	throw new ImageError(image, tried);
-}
-/** What a mirror of Docker Hub calls an image of it; images of other registries have no other name. */
-function mirrored(image, mirror) {
-	const { registry, path, tag, digest } = parseReference(image);
-	if (registry !== "docker.io") return image;
-	return [
-		`${mirror.replace(/\/$/, "")}/${path}`,
-		tag && `:${tag}`,
-		digest && `@${digest}`
-	].filter(Boolean).join("");
-}
-// src/builder/needs.ts
-/** What every build needs: attestations, which we always speak of, came with it. */
-const ALWAYS = { since: "v0.10.0" };
-/** The buildx that is used cannot do what is asked for. */
-var BuildxTooOld = class extends Error {
-	name = "BuildxTooOld";
-	version;
-	needs;
-	constructor(version, needs) {
-		super(`buildx ${version} is too old`);
-		this.version = version;
-		this.needs = needs;
-	}
-};
-/** Throws BuildxTooOld with everything that is missing. One that does not know its version is taken for a new one. */
-function requireBuildx(version, needs) {
-	const used = parseVersion(version);
-	if (used === void 0 || formatVersion(used) === "v0.0.0") return;
-	const missing = [ALWAYS, ...needs].filter(({ since }) => {
-		const first = parseVersion(since);
-		return first !== void 0 && isOlder(used, first);
-	});
-	if (missing.length > 0) throw new BuildxTooOld(version, missing);
-}
-// src/builder/store.ts
-/** The engine's image store does not take what is wanted of it. */
-var StoreError = class extends Error {
-	name = "StoreError";
-	/** docker's own words, where it has said something */
-	said;
-	constructor(message, said = "") {
-		super(message);
-		this.said = said.trim();
-	}
-};
-/** How an engine says that containerd keeps its images (moby, daemon/info.go). */
-const CONTAINERD = "io.containerd.snapshotter.v1";
-/** Throws StoreError where the engine of a docker context keeps its images in the old way, which is not enough for `what`. */
-async function requireContainerdStore(what, context, run) {
-	const { stdout } = await run("docker", [
-		...at(context),
-		"info",
-		"--format",
-		"{{json .DriverStatus}}"
-	]);
-	if (stdout.includes(CONTAINERD)) return;
-	throw new StoreError(`${what} needs the containerd image store, and this Docker engine has the old one`);
-}
-/** Puts the image of a layout into the engine's store; throws StoreError where that does not take it. */
-async function loadArchive(path, context, run) {
-	const { code, stderr } = await run("docker", [
-		...at(context),
-		"load",
-		"--quiet",
-		"--input",
-		path
-	]);
-	if (code !== 0) throw new StoreError("the Docker engine did not take the image", stderr);
-}
-function at(context) {
-	return context === void 0 ? [] : ["--context", context];
-}
-// src/system/tools.ts
-/** Something could not be downloaded. */
-var DownloadError = class extends Error {
-	name = "DownloadError";
-	url;
-	/** what the server answered, where it answered */
-	status;
-	constructor(url, cause) {
-		const status = cause instanceof Error && "httpStatusCode" in cause ? Number(cause.httpStatusCode) : void 0;
-		const why = cause instanceof Error ? cause.message : String(cause);
-		super(status === void 0 ? `${url} cannot be reached: ${why}` : `${url} answers HTTP ${status}`, { cause });
-		this.url = url;
-		this.status = status;
-	}
-};
-/** What was downloaded is not what it should be. */
-var ChecksumError = class extends Error {
-	name = "ChecksumError";
-	url;
-	expected;
-	found;
-	constructor(url, expected, found) {
-		super(`${url} has the SHA-256 ${found}, and should have ${expected}`);
-		this.url = url;
-		this.expected = expected;
-		this.found = found;
-	}
-};
-/** Downloads are @actions/tool-cache's, with its proxies and tries; it is loaded with the first. */
-function openTools({ machine, cache, folder }) {
-	let count = 0;
-	const download = async (url) => {
-		const { downloadTool } = await import("./tool-cache.mjs");
-		return await downloadTool(url, join(folder, `download-${count++}`)).catch((error) => {
-			throw new DownloadError(url, error);
-		});
-	};
-	const placeOf = ({ name, version }) => join(cache, name, version, machine.architecture);
-	return {
-		machine,
-		kept: async (name) => {
-			const programs = (await readdir(join(cache, name)).catch(() => [])).map((version) => [version, join(placeOf({
-				name,
-				version
-			}), name)]);
-			const there = await Promise.all(programs.map(([version]) => exists(marker(placeOf({
-				name,
-				version
-			})))));
-			return new Map(programs.filter((_, index) => there[index]));
-		},
-		fetchText: async (url) => await readFile(await download(url), "utf8"),
-		fetchProgram: async (url, sha256, tool) => {
-			const path = await download(url);
-			const found = createHash("sha256").update(await readFile(path)).digest("hex");
-			if (found !== sha256) throw new ChecksumError(url, sha256, found);
-			await chmod(path, 493);
-			return await keep(path, join(placeOf(tool), tool.name)).catch(() => path);
-		}
-	};
-	/** Whoever runs the same program at this moment keeps what it has: the new one takes its place in one move. */
-	async function keep(path, place) {
-		const parent = join(place, "..");
-		const ours = `${place}.${basename(folder)}`;
-		await mkdir(parent, { recursive: true });
-		await copyFile(path, ours);
-		await rename(ours, place);
-		await writeFile(marker(parent), "");
-		return place;
-	}
-}
-/** What says that a tool's folder is whole. */
-function marker(folder) {
-	return `${folder}.complete`;
-}
-function exists(path) {
-	return stat(path).then(() => true, () => false);
-}
-// src/action/titles.ts
-/** What an error says, as a sentence. */
-function sentence$1({ message }) {
-	return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
-}
-/** Parts below each other; those that say nothing are left out. */
-function lines(...parts) {
-	return parts.filter((part) => part !== "").join("\n");
-}
-// src/action/reports/builder.ts
-/** What kept a builder from being there: engine, buildx, image, or itself. Undefined for any other error. */
-function ofBuilder$1(error) {
-	if (error instanceof EngineError) return ofEngine(error);
-	if (error instanceof BuildxError) return ofBuildx(error);
-	if (error instanceof BuildxTooOld) return ofOldBuildx(error);
-	if (error instanceof BuilderError) return {
-		title: "The builder did not start",
+		title: "An emulator did not come up",
 		detail: lines(sentence$1(error), error.said),
-		advice: "If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches."
-	};
-	if (error instanceof ImageError) return {
-		title: "An image could not be pulled",
-		detail: lines(sentence$1(error), ...error.tried),
-		advice: "Docker Hub limits anonymous pulls: log in before this step, or name a mirror that has the image with the input image-mirrors."
-	};
-	if (error instanceof StoreError) return {
-		title: "The image store does not take the image",
-		detail: lines(sentence$1(error), error.said),
-		advice: "Switch the engine to the containerd image store (\"features\": {\"containerd-snapshotter\": true} in its daemon.json) and restart it. Without it the engine holds one platform without attestations, and its own BuildKit cannot push; a builder of the driver docker-container can."
+		advice: adviceFor(error)
 	};
 }
-function ofEngine({ missing, said, message }) {
-	const detail = lines(sentence$1({ message }), said);
-	switch (missing) {
-		case "docker": return {
-			title: "Docker is not installed",
-			detail,
-			advice: "Run the job on a runner with Docker, such as ubuntu-24.04, or install it in an earlier step (docker/setup-docker-action)."
-		};
-		case "engine": return {
-			title: "The Docker engine does not answer",
-			detail,
-			advice: "Start the engine, or check DOCKER_HOST and that this user may use its socket (group docker). Jobs that run in a container need the socket mounted."
-		};
-		case "buildx": return {
-			title: "Docker has no buildx",
-			detail,
-			advice: "Let the action download it with the input buildx-version: latest, or install the plugin (Debian and Ubuntu: the package docker-buildx-plugin or docker-buildx)."
-		};
+function adviceFor({ trouble, image, said }) {
+	switch (trouble) {
+		case "missing": return cureFor(said);
+		case "broken": return `The smallest program there is fails under it, so no Dockerfile is to blame. Try another version of ${image} with the input binfmt-image, or reset: true if something else has registered it.`;
+		case "gone": return "Nothing but the installer's container had binfmt_misc mounted, or its engine is rootless. On the engine's machine itself, as root: mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc. Under a rootless engine install emulators there (Debian and Ubuntu: the package qemu-user-static).";
 	}
 }
-function ofOldBuildx({ version, needs }) {
-	const wanted = ({ input, since }) => `${input === void 0 ? "This action" : `The input ${input}`} needs buildx ${since} or newer, and ${version} is used.`;
-	return {
-		title: "Buildx is too old",
-		detail: lines(...needs.map(wanted)),
-		advice: "Let the action download a newer one with the input buildx-version, like latest, or update the plugin."
-	};
-}
-function ofBuildx({ message, cause }) {
-	return {
-		title: "Buildx could not be downloaded",
-		detail: sentence$1({ message }),
-		advice: cause instanceof ChecksumError ? "The file was changed or damaged on its way, and was thrown away. Run the job again; if it stays so, do not trust what buildx-download-url names." : "Check buildx-version. Where GitHub is out of reach, name a mirror with buildx-download-url, or leave buildx-version empty and install buildx on the runner."
-	};
+/** The installer's words are only read for a better advice; that it failed is known without them. */
+function cureFor(said) {
+	if (/cannot mount|no such file or directory.*binfmt_misc|binfmt_misc.*no such file/i.test(said)) return "The kernel has no binfmt_misc here: load it on the host with \"modprobe binfmt_misc\" and mount it at /proc/sys/fs/binfmt_misc.";
+	if (/privileged|user namespace|rootless|operation not permitted|permission denied/i.test(said)) return "The container must be allowed to run privileged. On a rootless or user-namespaced engine install emulators on the host itself (Debian and Ubuntu: the package qemu-user-static).";
+	if (/invalid argument/i.test(said)) return "The kernel is too old for emulators in containers: flag F came with Linux 4.8.";
+	return "Emulators need a container that may run privileged, and a kernel of Linux 4.8 or newer with binfmt_misc mounted.";
 }
 // src/handoff/carrier.ts
 /** Two jobs of one run have built the same platform of the same image. */
@@ -4771,7 +4944,8 @@ function toReport(error) {
 	const builder = ofBuilder$1(error);
 	if (builder !== void 0) return builder;
 	if (error instanceof DockerfileMissing) return ofDockerfile(error);
-	if (error instanceof EmulatorError) return ofEmulator(error);
+	const emulator = ofEmulator(error);
+	if (emulator !== void 0) return emulator;
 	if (error instanceof BuildFailed) return ofBuild(error);
 	if (error instanceof PlatformMissing) return {
 		title: "A platform is missing",
@@ -4798,21 +4972,6 @@ function toReport(error) {
 		detail: error instanceof Error ? lines(error.message, error.stack?.split("\n").slice(1).join("\n") ?? "") : String(error),
 		advice: "This is likely a fault of the action. Please report it with this log."
 	};
-}
-function ofEmulator({ message, said, image, broken }) {
-	return {
-		title: "An emulator did not come up",
-		detail: lines(sentence$1({ message }), said),
-		advice: broken ? `The smallest program there is fails under it, so no Dockerfile is to blame. Try another version of ${image} with the input binfmt-image, or reset: true if something else has registered it.` : cureFor(said)
-	};
-}
-/** The installer's words are only read for a better advice; that it failed is known without them. */
-function cureFor(said) {
-	if (/cannot mount|no such file or directory.*binfmt_misc|binfmt_misc.*no such file/i.test(said)) return "The kernel has no binfmt_misc here: load it on the host with \"modprobe binfmt_misc\" and mount it at /proc/sys/fs/binfmt_misc.";
-	if (/privileged|user namespace|rootless|operation not permitted|permission denied/i.test(said)) return "The container must be allowed to run privileged. On a rootless or user-namespaced engine install emulators on the host itself (Debian and Ubuntu: the package qemu-user-static).";
-	if (/invalid argument/i.test(said)) return "The kernel is too old for emulators in containers: flag F came with Linux 4.8.";
-	if (/unable to find image|pull|manifest|toomanyrequests|not found/i.test(said)) return "The image could not be pulled: name a copy that this machine reaches with the input binfmt-image.";
-	return "Emulators need a container that may run privileged, and a kernel of Linux 4.8 or newer with binfmt_misc mounted.";
 }
 function ofDockerfile({ message, contextExists }) {
 	return {
@@ -6960,7 +7119,9 @@ async function prepareBuilder(plan, world) {
 	if (plan.cleanup && await files.exists(logins)) await files.link(logins, join(plan.folder, "config"));
 	const configFile = await settingsOf(plan, world);
 	const here = plan.driver === "docker-container" && plan.endpoint === "";
-	const image = here ? await fetchImage(imageOf(plan), plan.imageMirrors, world) : imageOf(plan);
+	const named = imageOf(plan);
+	const early = here && plan.imageMirrors.length > 0;
+	const image = early ? await world.fetchImage(named) : named;
 	const endpoint = here && plan.tls ? await contextFor(plan.name, plan.tls, world) : plan.endpoint;
 	const driverOptions = plan.driverOptions.filter((option) => !isImage(option));
 	const specs = [{
@@ -6975,7 +7136,7 @@ async function prepareBuilder(plan, world) {
 		...plan,
 		image
 	}, node, place, configFile));
-	await Promise.all([create(commands, entry, world), here && pullIfMissing(image, world)]);
+	await Promise.all([create(commands, entry, world), here && !early && world.fetchImage(named)]);
 	return entry;
 }
 /** One node after the other: buildx names each after those before it. */
@@ -7043,21 +7204,31 @@ async function contextFor(name, engine, world) {
 	if (context.code === 0) return context.name;
 	throw new BuilderError(name, `no docker context could be made for ${engine.host}`, context.stderr);
 }
-/** Only an early start: where it fails, the boot fails with the same words and is heard there. */
-async function pullIfMissing(image, { run, say }) {
-	if ((await run("docker", [
-		"image",
-		"inspect",
-		"--format",
-		"{{.Id}}",
-		image
-	])).code === 0) return;
-	const { code } = await run("docker", [
-		"pull",
-		"--quiet",
-		image
-	]);
-	say(code === 0 ? `pulled ${image}` : `could not pull ${image} ahead of time`);
+// src/flows/fetch.ts
+/** In milliseconds. A registry that wants more patience gives nothing to this job. */
+const PATIENCE = 6e4;
+/** Gets images into the engine, from their registry or a mirror. */
+function fetcher(mirrors, say, world) {
+	return (image) => fetchImage(image, mirrors, {
+		...world,
+		say,
+		ask: (name) => ask(name, world)
+	});
+}
+/** Whether a registry has an image for us, after all the waiting that it asks for. Asking so is no pull that counts. */
+async function ask(image, world) {
+	const { tag = "latest", digest, ...repository } = parseReference(image);
+	const reference = digest === void 0 ? {
+		...repository,
+		tag
+	} : {
+		...repository,
+		digest
+	};
+	const enough = world.clock.deadline(PATIENCE);
+	const late = new Promise((done) => enough.addEventListener("abort", () => done(void 0), { once: true }));
+	const registry = await world.registry();
+	return await Promise.race([registry.head(reference).catch(() => void 0), late]) !== void 0;
 }
 // src/flows/set-up.ts
 /**
@@ -7079,7 +7250,8 @@ async function makeBuilderElsewhere(spec, wanted, engine, world, meanwhile) {
 	const plan = await planBuilder(spec, world);
 	const made = await world.stages.run("Create the builder", (say) => prepareBuilder(plan, {
 		...world,
-		say
+		say,
+		fetchImage: fetcher(spec.imageMirrors, say, world)
 	}));
 	const ground = await useBuilder(made.name, made.env, wanted, engine, world, meanwhile);
 	for (const placing of misplaced(wanted.platforms, ground.builder.nodes, isNative)) await place(ground.builder, placing, {
@@ -7098,9 +7270,11 @@ async function makeBuilder(spec, wanted, engine, world, meanwhile) {
 	const underWay = Promise.withResolvers();
 	const emulators = emulate(wanted, engine, natives, [], world, underWay.resolve);
 	const builder = world.stages.run("Builder", async (say) => {
+		const fetchImage = fetcher(spec.imageMirrors, say, world);
 		const made = await prepareBuilder(plan, {
 			...world,
-			say
+			say,
+			fetchImage
 		});
 		await Promise.race([underWay.promise, emulators]);
 		return await withEmulators(await boot(made.name, made.env, {
@@ -7163,18 +7337,16 @@ function emulate({ platforms, emulators }, { local }, natives, covered, world, u
 		...emulators
 	};
 	return world.stages.run("Emulators", (say) => {
-		const fetch = async (image) => {
-			const name = await fetchImage(image, emulators.imageMirrors, {
-				run: world.run,
-				say
-			});
+		const fetch = fetcher(emulators.imageMirrors, say, world);
+		const fetchImage = async (image) => {
+			const name = await fetch(image);
 			underWay();
 			return name;
 		};
 		return ensureEmulators(plan, {
 			...world,
 			say,
-			fetchImage: fetch
+			fetchImage
 		});
 	});
 }

@@ -220,16 +220,15 @@ function textOf(chunks) {
 async function installEmulators(image, emulators, removal, run) {
 	const architectures = [...new Set(emulators.map(({ architecture }) => architecture))];
 	const first = removal === "all" ? ["qemu-*"] : removal;
-	const { code, stdout, stderr } = await run("docker", privileged(image, [
+	return answerOf(await run("docker", privileged(image, [
 		...first.length > 0 ? ["--uninstall", first.join(",")] : [],
 		"--install",
 		architectures.join(",")
-	]));
-	return {
-		code,
-		handlers: registeredNames(stdout),
-		said: stderr || stdout
-	};
+	])));
+}
+/** What an engine's machine can do now, where that is not this machine: its kernel is seen from a container alone. */
+async function askInstaller(image, run) {
+	return answerOf(await run("docker", privileged(image, [])));
 }
 /** Takes emulators out of the kernel again. */
 async function removeEmulators({ image, handlers }, run) {
@@ -245,14 +244,22 @@ function privileged(image, args) {
 		...args
 	];
 }
-/** The installer ends by printing `{"supported":[…],"emulators":["qemu-aarch64",…]}`; anything else names nothing. */
-function registeredNames(stdout) {
-	const json = /\{[\s\S]*\}/.exec(stdout)?.[0] ?? "{}";
+/** The installer ends by printing `{"supported":["linux/amd64",…],"emulators":["qemu-aarch64",…]}`; anything else names nothing. */
+function answerOf({ code, stdout, stderr }) {
+	const { supported, emulators } = parseAnswer(/\{[\s\S]*\}/.exec(stdout)?.[0] ?? "{}");
+	const architectures = supported?.flatMap((platform) => platform.split("/")[1] ?? []);
+	return {
+		code,
+		handlers: new Set(emulators),
+		runs: new Set(architectures),
+		said: stderr || stdout
+	};
+}
+function parseAnswer(json) {
 	try {
-		const { emulators } = JSON.parse(json);
-		return new Set(emulators);
+		return JSON.parse(json);
 	} catch {
-		return /* @__PURE__ */ new Set();
+		return {};
 	}
 }
 // node_modules/@actions/core/lib/summary.js
@@ -847,4 +854,4 @@ function openPrograms(env) {
 function dockerFolder(env) {
 	return env["DOCKER_CONFIG"] || join(homedir(), ".docker");
 }
-export { BUILDKIT_IMAGE as C, reboot as D, boot as E, removeBuilder as O, stoppable as S, DRIVERS as T, writeLines as _, files as a, removeEmulators as b, direct as c, log as d, mask as f, setOutputs as g, saveLedger as h, readLedger as i, fail as l, readRun as m, openPrograms as n, makeContext as o, readInput as p, openLedger as r, removeContext as s, dockerFolder as t, loadLedger as u, writeSummary as v, BuilderError as w, ProgramMissing as x, installEmulators as y };
+export { stoppable as C, boot as D, DRIVERS as E, reboot as O, ProgramMissing as S, BuilderError as T, writeLines as _, files as a, installEmulators as b, direct as c, log as d, mask as f, setOutputs as g, saveLedger as h, readLedger as i, removeBuilder as k, fail as l, readRun as m, openPrograms as n, makeContext as o, readInput as p, openLedger as r, removeContext as s, dockerFolder as t, loadLedger as u, writeSummary as v, BUILDKIT_IMAGE as w, removeEmulators as x, askInstaller as y };

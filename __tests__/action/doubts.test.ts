@@ -14,8 +14,8 @@ test('a platform that the field knows is not doubted', () => {
 
 test('one that nobody knows is, once, and with the input that names it', () => {
   const sources = 'octo/a arch=amd46\nocto/b arch=amd46\nocto/c os=linnux'
-  assert.deepEqual(doubts({ mode: 'merge', platforms: 'linux/amd46,linux/arm64', sources }), [
-    'input "platforms": linux/amd46 is no platform that we know; if it is misspelt, nobody will find the image',
+  assert.deepEqual(doubts({ mode: 'merge', platforms: 'linux/m68k,linux/arm64', sources }), [
+    'input "platforms": linux/m68k is no platform that we know; if it is misspelt, nobody will find the image',
     'input "sources": linux/amd46 is no platform that we know; if it is misspelt, nobody will find the image',
     'input "sources": linnux/amd64 is no platform that we know; if it is misspelt, nobody will find the image',
   ])

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { BuilderError, type BuilderPlan, boot, reboot } from '../../src/builder/builder.ts'
 import { createArguments, prepareBuilder } from '../../src/builder/prepare.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
-import { CREATE, IMAGE, LOOK, NOTE, PLAN, world } from './stage.ts'
+import { CREATE, IMAGE, NOTE, PLAN, world } from './stage.ts'
 
 const creations: Readonly<
   Record<string, readonly [plan: Partial<BuilderPlan>, config: string | undefined, said: string]>
@@ -55,22 +55,21 @@ describe('preparing a builder', () => {
     assert.deepEqual(await prepareBuilder(PLAN, rest), {
       ...{ kind: 'builder', name: 'multiarch-1', env: { BUILDX_CONFIG: '/own/buildx' } },
     })
-    assert.deepEqual(did, [NOTE, `${CREATE} ${IMAGE}`, `${LOOK} moby/buildkit:buildx-stable-1`])
+    assert.deepEqual(did, [NOTE, `${CREATE} ${IMAGE}`, 'fetch moby/buildkit:buildx-stable-1'])
     assert.deepEqual(environments[0], { BUILDX_CONFIG: '/own/buildx' })
   })
 
-  test('fetches its image meanwhile, where it is missing', async () => {
-    const image = 'moby/buildkit:master'
-    const { did, said, ...rest } = world({ [LOOK]: { code: 1 } })
-    await prepareBuilder({ ...PLAN, driverOptions: [`image=${image}`] }, rest)
-    assert.deepEqual(did.slice(-2), [`${LOOK} ${image}`, `docker pull --quiet ${image}`])
-    assert.deepEqual(said, [`pulled ${image}`])
+  test('fetches its image first where a mirror may have it under another name', async () => {
+    const { did, ...rest } = world()
+    await prepareBuilder({ ...PLAN, imageMirrors: ['m.io'], driverOptions: ['image=b:1'] }, rest)
+    assert.deepEqual(did, ['fetch b:1', NOTE, `${CREATE} --driver-opt image=m.io/b:1`])
   })
 
-  test('goes on where the image cannot be fetched: the boot will say it better', async () => {
-    const { said, ...rest } = world({ [LOOK]: { code: 1 }, 'docker pull': { code: 1 } })
-    await prepareBuilder(PLAN, rest)
-    assert.deepEqual(said, ['could not pull moby/buildkit:buildx-stable-1 ahead of time'])
+  test('fetches no image for a BuildKit elsewhere', async () => {
+    const { did, ...rest } = world()
+    await prepareBuilder({ ...PLAN, driver: 'remote', endpoint: 'tcp://buildkit:1234' }, rest)
+    await prepareBuilder({ ...PLAN, endpoint: 'arm-machine' }, rest)
+    assert.ok(!did.some((effect) => effect.startsWith('fetch')))
   })
 
   test('borrows the user’s scoped logins, where there are some', async () => {

@@ -11,7 +11,6 @@ export const PLAN: BuilderPlan = {
 
 export const CREATE = 'docker buildx create --name multiarch-1 --driver docker-container'
 export const IMAGE = '--driver-opt image=moby/buildkit:buildx-stable-1'
-export const LOOK = 'docker image inspect --format {{.Id}}'
 
 type Answers = Readonly<Record<string, Partial<Finished>>>
 
@@ -38,7 +37,11 @@ export function world(answers: Answers = {}, there: readonly string[] = []) {
   const said: string[] = []
   const note = (entry: MadeBuilder | MadeContext) =>
     did.push(`note ${entry.kind} ${entry.name}${'env' in entry ? ` in ${entry.env['BUILDX_CONFIG']}` : ''}`)
-  return { run, files, note, say: (line: string) => said.push(line), did, said, environments }
+  const fetchImage = (image: string) => {
+    did.push(`fetch ${image}`)
+    return Promise.resolve(`m.io/${image}`)
+  }
+  return { run, files, note, fetchImage, say: (line: string) => said.push(line), did, said, environments }
 }
 
 export const NOTE = 'note builder multiarch-1 in /own/buildx'

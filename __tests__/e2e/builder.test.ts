@@ -1,9 +1,5 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
-import process from 'node:process'
 import { describe, test } from 'node:test'
-import { fetchImage } from '../../src/builder/images.ts'
-import { openProcesses } from '../../src/system/processes.ts'
 import { openJob } from '../runs/as-a-runner.ts'
 import { project } from './project.ts'
 import { remoteBuildkit } from './remote-buildkit.ts'
@@ -41,21 +37,6 @@ describe('the builder that is asked for', { skip: noRig }, () => {
     const [container = ''] = await builderContainers(main)
     assert.match(await ask('docker', 'inspect', '--format', '{{json .Args}}', container), /--debug/)
     await job.post(main)
-  })
-
-  test('is fetched from a mirror when Docker Hub does not give its image', async () => {
-    const name = `e2e-${randomUUID().slice(0, 8)}/busybox:1`
-    await ask('crane', 'copy', rig.baseImage, `${rig.registry}/${name}`)
-    const { run } = openProcesses(process.env)
-    const said: string[] = []
-    const fetched = await fetchImage(name, ['127.0.0.1:9', rig.registry], {
-      run,
-      say: (line) => said.push(line),
-    })
-    assert.equal(fetched, `${rig.registry}/${name}`)
-    assert.equal(said.filter((line) => line.startsWith('could not pull')).length, 2, said.join('\n'))
-    assert.equal(await ask('docker', 'run', '--rm', fetched, 'echo', 'here'), 'here')
-    await ask('docker', 'image', 'rm', '--force', fetched)
   })
 
   test('is made on an engine behind TLS, through a docker context that post removes', async () => {

@@ -4,7 +4,7 @@ import { BUILDX_RELEASES } from '../builder/buildx.ts'
 import { parseVersionWish } from '../builder/version.ts'
 import { parseAnnotation } from '../image/annotation.ts'
 import { parseDigest } from '../image/digest.ts'
-import { parsePlatform } from '../image/platform.ts'
+import { parseTypedPlatform } from '../image/nearest.ts'
 import { parseImageRef, parseRegistry, parseTagRef } from '../image/reference.ts'
 import {
   attestation,
@@ -48,7 +48,7 @@ const BUILDING = ['build', 'part'] as const
  */
 export const INPUTS = {
   mode: row(MODES, choice('mode', MODES, 'build')),
-  platforms: row(MODES, list(parsePlatform, { commas: true })),
+  platforms: row(MODES, list(parseTypedPlatform, { commas: true })),
   tags: row(['build', 'part', 'merge', 'promote'], list(parseTagRef, { commas: true })),
   'immutable-tags': row(['build', 'part', 'merge', 'promote'], list(parseTagPattern, { commas: true })),
   image: row(['part', 'merge'], optional(parseRepository)),
@@ -105,7 +105,7 @@ export const INPUTS = {
   'buildkitd-flags': row(BUILDING, text()),
   'buildkitd-config': row(BUILDING, text()),
   'buildkitd-config-inline': row(BUILDING, text()),
-  'builder-platforms': row(BUILDING, list(parsePlatform, { commas: true })),
+  'builder-platforms': row(BUILDING, list(parseTypedPlatform, { commas: true })),
   'keep-state': row(BUILDING, flag('false')),
   cleanup: row(BUILDING, flag('true')),
   'buildx-version': row(BUILDING, optional(parseVersionWish)),

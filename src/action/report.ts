@@ -1,6 +1,5 @@
 import { DockerfileMissing } from '../build/context.ts'
 import { BuildFailed } from '../build/run.ts'
-import { EmulatorError } from '../emulation/ensure.ts'
 import { formatPlatform } from '../image/platform.ts'
 import { formatReference, type TagRef } from '../image/reference.ts'
 import { PlatformTwice } from '../merge/assemble.ts'
@@ -11,6 +10,7 @@ import { CredentialError } from '../registry/credential.ts'
 import { RegistryError } from '../registry/registry-error.ts'
 import { InputError } from './inputs.ts'
 import { ofBuilder } from './reports/builder.ts'
+import { ofEmulator } from './reports/emulation.ts'
 import { ofHandOver } from './reports/hand-over.ts'
 import { ofImage } from './reports/image.ts'
 import { LOGIN, ofRegistry } from './reports/registry.ts'
@@ -26,7 +26,8 @@ export function toReport(error: unknown): Report {
   const builder = ofBuilder(error)
   if (builder !== undefined) return builder
   if (error instanceof DockerfileMissing) return ofDockerfile(error)
-  if (error instanceof EmulatorError) return ofEmulator(error)
+  const emulator = ofEmulator(error)
+  if (emulator !== undefined) return emulator
   if (error instanceof BuildFailed) return ofBuild(error)
   if (error instanceof PlatformMissing) {
     return {
@@ -63,29 +64,6 @@ export function toReport(error: unknown): Report {
         : String(error),
     advice: 'This is likely a fault of the action. Please report it with this log.',
   }
-}
-
-function ofEmulator({ message, said, image, broken }: EmulatorError): Report {
-  return {
-    title: 'An emulator did not come up',
-    detail: lines(sentence({ message }), said),
-    advice: broken
-      ? `The smallest program there is fails under it, so no Dockerfile is to blame. Try another version of ${image} with the input binfmt-image, or reset: true if something else has registered it.`
-      : cureFor(said),
-  }
-}
-
-/** The installer's words are only read for a better advice; that it failed is known without them. */
-function cureFor(said: string): string {
-  if (/cannot mount|no such file or directory.*binfmt_misc|binfmt_misc.*no such file/i.test(said))
-    return 'The kernel has no binfmt_misc here: load it on the host with "modprobe binfmt_misc" and mount it at /proc/sys/fs/binfmt_misc.'
-  if (/privileged|user namespace|rootless|operation not permitted|permission denied/i.test(said))
-    return 'The container must be allowed to run privileged. On a rootless or user-namespaced engine install emulators on the host itself (Debian and Ubuntu: the package qemu-user-static).'
-  if (/invalid argument/i.test(said))
-    return 'The kernel is too old for emulators in containers: flag F came with Linux 4.8.'
-  if (/unable to find image|pull|manifest|toomanyrequests|not found/i.test(said))
-    return 'The image could not be pulled: name a copy that this machine reaches with the input binfmt-image.'
-  return 'Emulators need a container that may run privileged, and a kernel of Linux 4.8 or newer with binfmt_misc mounted.'
 }
 
 function ofDockerfile({ message, contextExists }: DockerfileMissing): Report {

@@ -67,6 +67,8 @@ export type BuilderWorld = Readonly<{
   files: Pick<Files, 'exists' | 'link' | 'makeFolder' | 'read' | 'write'>
   say: Say
   note: (entry: MadeBuilder | MadeContext) => void
+  /** gives the name under which the engine has an image then */
+  fetchImage: (image: string) => Promise<string>
 }>
 
 /** A builder could not be made, started or found. */

@@ -7,7 +7,6 @@ import {
   type MadeBuilder,
 } from './builder.ts'
 import { configFor } from './config.ts'
-import { fetchImage } from './images.ts'
 import { type NodeSpec, nodeArguments, writeCertificates } from './nodes.ts'
 import { makeContext, type TlsEngine } from './tls-context.ts'
 
@@ -26,7 +25,10 @@ export async function prepareBuilder(plan: BuilderPlan, world: BuilderWorld): Pr
   if (plan.cleanup && (await files.exists(logins))) await files.link(logins, join(plan.folder, 'config'))
   const configFile = await settingsOf(plan, world)
   const here = plan.driver === 'docker-container' && plan.endpoint === ''
-  const image = here ? await fetchImage(imageOf(plan), plan.imageMirrors, world) : imageOf(plan)
+  const named = imageOf(plan)
+  // A mirror changes the image's name, so that only then it has to be known before the builder is made.
+  const early = here && plan.imageMirrors.length > 0
+  const image = early ? await world.fetchImage(named) : named
   // The ledger is read backwards: the builder goes while its context is still there.
   const endpoint = here && plan.tls ? await contextFor(plan.name, plan.tls, world) : plan.endpoint
   const driverOptions = plan.driverOptions.filter((option) => !isImage(option))
@@ -34,7 +36,7 @@ export async function prepareBuilder(plan: BuilderPlan, world: BuilderWorld): Pr
   const nodes = await Promise.all(specs.map((node, place) => withCertificates(node, place, plan, world)))
   if (plan.cleanup) note(entry)
   const commands = nodes.map((node, place) => createArguments({ ...plan, image }, node, place, configFile))
-  await Promise.all([create(commands, entry, world), here && pullIfMissing(image, world)])
+  await Promise.all([create(commands, entry, world), here && !early && world.fetchImage(named)])
   return entry
 }
 
@@ -116,11 +118,4 @@ async function contextFor(name: string, engine: TlsEngine, world: BuilderWorld):
   const context = await makeContext(`${name}-engine`, engine, world)
   if (context.code === 0) return context.name
   throw new BuilderError(name, `no docker context could be made for ${engine.host}`, context.stderr)
-}
-
-/** Only an early start: where it fails, the boot fails with the same words and is heard there. */
-async function pullIfMissing(image: string, { run, say }: BuilderWorld): Promise<void> {
-  if ((await run('docker', ['image', 'inspect', '--format', '{{.Id}}', image])).code === 0) return
-  const { code } = await run('docker', ['pull', '--quiet', image])
-  say(code === 0 ? `pulled ${image}` : `could not pull ${image} ahead of time`)
 }

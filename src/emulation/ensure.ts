@@ -2,8 +2,8 @@ import { formatPlatform, type Platform, samePlatform } from '../image/platform.t
 import type { Say } from '../system/log.ts'
 import type { Run } from '../system/processes.ts'
 import { type Decision, decide, emulatorFor, type Handler, isUsable } from './decide.ts'
-import { type AddedEmulators, type Installed, installEmulators } from './install.ts'
-import { type ProbeWorld, probe, readHandlers } from './kernel.ts'
+import { type AddedEmulators, askInstaller, type Installed, installEmulators } from './install.ts'
+import { isMounted, type ProbeWorld, probe, readHandlers } from './kernel.ts'
 
 export type EmulationWorld = ProbeWorld &
   Readonly<{
@@ -30,37 +30,59 @@ export type EmulationPlan = Readonly<{
   folder: string
 }>
 
+/** What is wrong with emulators that should be there. */
+export type Trouble =
+  /** the kernel has none that is of use in containers */
+  | 'missing'
+  /** registered, and yet run nothing */
+  | 'broken'
+  /** the installer had registered them, and with its container they went: nothing else keeps binfmt_misc mounted */
+  | 'gone'
+
 /** Emulators that did not come up, or came up broken, with what the installer said. */
 export class EmulatorError extends Error {
   override readonly name = 'EmulatorError'
   readonly platforms: readonly string[]
   readonly image: string
   readonly said: string
-  /** whether they are registered, and yet run nothing */
-  readonly broken: boolean
+  readonly trouble: Trouble
 
-  constructor(platforms: readonly string[], image: string, said: string, broken: boolean) {
-    const what = broken ? 'the emulator is installed and does not run' : 'there is no working emulator'
-    super(`${what} for ${platforms.join(', ')}`)
+  constructor(platforms: readonly string[], image: string, said: string, trouble: Trouble) {
+    super(`${TROUBLES[trouble]} for ${platforms.join(', ')}`)
     this.platforms = platforms
     this.image = image
     this.said = said.trim()
-    this.broken = broken
+    this.trouble = trouble
   }
 }
 
-type Kernel = Readonly<{ handlers: ReadonlyMap<string, Handler>; runs: ReadonlyMap<string, boolean> }>
+const TROUBLES: Readonly<Record<Trouble, string>> = {
+  missing: 'there is no working emulator',
+  broken: 'the emulator is installed and does not run',
+  gone: 'the emulator was installed, and the kernel has lost it since,',
+}
 
-/** Makes sure every wanted platform can run; doing it twice is harmless, and the second time starts no container. */
+type Kernel = Readonly<{
+  /** whether the names of its emulators can be read here */
+  mounted: boolean
+  handlers: ReadonlyMap<string, Handler>
+  runs: ReadonlyMap<string, boolean>
+}>
+
+/** Makes sure every wanted platform can run; doing it twice is harmless, and the second time starts no container here. */
 export async function ensureEmulators(
   plan: EmulationPlan,
   world: EmulationWorld,
 ): Promise<readonly Decision[]> {
-  const kernel = await lookAtKernel(plan, world)
+  let fetched: Promise<string> | undefined
+  const fetchImage = () => (fetched ??= world.fetchImage(plan.image))
+  const kernel = plan.local
+    ? await lookAtKernel(plan, world)
+    : await askElsewhere(plan, { ...world, fetchImage })
   const decisions = decide(plan.wanted, { ...plan, ...kernel })
   for (const { platform, why } of decisions) world.say(`${formatPlatform(platform)} ${why}`)
   const missing = decisions.filter(({ action }) => action === 'install')
-  if (missing.length > 0) await install(missing, kernel, plan, world)
+  if (missing.length > 0) await install(missing, kernel, plan, { ...world, fetchImage })
   return decisions
 }
 
@@ -77,38 +99,65 @@ async function install(
   const removal = plan.reset ? 'all' : names.filter((name) => kernel.handlers.has(name))
   const installed = await installEmulators(image, emulators, removal, world.run)
   for (const line of installed.said.split('\n').filter(Boolean)) world.say(line)
-  await check(missing, installed, plan, world)
+  const wanted = missing.map(({ platform }) => platform)
+  const now = plan.local
+    ? await lookAtKernel({ ...plan, wanted }, world)
+    : seenBy(installed, { ...plan, wanted })
+  check(missing, installed, now, plan.image)
   world.say(`installed ${names.join(', ')} from ${image}`)
 }
 
 /** Better here, with a cure, than as "exec format error" in the middle of somebody's Dockerfile. */
-async function check(
+function check(
   missing: readonly Decision[],
   { code, handlers, said }: Installed,
-  plan: EmulationPlan,
-  world: EmulationWorld,
-): Promise<void> {
-  const now = await lookAtKernel({ ...plan, wanted: missing.map(({ platform }) => platform) }, world)
-  const failed = missing.filter(({ emulator }) => {
-    const listed = code === 0 && emulator !== undefined && handlers.has(emulator.handler)
+  now: Kernel,
+  image: string,
+): void {
+  const troubles = Map.groupBy(missing, ({ platform, emulator }): Trouble | undefined => {
     const entry = now.handlers.get(emulator?.handler ?? '')
-    return !listed || (entry !== undefined && !isUsable(entry))
+    const ran = now.runs.get(platform.architecture)
+    if (code !== 0 || !handlers.has(emulator?.handler ?? '')) return 'missing'
+    if (entry !== undefined && !isUsable(entry)) return 'missing'
+    if (entry === undefined && (ran === false || now.mounted)) return 'gone'
+    return ran === false ? 'broken' : undefined
   })
-  if (failed.length > 0) throw new EmulatorError(names(failed), plan.image, said, false)
-  const broken = missing.filter(({ platform }) => now.runs.get(platform.architecture) === false)
-  if (broken.length > 0) throw new EmulatorError(names(broken), plan.image, said, true)
+  for (const trouble of ['missing', 'gone', 'broken'] as const) {
+    const concerned = troubles.get(trouble)?.map(({ platform }) => formatPlatform(platform))
+    if (concerned !== undefined) throw new EmulatorError(concerned, image, said, trouble)
+  }
 }
 
-/** An engine elsewhere has a kernel that we cannot see: nothing is known of it. */
 async function lookAtKernel(plan: EmulationPlan, world: EmulationWorld): Promise<Kernel> {
-  if (!plan.local) return { handlers: new Map(), runs: new Map() }
-  const tested = plan.verify ? plan.wanted.filter((platform) => isForeign(platform, plan)) : []
-  const architectures = tested.flatMap((platform) => emulatorFor(platform)?.architecture ?? [])
-  const [handlers, runs] = await Promise.all([
+  const architectures = plan.verify ? foreignArchitectures(plan) : []
+  const [mounted, handlers, runs] = await Promise.all([
+    isMounted(world.files),
     readHandlers(plan.wanted, world.files),
     probe(architectures, plan.folder, world),
   ])
-  return { handlers, runs }
+  return { mounted, handlers, runs }
+}
+
+/** An engine elsewhere has a kernel that we cannot see; a container there can. */
+async function askElsewhere(plan: EmulationPlan, world: EmulationWorld): Promise<Kernel> {
+  if (foreignArchitectures(plan).length === 0) return { mounted: false, handlers: new Map(), runs: new Map() }
+  const image = await world.fetchImage(plan.image)
+  return seenBy(await askInstaller(image, world.run), plan)
+}
+
+/** A container sees names alone; what is registered there is as the installer does it, with flag F. */
+function seenBy({ handlers, runs }: Installed, plan: EmulationPlan): Kernel {
+  const tested = plan.verify ? foreignArchitectures(plan) : []
+  return {
+    mounted: false,
+    handlers: new Map([...handlers].map((name) => [name, { enabled: true, interpreter: '', flags: 'F' }])),
+    runs: new Map(tested.map((architecture) => [architecture, runs.has(architecture)])),
+  }
+}
+
+function foreignArchitectures(plan: EmulationPlan): readonly string[] {
+  const foreign = plan.wanted.filter((platform) => isForeign(platform, plan))
+  return foreign.flatMap((platform) => emulatorFor(platform)?.architecture ?? [])
 }
 
 function isForeign(platform: Platform, { natives, covered }: EmulationPlan): boolean {
@@ -116,8 +165,4 @@ function isForeign(platform: Platform, { natives, covered }: EmulationPlan): boo
     ({ os, architecture }) => os === platform.os && architecture === platform.architecture,
   )
   return !own && !covered.some((one) => samePlatform(one, platform))
-}
-
-function names(decisions: readonly Decision[]): readonly string[] {
-  return decisions.map(({ platform }) => formatPlatform(platform))
 }

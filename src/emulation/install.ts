@@ -9,6 +9,8 @@ export type Installed = Readonly<{
   code: number
   /** the kernel's names of all emulators */
   handlers: ReadonlySet<string>
+  /** architectures of which a test program of its own ran */
+  runs: ReadonlySet<string>
   said: string
 }>
 
@@ -28,11 +30,13 @@ export async function installEmulators(
   const architectures = [...new Set(emulators.map(({ architecture }) => architecture))]
   const first = removal === 'all' ? ['qemu-*'] : removal
   const removing = first.length > 0 ? ['--uninstall', first.join(',')] : []
-  const { code, stdout, stderr } = await run(
-    'docker',
-    privileged(image, [...removing, '--install', architectures.join(',')]),
-  )
-  return { code, handlers: registeredNames(stdout), said: stderr || stdout }
+  const args = [...removing, '--install', architectures.join(',')]
+  return answerOf(await run('docker', privileged(image, args)))
+}
+
+/** What an engine's machine can do now, where that is not this machine: its kernel is seen from a container alone. */
+export async function askInstaller(image: string, run: Run): Promise<Installed> {
+  return answerOf(await run('docker', privileged(image, [])))
 }
 
 /** Takes emulators out of the kernel again. */
@@ -44,13 +48,19 @@ function privileged(image: string, args: readonly string[]): readonly string[] {
   return ['run', '--rm', '--privileged', '--network=none', image, ...args]
 }
 
-/** The installer ends by printing `{"supported":[…],"emulators":["qemu-aarch64",…]}`; anything else names nothing. */
-function registeredNames(stdout: string): ReadonlySet<string> {
-  const json = /\{[\s\S]*\}/.exec(stdout)?.[0] ?? '{}'
+/** The installer ends by printing `{"supported":["linux/amd64",…],"emulators":["qemu-aarch64",…]}`; anything else names nothing. */
+function answerOf({ code, stdout, stderr }: Finished): Installed {
+  const { supported, emulators } = parseAnswer(/\{[\s\S]*\}/.exec(stdout)?.[0] ?? '{}')
+  const architectures = supported?.flatMap((platform) => platform.split('/')[1] ?? [])
+  return { code, handlers: new Set(emulators), runs: new Set(architectures), said: stderr || stdout }
+}
+
+type Answer = Readonly<{ supported?: readonly string[] | null; emulators?: readonly string[] | null }>
+
+function parseAnswer(json: string): Answer {
   try {
-    const { emulators } = JSON.parse(json) as { emulators?: readonly string[] | null }
-    return new Set(emulators)
+    return JSON.parse(json) as Answer
   } catch {
-    return new Set()
+    return {}
   }
 }

@@ -11,6 +11,11 @@ const BINFMT_MISC = '/proc/sys/fs/binfmt_misc'
 /** In milliseconds; a program of three instructions takes twenty under QEMU. */
 const PROBE_LIMIT = 10_000
 
+/** Whether this machine shows what its kernel has registered. In a container it does not, though the kernel may well have it. */
+export async function isMounted(files: Pick<Files, 'read'>): Promise<boolean> {
+  return (await files.read(`${BINFMT_MISC}/status`)) !== undefined
+}
+
 /** What this machine's kernel has registered for the platforms, by the kernel's names. */
 export async function readHandlers(
   platforms: readonly Platform[],

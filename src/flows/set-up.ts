@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { type Builder, type BuilderPlan, type BuilderSpec, boot, reboot } from '../builder/builder.ts'
 import { warningOfFullDisk } from '../builder/disk.ts'
 import type { Engine } from '../builder/engine.ts'
-import { fetchImage } from '../builder/images.ts'
 import { misplaced, place } from '../builder/placing.ts'
 import { prepareBuilder } from '../builder/prepare.ts'
 import { type Decision, isNative } from '../emulation/decide.ts'
@@ -10,6 +9,7 @@ import { ensureEmulators } from '../emulation/ensure.ts'
 import { formatPlatform, type Platform } from '../image/platform.ts'
 import type { Say } from '../system/log.ts'
 import type { Environment } from '../system/processes.ts'
+import { fetcher } from './fetch.ts'
 import type { World } from './world.ts'
 
 /** A builder that exists already, the one that is part of the engine, or how to make one. */
@@ -67,7 +67,9 @@ async function makeBuilderElsewhere(
   meanwhile: Meanwhile,
 ): Promise<Ground> {
   const plan = await planBuilder(spec, world)
-  const made = await world.stages.run('Create the builder', (say) => prepareBuilder(plan, { ...world, say }))
+  const made = await world.stages.run('Create the builder', (say) =>
+    prepareBuilder(plan, { ...world, say, fetchImage: fetcher(spec.imageMirrors, say, world) }),
+  )
   const ground = await useBuilder(made.name, made.env, wanted, engine, world, meanwhile)
   for (const placing of misplaced(wanted.platforms, ground.builder.nodes, isNative))
     await place(ground.builder, placing, { ...world, say: world.log.line })
@@ -90,7 +92,8 @@ async function makeBuilder(
   const underWay = Promise.withResolvers<void>()
   const emulators = emulate(wanted, engine, natives, [], world, underWay.resolve)
   const builder = world.stages.run('Builder', async (say) => {
-    const made = await prepareBuilder(plan, { ...world, say })
+    const fetchImage = fetcher(spec.imageMirrors, say, world)
+    const made = await prepareBuilder(plan, { ...world, say, fetchImage })
     await Promise.race([underWay.promise, emulators])
     const booted = await boot(made.name, made.env, { ...world, say: saying(say, meanwhile) })
     return await withEmulators(booted, await emulators, { ...world, say })
@@ -163,12 +166,13 @@ function emulate(
 ): Promise<readonly Decision[]> {
   const plan = { wanted: platforms, natives, covered, local, folder: world.places.own, ...emulators }
   return world.stages.run('Emulators', (say) => {
-    const fetch = async (image: string) => {
-      const name = await fetchImage(image, emulators.imageMirrors, { run: world.run, say })
+    const fetch = fetcher(emulators.imageMirrors, say, world)
+    const fetchImage = async (image: string) => {
+      const name = await fetch(image)
       underWay()
       return name
     }
-    return ensureEmulators(plan, { ...world, say, fetchImage: fetch })
+    return ensureEmulators(plan, { ...world, say, fetchImage })
   })
 }
 

@@ -20,14 +20,7 @@ export function ofBuilder(error: unknown): Report | undefined {
         'If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches.',
     }
   }
-  if (error instanceof ImageError) {
-    return {
-      title: 'An image could not be pulled',
-      detail: lines(sentence(error), ...error.tried),
-      advice:
-        'Docker Hub limits anonymous pulls: log in before this step, or name a mirror that has the image with the input image-mirrors.',
-    }
-  }
+  if (error instanceof ImageError) return ofPull(error)
   if (error instanceof StoreError) {
     return {
       title: 'The image store does not take the image',
@@ -37,6 +30,18 @@ export function ofBuilder(error: unknown): Report | undefined {
     }
   }
   return undefined
+}
+
+/** Docker's words are only read for a better advice. */
+function ofPull({ message, tried }: ImageError): Report {
+  const limited = tried.some((words) => /toomanyrequests|rate limit/i.test(words))
+  return {
+    title: 'An image could not be pulled',
+    detail: lines(sentence({ message }), ...tried),
+    advice: limited
+      ? 'The registry gives only so many pulls: Docker Hub 100 in six hours to all that share an address, more to those who are logged in. Put a step with docker/login-action before this one, name a mirror like mirror.gcr.io with the input image-mirrors, or keep the image on the machine: one that is there is not pulled.'
+      : 'Check its name, and that the engine reaches the registry. A copy elsewhere can be named with buildkit-image and binfmt-image, a mirror of Docker Hub with image-mirrors.',
+  }
 }
 
 function ofEngine({ missing, said, message }: EngineError): Report {
@@ -53,8 +58,9 @@ function ofEngine({ missing, said, message }: EngineError): Report {
       return {
         title: 'The Docker engine does not answer',
         detail,
-        advice:
-          'Start the engine, or check DOCKER_HOST and that this user may use its socket (group docker). Jobs that run in a container need the socket mounted.',
+        advice: /permission denied/i.test(said)
+          ? "The engine is there, and this user may not use its socket: run the job as a user in the socket's group, mostly docker (sudo usermod -aG docker USER, then start the runner anew)."
+          : 'Start the engine, or check DOCKER_HOST. Jobs that run in a container need the socket mounted.',
       }
     case 'buildx':
       return {
