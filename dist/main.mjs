@@ -6598,7 +6598,7 @@ function seconds(milliseconds, digits) {
 }
 // src/build/progress.ts
 /** How many steps are told as the slowest, and from how many milliseconds on a step is slow at all. */
-const SLOWEST = 5;
+const SLOWEST = 10;
 const NOTABLE = 100;
 /**
 * Reads what buildx prints: events of `--progress rawjson`, and its own words in between. A buildx that has no rawjson
@@ -6784,10 +6784,14 @@ async function buildPlatforms(recipe, { push, outputs }, ground, world, { buildx
 		live.begin(name, progress);
 		try {
 			const pushed = await world.stages.run(`Build ${name}${isEmulated(decision) ? ", emulated" : ""}`, async (say) => {
+				const end = [];
 				try {
 					return await pushOne(decision, progress);
+				} catch (error) {
+					if (error instanceof BuildStopped) end.push("Stopped, as the build of another platform has failed.");
+					throw error;
 				} finally {
-					for (const line of progress.log()) say(line);
+					for (const line of [...progress.log(), ...end]) say(line);
 					heard.push(...heardOf(decision, progress));
 				}
 			}, {

@@ -1,7 +1,7 @@
 import "./rolldown-runtime.mjs";
 import { A as unbroken, C as buildTable, D as factSheet, E as code, M as formatDuration, O as formatBytes, b as PLATFORM_HEADINGS, c as planTable, d as mergeSummary, f as mergeTable, h as partTable, i as promoteTable, k as markdownTable, r as promoteSummary, s as planSummary, v as inspectSummary, w as platformCells, y as inspectTable } from "./promote.mjs";
 import { t as formatPlatform } from "./platform.mjs";
-import { n as formatRepository, t as formatReference } from "./reference.mjs";
+import { n as formatRepository, s as sameRepository, t as formatReference } from "./reference.mjs";
 // src/action/results/registries.ts
 /** What registries made us wait for, a line for each, and how often they may still be asked. None where all went well. */
 function registryNotes({ retries, quotas }) {
@@ -23,7 +23,7 @@ function formatHours(seconds) {
 /** What is other than it was in the image that the tag had before. */
 function changes({ previous, published, platforms }) {
 	if (previous === void 0 || published === void 0) return "";
-	const tag = code(formatReference(previous.tag));
+	const tag = code(nameWithin(published.tags[0] ?? previous.tag, previous.tag));
 	if (previous.digest === published.index.digest) return `### Changes\n\n${tag} is the same image as before.`;
 	const now = platforms.map(({ platform, size, image }) => ({
 		name: formatPlatform(platform),
@@ -54,6 +54,10 @@ function changes({ previous, published, platforms }) {
 		markdownTable(HEADINGS, rows.map((row) => row.map(unbroken)), HEADINGS.slice(1))
 	].join("\n\n");
 }
+/** A tag's name where everybody knows of which repository it is. */
+function nameWithin(repository, tag) {
+	return sameRepository(repository, tag) ? tag.tag : formatReference(tag);
+}
 const HEADINGS = [
 	"platform",
 	"pull size before",
@@ -65,7 +69,8 @@ function compare(now, old) {
 	if (now.size === void 0 || old.size === void 0) return "–";
 	const difference = now.size - old.size;
 	if (difference === 0) return "the same size";
-	const percent = old.size > 0 ? ` (${signed(difference / old.size * 100, (share) => `${share.toFixed(1)} %`)})` : "";
+	const share = old.size > 0 ? (difference / old.size * 100).toFixed(1) : "0.0";
+	const percent = Number(share) === 0 ? "" : ` (${signed(Number(share), (figure) => `${figure.toFixed(1)} %`)})`;
 	return `${signed(difference, formatBytes)}${percent}`;
 }
 function signed(figure, format) {
@@ -135,7 +140,7 @@ function timeline(stages, platforms = []) {
 		"```"
 	].join("\n");
 }
-/** In the order in which they begin; stages before the first platform and after the last have sections of their own. */
+/** Platforms in the order in which they were wanted; stages before the first platform and after the last have sections of their own. */
 function sectionsOf(stages, platforms, total) {
 	const builds = stages.filter(({ platform }) => platform !== void 0);
 	const firstBuild = Math.min(...builds.map(({ startedAt }) => startedAt));
@@ -146,7 +151,7 @@ function sectionsOf(stages, platforms, total) {
 			name: "Set-up",
 			bars: before.map((stage) => stageBar(stage, stage.name))
 		},
-		...[...Map.groupBy(builds, nameOf)].map(([name, builds]) => ({
+		...[...Map.groupBy(builds.toSorted(asWanted), nameOf)].map(([name, builds]) => ({
 			name,
 			bars: builds.flatMap((build) => buildBars(build, platforms, total))
 		})),
@@ -155,6 +160,10 @@ function sectionsOf(stages, platforms, total) {
 			bars: after.map((stage) => stageBar(stage, stage.name))
 		}
 	].filter(({ bars }) => bars.length > 0);
+	function asWanted(one, other) {
+		const place = (stage) => platforms.findIndex(({ platform }) => formatPlatform(platform) === nameOf(stage));
+		return place(one) - place(other);
+	}
 	function isBefore({ startedAt }) {
 		return startedAt < firstBuild;
 	}
@@ -256,7 +265,7 @@ function heading(result) {
 	const { published } = result;
 	const home = homeOf(result);
 	if (published === void 0 || home === void 0) return "## Built, not pushed";
-	const facts = factSheet([["digest", code(published.index.digest)], ["tags", published.tags.map((tag) => code(formatReference(tag))).join(", ")]]);
+	const facts = factSheet([["digest", code(published.index.digest)], ["tags", published.tags.map((tag) => code(nameWithin(home, tag))).join(", ")]]);
 	return `## ${formatRepository(home)}\n\n${facts}`;
 }
 function pull(result) {
@@ -306,21 +315,20 @@ function insights({ stages, platforms, complaints }) {
 		complaintList(complaints)
 	];
 }
-const SLOWEST = 5;
+const SLOWEST = 6;
+/** A row for each step, a column for each platform: what emulation costs is seen at a glance. */
 function slowest(platforms) {
-	const rows = platforms.flatMap(({ platform, steps }) => (steps?.slowest ?? []).map((step) => ({
-		...step,
-		platform
-	}))).toSorted((a, b) => b.milliseconds - a.milliseconds).slice(0, SLOWEST).map(({ name, platform, milliseconds }) => [
-		code(name),
-		formatPlatform(platform),
-		unbroken(formatDuration(milliseconds))
-	]);
-	return rows.length === 0 ? "" : `### Slowest steps\n\n${markdownTable([
-		"step",
-		"platform",
-		"took"
-	], rows, ["took"])}`;
+	const measured = platforms.filter(({ steps }) => steps !== void 0 && steps.slowest.length > 0);
+	const times = measured.map(({ steps }) => Map.groupBy(steps?.slowest ?? [], ({ name }) => name));
+	const longest = (name) => Math.max(...times.map((own) => own.get(name)?.[0]?.milliseconds ?? 0));
+	const names = [...new Set(times.flatMap((own) => [...own.keys()]))].toSorted((a, b) => longest(b) - longest(a)).slice(0, SLOWEST);
+	if (names.length === 0) return "";
+	const columns = measured.map(({ platform }) => formatPlatform(platform));
+	const rows = names.map((name) => [code(name), ...times.map((own) => {
+		const [step] = own.get(name) ?? [];
+		return step ? unbroken(formatDuration(step.milliseconds)) : "";
+	})]);
+	return `### Slowest steps\n\n${markdownTable(["step", ...columns], rows, columns)}`;
 }
 function complaintList(complaints) {
 	if (complaints.length === 0) return "";

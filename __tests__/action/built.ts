@@ -29,6 +29,9 @@ const builds = (name: string, milliseconds: number, more = '') => ({
   ...{ name: `Build ${name}${more}`, platform: parsePlatform(name), startedAt: 2300, milliseconds },
 })
 
+/** The same, short enough for a bar: Mermaid has words and signs of its own, and GitHub takes HTML out. */
+export const WILD = 'title %%{i} <b>"&`#35; |[x]'
+
 /** A build of four platforms, pushed under two tags; one platform is new, one is gone, and the checks complain. */
 export const BUILT: BuildResult = {
   mode: 'build',
@@ -58,7 +61,10 @@ export const BUILT: BuildResult = {
       ...{ milliseconds: 48_000, size: 3_020_000 },
       steps: {
         ...{ steps: 9, cached: 9 },
-        slowest: [{ name: 'exporting to image', milliseconds: 700, after: 47_200 }],
+        slowest: [
+          { name: WILD, milliseconds: 21_000, after: 20_000 },
+          { name: 'exporting to image', milliseconds: 700, after: 47_200 },
+        ],
       },
     }),
     platform('windows(10.0.20348.2340)/amd64', { milliseconds: 30_000, proofs: [] }),
@@ -88,8 +94,8 @@ export const BUILT: BuildResult = {
   stages: [
     { name: 'Emulators', startedAt: 100, milliseconds: 900 },
     { name: 'Builder', startedAt: 100, milliseconds: 2200 },
-    builds('linux/amd64', 12_345),
     builds('linux/arm64', 61_234, ', emulated'),
+    builds('linux/amd64', 12_345),
     builds('linux/arm/v7', 48_000, ', emulated'),
     builds('windows(10.0.20348.2340)/amd64', 30_000, ', emulated'),
     { name: 'Publish', startedAt: 63_600, milliseconds: 800 },

@@ -41,7 +41,7 @@ describe('the job summary', () => {
     const previous = BUILT.previous && { ...BUILT.previous, digest: INDEX.digest }
     assert.match(
       pageOf({ ...(previous && { previous }) }),
-      /### Changes\n\n`ghcr\.io\/octo\/app:latest` is the same image as before\./,
+      /### Changes\n\n`latest` is the same image as before\./,
     )
   })
 

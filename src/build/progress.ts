@@ -37,7 +37,7 @@ export type SlowStep = Readonly<{ name: string; milliseconds: number; after: num
 /** Lines of a failed step, and of buildx's own words, that an error repeats. */
 const END = 25
 /** How many steps are told as the slowest, and from how many milliseconds on a step is slow at all. */
-const SLOWEST = 5
+const SLOWEST = 10
 const NOTABLE = 100
 
 /**

@@ -70,10 +70,15 @@ export async function buildPlatforms(
       const pushed = await world.stages.run(
         `Build ${name}${isEmulated(decision) ? ', emulated' : ''}`,
         async (say) => {
+          const end: string[] = []
           try {
             return await pushOne(decision, progress)
+          } catch (error: unknown) {
+            if (error instanceof BuildStopped)
+              end.push('Stopped, as the build of another platform has failed.')
+            throw error
           } finally {
-            for (const line of progress.log()) say(line)
+            for (const line of [...progress.log(), ...end]) say(line)
             heard.push(...heardOf(decision, progress))
           }
         },

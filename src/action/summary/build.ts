@@ -6,7 +6,7 @@ import { formatReference, formatRepository, type Repository } from '../../image/
 import { formatDuration } from '../../system/clock.ts'
 import { PLATFORM_HEADINGS, platformCells } from '../results/build.ts'
 import { code, factSheet, markdownTable, unbroken } from '../tables.ts'
-import { changes } from './changes.ts'
+import { changes, nameWithin } from './changes.ts'
 import { block, folded, page } from './page.ts'
 import { timeline } from './timeline.ts'
 
@@ -50,7 +50,7 @@ function heading(result: BuildResult): string {
   if (published === undefined || home === undefined) return '## Built, not pushed'
   const facts = factSheet([
     ['digest', code(published.index.digest)],
-    ['tags', published.tags.map((tag) => code(formatReference(tag))).join(', ')],
+    ['tags', published.tags.map((tag) => code(nameWithin(home, tag))).join(', ')],
   ])
   return `## ${formatRepository(home)}\n\n${facts}`
 }
@@ -96,21 +96,26 @@ function insights({ stages, platforms, complaints }: BuildResult | PartResult): 
   return [`### Timeline\n\n${timeline(stages, platforms)}`, slowest(platforms), complaintList(complaints)]
 }
 
-const SLOWEST = 5
+const SLOWEST = 6
 
+/** A row for each step, a column for each platform: what emulation costs is seen at a glance. */
 function slowest(platforms: readonly PlatformResult[]): string {
-  const rows = platforms
-    .flatMap(({ platform, steps }) => (steps?.slowest ?? []).map((step) => ({ ...step, platform })))
-    .toSorted((a, b) => b.milliseconds - a.milliseconds)
+  const measured = platforms.filter(({ steps }) => steps !== undefined && steps.slowest.length > 0)
+  const times = measured.map(({ steps }) => Map.groupBy(steps?.slowest ?? [], ({ name }) => name))
+  const longest = (name: string) => Math.max(...times.map((own) => own.get(name)?.[0]?.milliseconds ?? 0))
+  const names = [...new Set(times.flatMap((own) => [...own.keys()]))]
+    .toSorted((a, b) => longest(b) - longest(a))
     .slice(0, SLOWEST)
-    .map(({ name, platform, milliseconds }) => [
-      code(name),
-      formatPlatform(platform),
-      unbroken(formatDuration(milliseconds)),
-    ])
-  return rows.length === 0
-    ? ''
-    : `### Slowest steps\n\n${markdownTable(['step', 'platform', 'took'], rows, ['took'])}`
+  if (names.length === 0) return ''
+  const columns = measured.map(({ platform }) => formatPlatform(platform))
+  const rows = names.map((name) => [
+    code(name),
+    ...times.map((own) => {
+      const [step] = own.get(name) ?? []
+      return step ? unbroken(formatDuration(step.milliseconds)) : ''
+    }),
+  ])
+  return `### Slowest steps\n\n${markdownTable(['step', ...columns], rows, columns)}`
 }
 
 function complaintList(complaints: readonly Complaint[]): string {

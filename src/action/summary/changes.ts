@@ -1,13 +1,13 @@
 import type { Previous } from '../../flows/previous.ts'
 import type { BuildResult } from '../../flows/result.ts'
 import { formatPlatform } from '../../image/platform.ts'
-import { formatReference } from '../../image/reference.ts'
+import { formatReference, type Repository, sameRepository, type TagRef } from '../../image/reference.ts'
 import { code, formatBytes, markdownTable, unbroken } from '../tables.ts'
 
 /** What is other than it was in the image that the tag had before. */
 export function changes({ previous, published, platforms }: BuildResult): string {
   if (previous === undefined || published === undefined) return ''
-  const tag = code(formatReference(previous.tag))
+  const tag = code(nameWithin(published.tags[0] ?? previous.tag, previous.tag))
   if (previous.digest === published.index.digest) return `### Changes\n\n${tag} is the same image as before.`
   const now = platforms.map(({ platform, size, image }) => ({
     name: formatPlatform(platform),
@@ -33,6 +33,11 @@ export function changes({ previous, published, platforms }: BuildResult): string
   ].join('\n\n')
 }
 
+/** A tag's name where everybody knows of which repository it is. */
+export function nameWithin(repository: Repository, tag: TagRef): string {
+  return sameRepository(repository, tag) ? tag.tag : formatReference(tag)
+}
+
 const HEADINGS = ['platform', 'pull size before', 'now', 'change']
 
 type Sized = Readonly<{ size: number | undefined; digest: string | undefined }>
@@ -42,8 +47,9 @@ function compare(now: Sized, old: Sized): string {
   if (now.size === undefined || old.size === undefined) return '–'
   const difference = now.size - old.size
   if (difference === 0) return 'the same size'
+  const share = old.size > 0 ? ((difference / old.size) * 100).toFixed(1) : '0.0'
   const percent =
-    old.size > 0 ? ` (${signed((difference / old.size) * 100, (share) => `${share.toFixed(1)} %`)})` : ''
+    Number(share) === 0 ? '' : ` (${signed(Number(share), (figure) => `${figure.toFixed(1)} %`)})`
   return `${signed(difference, formatBytes)}${percent}`
 }
 

@@ -33,7 +33,7 @@ type Bar = Readonly<{ name: string; kind: Kind; from: number; milliseconds: numb
 /** Mermaid's words for colours. */
 type Kind = '' | 'active' | 'done' | 'crit'
 
-/** In the order in which they begin; stages before the first platform and after the last have sections of their own. */
+/** Platforms in the order in which they were wanted; stages before the first platform and after the last have sections of their own. */
 function sectionsOf(
   stages: readonly Stage[],
   platforms: readonly PlatformResult[],
@@ -45,13 +45,19 @@ function sectionsOf(
   const [before, after] = [others.filter(isBefore), others.filter((stage) => !isBefore(stage))]
   const sections = [
     { name: 'Set-up', bars: before.map((stage) => stageBar(stage, stage.name)) },
-    ...[...Map.groupBy(builds, nameOf)].map(([name, builds]) => ({
+    ...[...Map.groupBy(builds.toSorted(asWanted), nameOf)].map(([name, builds]) => ({
       name,
       bars: builds.flatMap((build) => buildBars(build, platforms, total)),
     })),
     { name: 'Publish', bars: after.map((stage) => stageBar(stage, stage.name)) },
   ]
   return sections.filter(({ bars }) => bars.length > 0)
+
+  function asWanted(one: Stage, other: Stage): number {
+    const place = (stage: Stage) =>
+      platforms.findIndex(({ platform }) => formatPlatform(platform) === nameOf(stage))
+    return place(one) - place(other)
+  }
 
   function isBefore({ startedAt }: Stage): boolean {
     return startedAt < firstBuild
