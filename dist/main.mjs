@@ -6185,9 +6185,8 @@ async function deliver(orders, world) {
 		return results;
 	});
 }
-async function finish(output, place, { platforms, annotations, top }, world) {
+async function finish(output, place, { platforms, several, annotations, top }, world) {
 	const { files, places } = world;
-	const several = platforms.length > 1;
 	const parts = platforms.map((platform) => ({
 		platform,
 		path: sharePath(place, {
@@ -6925,9 +6924,10 @@ function openPush(to, { attributes, driver }, world) {
 			};
 		}
 	};
+	const own = new Map([["attestation-inline", "true"], ...attributes]);
 	const pathOf = (platform) => join(world.places.own, `${platformSlug(platform)}-push.tar`);
 	return {
-		exporter: (platform) => layoutExporter(pathOf(platform), formatRepository(to), attributes),
+		exporter: (platform) => layoutExporter(pathOf(platform), formatRepository(to), own),
 		finish: async (platform) => {
 			const path = pathOf(platform);
 			await using archive = await openArchive(path, world.files);
@@ -7434,7 +7434,8 @@ async function build(request, outside) {
 	const delivered = await deliver({
 		...delivery,
 		annotations: recipe.annotations,
-		platforms: made
+		platforms: made,
+		several: platforms.length > 1
 	}, world);
 	const [pushed] = await Promise.all(home.map((from) => merge(built, {
 		request,

@@ -31,7 +31,7 @@ async function stage(...outputs: readonly string[]) {
       )
   }
   const orders = {
-    ...{ platforms: PLATFORMS, annotations: [], top: 'index' as const },
+    ...{ platforms: PLATFORMS, several: true, annotations: [], top: 'index' as const },
     outputs: outputsOf(...outputs),
   }
   return { own, did, images, orders, world: { ...world, places, files } }
@@ -77,7 +77,7 @@ describe('layouts of several platforms', () => {
 test('what BuildKit has finished by itself is only told', async () => {
   const { world, did } = openWorld()
   const outputs = outputsOf('out', 'type=docker,dest=image.tar,name=octo/app')
-  const orders = { outputs, annotations: [], top: 'index' as const }
+  const orders = { outputs, several: false, annotations: [], top: 'index' as const }
   assert.deepEqual(await deliver({ ...orders, platforms: PLATFORMS.slice(0, 1) }, world), [
     { type: 'local', dest: 'out', names: [] },
     { type: 'docker', dest: 'image.tar', names: ['docker.io/octo/app:latest'] },

@@ -80,7 +80,13 @@ export async function build(request: BuildRequest, outside: World): Promise<Buil
     warm().then(() => (request.compare ? lookBack(naming.tags, building, world) : undefined)),
   ])
   const made = built.map(({ decision }) => decision.platform)
-  const delivered = await deliver({ ...delivery, annotations: recipe.annotations, platforms: made }, world)
+  const orders = {
+    ...delivery,
+    annotations: recipe.annotations,
+    platforms: made,
+    several: platforms.length > 1,
+  }
+  const delivered = await deliver(orders, world)
   const [pushed] = await Promise.all(
     home.map((from) => merge(built, { request, tags: naming.tags, from }, world)),
   )

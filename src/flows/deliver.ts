@@ -20,6 +20,8 @@ type Output = ImageOutput | FileOutput
 export type Orders = Readonly<{
   outputs: readonly Output[]
   platforms: readonly Platform[]
+  /** whether others were to be built beside them */
+  several: boolean
   annotations: readonly Annotation[]
   top: Top
 }>
@@ -46,11 +48,10 @@ export async function deliver(orders: Orders, world: World): Promise<readonly De
 async function finish(
   output: Output,
   place: number,
-  { platforms, annotations, top }: Orders,
+  { platforms, several, annotations, top }: Orders,
   world: World & Readonly<{ say: Say }>,
 ): Promise<Digest | undefined> {
   const { files, places } = world
-  const several = platforms.length > 1
   const parts = platforms.map((platform) => ({
     platform,
     path: sharePath(place, { platform, several, folder: places.own }),

@@ -38,9 +38,11 @@ export function openPush(
       },
     }
   }
+  // As when BuildKit pushes: a provenance that is only for registries is for this layout as well.
+  const own = new Map([['attestation-inline', 'true'], ...attributes])
   const pathOf = (platform: Platform) => join(world.places.own, `${platformSlug(platform)}-push.tar`)
   return {
-    exporter: (platform) => layoutExporter(pathOf(platform), formatRepository(to), attributes),
+    exporter: (platform) => layoutExporter(pathOf(platform), formatRepository(to), own),
     finish: async (platform) => {
       const path = pathOf(platform)
       await using archive = await openArchive(path, world.files)
