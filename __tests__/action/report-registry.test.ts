@@ -10,11 +10,16 @@ import { RegistryError, type RegistryErrorKind } from '../../src/registry/regist
 const tags = (...names: readonly string[]) => names.map((name) => parseTagRef(`ghcr.io/octo/app:${name}`))
 
 /** A refusal of the first tag, for such a reason. */
-function refusal(kind: RegistryErrorKind, sentence = '403 DENIED: not yours'): RegistryError {
+function refusal(
+  kind: RegistryErrorKind,
+  sentence = '403 DENIED: not yours',
+  more: { status?: number; codes?: readonly string[] } = {},
+): RegistryError {
   return new RegistryError(sentence, {
     ...{ kind, method: 'PUT', url: 'https://ghcr.io/v2/octo/app/manifests/1.2.3' },
     ...{ host: 'ghcr.io', repository: 'octo/app', codes: [], endpoint: 'registry', anonymous: false },
     effort: { retried: 0, waited: 0 },
+    ...more,
   })
 }
 
@@ -42,16 +47,30 @@ describe('a registry’s refusal is told in its own words, with what to do:', ()
     })
   }
 
-  test('that there was no time left is no fault of the registry', () => {
-    const details = { kind: 'unreachable', method: 'GET', url: 'https://x/', host: 'x' } as const
-    const { advice } = toReport(
-      new RegistryError('there is no time left for it', {
-        ...{ ...details, codes: ['OUT_OF_TIME'], endpoint: 'registry', anonymous: false },
-        effort: { retried: 0, waited: 0 },
-      }),
-    )
-    assert.match(advice, /^The input time-limit has ended it/)
-  })
+  const hints: Readonly<Record<string, readonly [RegistryErrorKind, status: number, code: string, RegExp]>> =
+    {
+      'no time left, which is no fault of the registry': [
+        'unreachable',
+        0,
+        'OUT_OF_TIME',
+        /^The input time-limit has/,
+      ],
+      'a certificate that is not believed': [
+        ...(['unreachable', 0, 'SELF_SIGNED_CERT_IN_CHAIN'] as const),
+        /certs\.d\/ghcr\.io\/ca\.crt.* NODE_EXTRA_CA_CERTS/,
+      ],
+      'a body that is too large': ['refused', 413, '', /client_max_body_size/],
+      'a part that is not there': [
+        'refused',
+        400,
+        'MANIFEST_BLOB_UNKNOWN',
+        /is not in octo\/app: it was pushed elsewhere/,
+      ],
+      'an index that is not liked': ['refused', 400, 'MANIFEST_INVALID', /attestations: drop/],
+    }
+  for (const [name, [kind, status, code, advice]] of Object.entries(hints)) {
+    test(name, () => assert.match(toReport(refusal(kind, 'no', { status, codes: [code] })).advice, advice))
+  }
 
   test('a credential that cannot be had', () => {
     const report = toReport(

@@ -92,6 +92,8 @@ export type FakeRegistry = AsyncDisposable &
     /** How many uploads are under way, or were left behind. */
     uploads: () => number
     fault: (fault: Fault) => void
+    /** Takes back all faults that were not played yet. */
+    heal: () => void
     /** From now on no token is good that was given so far. */
     expireTokens: () => void
   }>
@@ -151,6 +153,7 @@ export async function fakeRegistry(options: FakeOptions = {}): Promise<FakeRegis
     blob: cellar.find,
     uploads: cellar.uploads,
     fault: faults.add,
+    heal: faults.heal,
     expireTokens: guard.expireTokens,
     [Symbol.asyncDispose]: async () => {
       await close(server)

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { readImage, readIndex } from '../../src/image/manifest.ts'
-import { OCI_INDEX } from '../../src/image/media-types.ts'
 import { RegistryError } from '../../src/registry/registry-error.ts'
 import { openClient, START, type TestClient } from '../fakes/client.ts'
+import { assertComplete } from '../fakes/complete.ts'
 import type { Fault } from '../fakes/faults.ts'
 import { type FakeRegistry, fakeRegistry } from '../fakes/registry.ts'
 import { type End, ROWS, type Row } from '../fakes/registry-faults.ts'
@@ -42,24 +41,6 @@ function endOf(outcome: unknown, kind: Kind, fake: FakeRegistry): End {
   assert(!(outcome instanceof Error), `${outcome}`)
   const good = outcome === kind.gives && (kind.leaves?.(fake) ?? true)
   return good ? 'well' : 'no'
-}
-
-/** Whatever a tag points to is there, down to the last blob. */
-function assertComplete(fake: FakeRegistry): void {
-  for (const name of Object.keys(fake.tags())) {
-    const [path = ''] = name.split(':')
-    const manifest = fake.manifest(name)
-    assert(manifest, name)
-    const children = manifest.mediaType === OCI_INDEX ? readIndex(manifest).manifests : []
-    const images =
-      manifest.mediaType === OCI_INDEX
-        ? children.map(({ digest }) => fake.manifest(`${path}@${digest}`))
-        : [manifest]
-    for (const image of images) {
-      assert(image, `${name} lists what is not there`)
-      for (const { digest } of readImage(image)) assert(fake.blob(path, digest), `${name} lacks ${digest}`)
-    }
-  }
 }
 
 function assertSecret(outcome: unknown, client: TestClient): void {

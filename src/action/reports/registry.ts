@@ -4,6 +4,8 @@ import type { Report } from '../titles.ts'
 export const LOGIN =
   'Log in before this step (docker/login-action) with an account that may push to this repository; on ghcr.io with GITHUB_TOKEN, the job needs "permissions: packages: write" and the package must give this repository write access.'
 
+const SAFE = 'No tag was moved to anything incomplete; running the job again is safe.'
+
 /** Knows the classes of errors, not their texts: the registry's own words are in the detail. */
 export function ofRegistry(error: RegistryError): Report {
   const detail = error.message
@@ -11,49 +13,16 @@ export function ofRegistry(error: RegistryError): Report {
     case 'unauthorized':
     case 'denied':
       return { title: 'The registry does not accept the login', detail, advice: LOGIN }
-    case 'unknown':
-      return {
-        title: 'The registry refuses',
-        detail,
-        advice: `Check the name ${error.repository ?? error.host}. Some registries, such as ECR, want the repository to be made first.`,
-      }
-    case 'immutable':
-      return {
-        title: 'The registry refuses',
-        detail,
-        advice: 'The tag exists with another image and cannot be moved; publish under a new tag.',
-      }
-    case 'limited':
-      return {
-        title: 'The registry refuses',
-        detail,
-        advice: 'The registry limits how often it is asked. Log in, or run the job again later.',
-      }
     case 'unavailable':
     case 'unreachable':
-      if (error.codes.includes('OUT_OF_TIME')) {
-        return {
-          title: 'The registry cannot be reached',
-          detail,
-          advice:
-            'The input time-limit has ended it. Running the job again is safe, and goes on with what is there already; or set a longer limit.',
-        }
-      }
-      return {
-        title: 'The registry cannot be reached',
-        detail,
-        advice: isUnbelieved(error)
-          ? `The certificate of ${error.host} is not believed here. Put its authority into /etc/docker/certs.d/${error.host}/ca.crt, or name its file in NODE_EXTRA_CA_CERTS.`
-          : `Check that ${error.host} is up and that this runner reaches it (proxy, DNS, certificates). Registries on other machines must speak HTTPS. Running the job again is safe.`,
-      }
+      return { title: 'The registry cannot be reached', detail, advice: adviceToReach(error) }
+    case 'unknown':
+    case 'immutable':
+    case 'limited':
     case 'refused':
     case 'digest':
     case 'unusable':
-      return {
-        title: 'The registry refuses',
-        detail,
-        advice: 'No tag was moved to anything incomplete; running the job again is safe.',
-      }
+      return { title: 'The registry refuses', detail, advice: adviceFor(error) }
   }
 }
 
@@ -65,6 +34,26 @@ const UNBELIEVED = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ])
 
-function isUnbelieved({ codes }: RegistryError): boolean {
-  return codes.some((code) => UNBELIEVED.has(code))
+function adviceToReach({ codes, host }: RegistryError): string {
+  if (codes.includes('OUT_OF_TIME'))
+    return 'The input time-limit has ended it. Running the job again is safe, and goes on with what is there already; or set a longer limit.'
+  if (codes.some((code) => UNBELIEVED.has(code)))
+    return `The certificate of ${host} is not believed here. Put its authority into /etc/docker/certs.d/${host}/ca.crt, or name its file in NODE_EXTRA_CA_CERTS.`
+  return `Check that ${host} is up and that this runner reaches it (proxy, DNS, certificates). Registries on other machines must speak HTTPS. Running the job again is safe.`
+}
+
+function adviceFor({ kind, status, codes, host, repository }: RegistryError): string {
+  if (kind === 'immutable')
+    return 'The tag exists with another image and cannot be moved; publish under a new tag.'
+  if (kind === 'limited')
+    return 'The registry limits how often it is asked. Log in, or run the job again later.'
+  if (kind === 'unknown')
+    return `Check the name ${repository ?? host}. Some registries, such as ECR, want the repository to be made first.`
+  if (status === 413)
+    return 'The registry, or a proxy before it (client_max_body_size of nginx), takes nothing of this size.'
+  if (codes.includes('MANIFEST_BLOB_UNKNOWN'))
+    return `Something that the image is made of is not in ${repository ?? host}: it was pushed elsewhere, or what cleans up there has taken it for unused. Build or push it again. ${SAFE}`
+  if (codes.includes('MANIFEST_INVALID'))
+    return `Some registries refuse attestations: set provenance: false where it is built, or attestations: drop where it is merged. ${SAFE}`
+  return SAFE
 }
