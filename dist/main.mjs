@@ -4878,7 +4878,7 @@ const LOGIN = "Log in before this step (docker/login-action) with an account tha
 const SAFE = "No tag was moved to anything incomplete; running the job again is safe.";
 /** Knows the classes of errors, not their texts: the registry's own words are in the detail. */
 function ofRegistry(error) {
-	const detail = error.message;
+	const detail = [error.message, effortOf(error)].filter(Boolean).join("\n");
 	switch (error.kind) {
 		case "unauthorized":
 		case "denied": return {
@@ -4903,6 +4903,11 @@ function ofRegistry(error) {
 			advice: adviceFor(error)
 		};
 	}
+}
+/** That nothing was left untried; without it, a slow failure looks like a hasty one. */
+function effortOf({ retried, waited }) {
+	if (retried === 0) return "";
+	return `It was asked ${retried === 1 ? "twice" : `${retried + 1} times`}, with ${formatDuration(waited)} of waiting between.`;
 }
 /** As node's TLS names what it has against a certificate, but for one that has run out or is for another name. */
 const UNBELIEVED = /* @__PURE__ */ new Set([

@@ -13,7 +13,7 @@ const tags = (...names: readonly string[]) => names.map((name) => parseTagRef(`g
 function refusal(
   kind: RegistryErrorKind,
   sentence = '403 DENIED: not yours',
-  more: { status?: number; codes?: readonly string[] } = {},
+  more: Partial<ConstructorParameters<typeof RegistryError>[1]> = {},
 ): RegistryError {
   return new RegistryError(sentence, {
     ...{ kind, method: 'PUT', url: 'https://ghcr.io/v2/octo/app/manifests/1.2.3' },
@@ -71,6 +71,14 @@ describe('a registry’s refusal is told in its own words, with what to do:', ()
   for (const [name, [kind, status, code, advice]] of Object.entries(hints)) {
     test(name, () => assert.match(toReport(refusal(kind, 'no', { status, codes: [code] })).advice, advice))
   }
+
+  test('how often it was tried, if it was more than once', () => {
+    const said = (retried: number, waited: number) =>
+      toReport(refusal('unavailable', '503', { effort: { retried, waited } })).detail
+    assert.doesNotMatch(said(0, 0), /asked/)
+    assert.match(said(1, 600), /: 503\nIt was asked twice, with 0\.6 s of waiting between\.$/)
+    assert.match(said(5, 12_400), /\nIt was asked 6 times, with 12 s of waiting between\.$/)
+  })
 
   test('a credential that cannot be had', () => {
     const report = toReport(

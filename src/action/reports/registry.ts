@@ -1,4 +1,5 @@
 import type { RegistryError } from '../../registry/registry-error.ts'
+import { formatDuration } from '../../system/clock.ts'
 import type { Report } from '../titles.ts'
 
 export const LOGIN =
@@ -8,7 +9,7 @@ const SAFE = 'No tag was moved to anything incomplete; running the job again is 
 
 /** Knows the classes of errors, not their texts: the registry's own words are in the detail. */
 export function ofRegistry(error: RegistryError): Report {
-  const detail = error.message
+  const detail = [error.message, effortOf(error)].filter(Boolean).join('\n')
   switch (error.kind) {
     case 'unauthorized':
     case 'denied':
@@ -24,6 +25,13 @@ export function ofRegistry(error: RegistryError): Report {
     case 'unusable':
       return { title: 'The registry refuses', detail, advice: adviceFor(error) }
   }
+}
+
+/** That nothing was left untried; without it, a slow failure looks like a hasty one. */
+function effortOf({ retried, waited }: RegistryError): string {
+  if (retried === 0) return ''
+  const times = retried === 1 ? 'twice' : `${retried + 1} times`
+  return `It was asked ${times}, with ${formatDuration(waited)} of waiting between.`
 }
 
 /** As node's TLS names what it has against a certificate, but for one that has run out or is for another name. */
