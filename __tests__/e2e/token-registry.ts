@@ -18,9 +18,10 @@ export type TokenRegistry = Awaited<ReturnType<typeof tokenRegistry>>
 
 /**
  * The reference registry with token authentication, as GHCR and Docker Hub have it: it checks signature, audience and
- * scopes of every token itself. The tokens come from a server of ours (distribution, docs/content/spec/auth/token.md).
+ * scopes of every token itself. The tokens come from a server of ours (distribution, docs/content/spec/auth/token.md);
+ * `realm` is where clients find it, if not at its own address.
  */
-export async function tokenRegistry() {
+export async function tokenRegistry(seen: { readonly realm?: string } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'multiarch-token-'))
   const subject = ['-days', '2', '-subj', '/CN=bench']
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
@@ -34,12 +35,20 @@ export async function tokenRegistry() {
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body))
   })
   await once(tokens.listen(0, '127.0.0.1'), 'listening')
-  const realm = `http://127.0.0.1:${(tokens.address() as AddressInfo).port}/token`
+  const tokenHost = `127.0.0.1:${(tokens.address() as AddressInfo).port}`
+  const { realm = `http://${tokenHost}/token` } = seen
   const token = `realm: '${realm}', service: ${SERVICE}, issuer: bench, rootcertbundle: '${folder}/cert.pem'`
   const registry = await ownRegistry({ more: `auth: { token: { ${token} } }` })
   const { host } = registry
   return {
-    ...{ host, asked, username: USERNAME, password: PASSWORD, auths: { [host]: { auth: btoa(LOGIN) } } },
+    ...{
+      host,
+      tokenHost,
+      asked,
+      username: USERNAME,
+      password: PASSWORD,
+      auths: { [host]: { auth: btoa(LOGIN) } },
+    },
     [Symbol.asyncDispose]: async () => {
       tokens.close()
       await registry[Symbol.asyncDispose]()
