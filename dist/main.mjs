@@ -8,7 +8,7 @@ import { a as parseRegistry, c as digestOf, i as parseReference, l as parseDiges
 import { D as boot, E as DRIVERS, O as reboot, S as ProgramMissing, T as BuilderError, _ as writeLines, a as files, b as installEmulators, c as direct, d as log, f as mask, g as setOutputs, h as saveLedger, l as fail, m as readRun, n as openPrograms, o as makeContext, p as readInput, r as openLedger, t as dockerFolder, v as writeSummary, w as BUILDKIT_IMAGE, y as askInstaller } from "./programs.mjs";
 import { i as recordsIn$1, n as parseJson$1, r as parseSources, t as ArtifactsError } from "./artifacts.mjs";
 import { i as readPlanned, n as formatImage, o as writeRecord, t as RecordError } from "./record.mjs";
-import { M as formatDuration, S as buildOutputs, T as seconds$1, _ as inspectOutputs, a as planMetadata, g as inspectMetadata, j as clock, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, x as buildMetadata } from "./promote.mjs";
+import { M as clock, N as formatDuration, S as buildOutputs, T as seconds$1, _ as inspectOutputs, a as planMetadata, g as inspectMetadata, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, x as buildMetadata } from "./promote.mjs";
 import { c as RegistryError } from "./wire.mjs";
 import { basename, dirname, isAbsolute, join, normalize, resolve } from "node:path";
 import process from "node:process";
@@ -1989,6 +1989,7 @@ const BUILDING = ["build", "part"];
 const INPUTS = {
 	mode: row(MODES, choice("mode", MODES, "build")),
 	platforms: row(MODES, list(parseTypedPlatform, { commas: true })),
+	"optional-platforms": row([...BUILDING, "merge"], list(parseTypedPlatform, { commas: true })),
 	tags: row([
 		"build",
 		"part",
@@ -3801,14 +3802,18 @@ function passGate(records, wanted) {
 		record
 	})));
 	const candidates = platforms.map((platform) => newest(found.filter(({ part }) => samePlatform(part.platform, platform))));
+	const lacking = platforms.filter((_, place) => candidates[place]?.length === 0);
 	const objections = {
-		missing: platforms.flatMap((platform, place) => candidates[place]?.length === 0 ? nameMissing(platform, planOf(wanted, own)) : []),
+		missing: (lacking.length < platforms.length ? lacking.filter((one) => !isOptional(one, wanted)) : lacking).map((platform) => nameMissing(platform, planOf(wanted, own))),
 		twice: candidates.flatMap((all) => all.length > 1 ? all.map(name) : []),
 		unexpected: found.flatMap((one) => platforms.some((platform) => samePlatform(platform, one.part.platform)) ? [] : name(one)),
 		foreign: records.flatMap((record) => objectionTo(record, wanted) ?? [])
 	};
 	if (Object.values(objections).some((list) => list.length > 0)) throw new GateError(objections, candidates.flatMap((all) => all.length === 1 ? all.map(name) : []));
 	return candidates.flat().map(({ part }) => part);
+}
+function isOptional(platform, { optional = [] }) {
+	return optional.some((one) => samePlatform(one, platform));
 }
 /** The jobs of the plan: as the merge was told, or else as the newest record that knows. */
 function planOf({ plan }, records) {
@@ -4475,15 +4480,23 @@ async function merge$1(asked, world) {
 		say,
 		registry
 	}));
+	const { lost } = lostOf(request, done.parts);
+	for (const platform of lost ?? []) world.log.warn(`No part has brought ${formatPlatform(platform)}; the image is made without it.`, { title: "An optional platform is missing" });
+	const published = {
+		index: done.index,
+		tags
+	};
 	return {
 		mode,
 		parts: done.parts,
-		published: {
-			index: done.index,
-			tags
-		},
+		...lost && { lost },
+		published,
 		stages: world.stages.done
 	};
+}
+function lostOf({ optional = [] }, parts) {
+	const lost = optional.filter((platform) => !parts.some((part) => samePlatform(part.platform, platform)));
+	return lost.length > 0 ? { lost } : {};
 }
 async function wantedParts(request, say, world) {
 	const records = await gather$1(request, say, world);
@@ -5340,6 +5353,11 @@ function imageOf$1(inputs) {
 		...identityOf(inputs)
 	};
 }
+/** Platforms that the image can do without. */
+function optionalOf(inputs) {
+	const optional = inputs["optional-platforms"];
+	return optional.length > 0 ? { optional } : {};
+}
 /** What tells apart the images of one repository; a stage for some platforms only is one of its details. */
 function identityOf({ target, variant }) {
 	return {
@@ -5362,6 +5380,7 @@ function toMergeRequest(inputs, { job }) {
 		tags: [...new Map(inputs.tags.map((tag) => [formatReference(tag), tag])).values()],
 		annotations: inputs.annotations.flat(),
 		immutable: inputs["immutable-tags"],
+		...optionalOf(inputs),
 		...inputs.append === true && { append: inputs.append },
 		...inputs.attestations === "drop" && { attestations: inputs.attestations }
 	};
@@ -5453,12 +5472,17 @@ const NARROWED = [...[
 	"secrets",
 	"secret-envs",
 	"secret-files"
-], ...["cache-from", "cache-to"]];
+], ...["cache-to", "cache-from"]];
 /** What is for a platform that is not built would be lost without a word. */
 function strayNarrowings(inputs) {
-	return [...strays("annotations", inputs.annotations.flat().flatMap(({ platform }) => platform ?? []), inputs.platforms), ...NARROWED.flatMap((input) => {
-		return strays(input, inputs[input].flatMap(({ only }) => only), inputs.platforms);
-	})];
+	const annotated = inputs.annotations.flat().flatMap(({ platform }) => platform ?? []);
+	return [
+		...strays("optional-platforms", inputs["optional-platforms"], inputs.platforms),
+		...strays("annotations", annotated, inputs.platforms),
+		...NARROWED.flatMap((input) => {
+			return strays(input, inputs[input].flatMap(({ only }) => only), inputs.platforms);
+		})
+	];
 }
 /** One file and one stage is all that a build takes; which of two it should be, nobody knows. */
 function rivals(inputs) {
@@ -5700,6 +5724,7 @@ function toBuildRequest(inputs, run) {
 function toBuilding(inputs, run) {
 	return {
 		platforms: uniqueBy(inputs.platforms, formatPlatform),
+		...optionalOf(inputs),
 		recipe: toRecipe(inputs, run),
 		annotate: run.wants.annotations,
 		builder: toBuilderChoice(inputs),
@@ -6713,6 +6738,54 @@ function proofsAsked(attests) {
 	});
 	return types.length > 0 ? [...new Set(types)] : ["provenance"];
 }
+// src/build/mishap.ts
+/**
+* Reads the end of a failed build's log. The exit code of buildx is 1 whatever has happened, so its words have to tell.
+* What a program of the Dockerfile says of networks is left to its author; only what BuildKit itself could not fetch,
+* push or reach counts, and the crash of an emulator.
+*/
+function mishapIn(said, { emulated }) {
+	const error = said.findIndex((line) => ERROR.test(line));
+	const verdict = error < 0 ? [] : said.slice(error);
+	if (emulated && (said.some((line) => CRASH.test(line)) || verdict.some((line) => SIGNALLED.test(line)))) return "the emulator crashed";
+	if (verdict.some((line) => PROGRAM_FAILED.test(line) || QUOTA.test(line))) return void 0;
+	return verdict.some((line) => NETWORK.some((sign) => sign.test(line))) ? "the network failed" : void 0;
+}
+/** BuildKit's own verdict, in its log or behind it; what a program prints has its time before it. */
+const ERROR = /^(#\d+ )?(ERROR|error): /;
+/** As QEMU's linux-user says it (signal.c, cpu_loop.c). */
+const CRASH = /\bqemu: (uncaught target signal \d+|unhandled CPU exception)/;
+/** 128 and the number of SIGSEGV: how a shell tells of a program that an emulator has lost. */
+const SIGNALLED = /did not complete successfully: exit code: 139\b/;
+const PROGRAM_FAILED = /did not complete successfully: exit code/;
+/** Docker Hub's limit on pulls is one for hours. */
+const QUOTA = /pull rate limit/;
+const NETWORK = [
+	/\b(connection reset by peer|connection refused|connection timed out|broken pipe|i\/o timeout)\b/i,
+	/\b(TLS handshake timeout|unexpected EOF|no route to host|network is unreachable)\b/,
+	/\b(use of closed network connection|server misbehaving|http2: server sent GOAWAY)\b/,
+	/\b(Client\.Timeout exceeded|request canceled while waiting for connection|stream error: stream ID \d+)\b/,
+	/": (EOF|context deadline exceeded)$/,
+	/: (408|429|500|502|503|504|52\d) [A-Z]/,
+	/\b(Could not resolve host|Temporary failure in name resolution|early EOF|RPC failed; (curl|HTTP) \d+)\b/i,
+	/\bThe requested URL returned error: (429|5\d\d)\b/
+];
+// src/flows/again.ts
+/** Tries a build once more after a mishap, which is nobody's fault. What went well before it is in the builder's cache. */
+async function tryAgain(attempt, { emulated, signal, tell }) {
+	try {
+		return await attempt();
+	} catch (error) {
+		if (!(error instanceof BuildFailed) || signal.aborted) throw error;
+		const mishap = mishapIn(error.tail, { emulated });
+		if (mishap === void 0) throw error;
+		tell(`${formatPlatform(error.platform)}: ${mishap}, so it is built once more`);
+		return {
+			...await attempt(),
+			mishap
+		};
+	}
+}
 // src/flows/live.ts
 /** How often builds say that they live, in milliseconds. */
 const HEARTBEAT = 2e4;
@@ -6763,52 +6836,77 @@ function glimpse(text) {
 	return plain.length > GLIMPSE ? `${plain.slice(0, 99)}…` : plain;
 }
 // src/flows/platforms.ts
-/** Builds every platform at the same time. The first failure stops the others: an hour of QEMU would not help it. */
-async function buildPlatforms(recipe, { push, outputs }, ground, world, { buildx, oneOfMany = ground.decisions.length > 1, annotate = true }) {
+/**
+* Builds every platform at the same time. The first failure stops the others: an hour of QEMU would not help it. Only an
+* optional platform fails alone.
+*/
+async function buildPlatforms(recipe, { push, outputs }, ground, world, { buildx, oneOfMany = ground.decisions.length > 1, annotate = true, optional = [] }) {
 	const several = ground.decisions.length > 1;
 	const stop = new AbortController();
 	const heard = [];
 	const { log, clock } = world;
 	using live = openLive(ground.decisions.map(({ platform }) => formatPlatform(platform)), log, clock);
-	const settled = await Promise.allSettled(ground.decisions.map(buildOne));
+	const outcomes = await Promise.all(ground.decisions.map(buildOne));
 	if (annotate) tellComplaints(complaintsOf(heard), log);
-	const culprit = settled.flatMap((one) => one.status === "rejected" ? [one.reason] : []).find((error) => !(error instanceof BuildStopped));
-	if (culprit !== void 0) throw culprit;
-	return settled.flatMap((one) => one.status === "fulfilled" ? one.value : []);
+	const lost = outcomes.flatMap((one) => "cause" in one && !(one.cause instanceof BuildStopped) ? one : []);
+	const culprit = lost.find(({ platform }) => !isOptional(platform));
+	if (culprit !== void 0) throw culprit.cause;
+	for (const { platform } of lost) log.warn(lossOf(platform), { title: "An optional platform failed to build" });
+	return {
+		built: outcomes.flatMap((one) => "cause" in one ? [] : one),
+		lost
+	};
+	function isOptional(platform) {
+		return optional.some((one) => samePlatform(one, platform));
+	}
 	async function buildOne(decision) {
-		const name = formatPlatform(decision.platform);
-		const progress = openProgress(clock);
+		const { platform } = decision;
+		const emulated = isEmulated(decision);
+		const name = formatPlatform(platform);
 		const begun = clock.now();
-		live.begin(name, progress);
+		const { signal } = stop;
 		try {
-			const pushed = await world.stages.run(`Build ${name}${isEmulated(decision) ? ", emulated" : ""}`, async (say) => {
-				const end = [];
-				try {
-					return await pushOne(decision, progress);
-				} catch (error) {
-					if (error instanceof BuildStopped) end.push("Stopped, as the build of another platform has failed.");
-					throw error;
-				} finally {
-					for (const line of [...progress.log(), ...end]) say(line);
-					heard.push(...heardOf(decision, progress));
-				}
-			}, {
-				platform: decision.platform,
+			const made = await world.stages.run(`Build ${name}${emulated ? ", emulated" : ""}`, (say) => tryAgain(() => attempt(decision, say), {
+				emulated,
+				signal,
+				tell: (line) => [say, log.line].map((tell) => tell(line))
+			}), {
+				platform,
 				ended: (error) => error instanceof BuildStopped ? "stopped" : "failed"
 			});
-			const facts = progress.facts();
 			return {
 				decision,
 				milliseconds: clock.now() - begun,
+				...made
+			};
+		} catch (cause) {
+			if (!isOptional(platform)) stop.abort();
+			return {
+				platform,
+				cause
+			};
+		} finally {
+			live.end(name);
+		}
+	}
+	async function attempt(decision, say) {
+		const progress = openProgress(clock);
+		const end = [];
+		live.begin(formatPlatform(decision.platform), progress);
+		try {
+			const pushed = await pushOne(decision, progress);
+			const facts = progress.facts();
+			return {
 				heard: heardOf(decision, progress),
 				...facts && { facts },
 				...pushed && { pushed }
 			};
 		} catch (error) {
-			stop.abort();
+			if (error instanceof BuildStopped) end.push("Stopped, as the build of another platform has failed.");
 			throw error;
 		} finally {
-			live.end(name);
+			for (const line of [...progress.log(), ...end]) say(line);
+			heard.push(...heardOf(decision, progress));
 		}
 	}
 	function heardOf({ platform }, progress) {
@@ -6847,6 +6945,10 @@ async function buildPlatforms(recipe, { push, outputs }, ground, world, { buildx
 		return digest === void 0 ? void 0 : await push?.finish(platform, digest);
 	}
 }
+function lossOf(platform) {
+	const name = formatPlatform(platform);
+	return `The image is made without ${name}. The whole log is in the group "Build ${name}".`;
+}
 /** What a pull of the platform moves, in bytes. Only shown, so a registry that will not tell is no failure. */
 async function pullSize({ pushed }, read) {
 	if (pushed === void 0) return void 0;
@@ -6858,7 +6960,7 @@ async function pullSize({ pushed }, read) {
 }
 /** What is told of the platforms; `sizes` are what pulls of them move. */
 function resultsOf(built, sizes, { attests }) {
-	return built.map(({ decision, milliseconds, facts, pushed }, place) => {
+	return built.map(({ decision, milliseconds, facts, pushed, mishap }, place) => {
 		const size = sizes[place];
 		const proofs = pushed?.attestations.length ? proofsAsked(attests) : [];
 		return {
@@ -6871,9 +6973,14 @@ function resultsOf(built, sizes, { attests }) {
 				attestations: pushed.attestations,
 				proofs
 			},
-			...size !== void 0 && { size }
+			...size !== void 0 && { size },
+			...mishap && { mishap }
 		};
 	});
+}
+/** Nobody is told of none. */
+function lostOnes(lost) {
+	return lost.length > 0 ? { lost: lost.map(({ platform }) => platform) } : {};
 }
 function isEmulated({ action }) {
 	return action === "present" || action === "install";
@@ -7428,7 +7535,8 @@ async function build(request, outside) {
 		...request,
 		buildx
 	});
-	const [built, previous] = await Promise.all([building, warm().then(() => request.compare ? lookBack(naming.tags, building, world) : void 0)]);
+	const [{ built, lost }, previous] = await Promise.all([building, warm().then(() => request.compare ? lookBack(naming.tags, building, world) : void 0)]);
+	if (built.length === 0) throw lost[0]?.cause;
 	const made = built.map(({ decision }) => decision.platform);
 	const delivered = await deliver({
 		...delivery,
@@ -7445,6 +7553,7 @@ async function build(request, outside) {
 	return {
 		mode: request.mode,
 		platforms: resultsOf(built, pushed?.sizes ?? [], recipe),
+		...lostOnes(lost),
 		complaints: complaintsOf(built.flatMap(({ heard }) => heard)),
 		...previous && { previous },
 		...pushed && { published: {
@@ -7572,7 +7681,7 @@ async function part(request, outside) {
 		attributes: request.push,
 		driver
 	}, world);
-	const [built] = await Promise.all([buildPlatforms(recipe, {
+	const [{ built, lost }] = await Promise.all([buildPlatforms(recipe, {
 		push,
 		outputs: []
 	}, ground, world, {
@@ -7612,12 +7721,13 @@ async function part(request, outside) {
 			}];
 		})
 	};
-	const carried = await handOver(record, world);
+	const carried = record.platforms.length > 0 && await handOver(record, world);
 	return {
 		mode: request.mode,
 		record,
 		carried,
 		platforms: resultsOf(built, sizes, recipe),
+		...lostOnes(lost),
 		complaints: complaintsOf(built.flatMap(({ heard }) => heard)),
 		digests: built.flatMap(({ pushed }) => pushed?.as ?? []),
 		builder: {

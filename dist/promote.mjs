@@ -60,6 +60,11 @@ function formatBytes(bytes) {
 	const step = Math.max(0, units.findLastIndex((_, step) => bytes >= 1e3 ** step * ALMOST));
 	return `${(bytes / 1e3 ** step).toFixed(step === 0 ? 0 : 1)} ${units[step]}`;
 }
+// src/action/results/exceptions.ts
+/** One sentence each, for the summary and the end of the log. */
+function exceptions({ platforms = [], lost = [] }) {
+	return [...lost.map((platform) => `It is made without ${formatPlatform(platform)}, which is optional.`), ...platforms.flatMap(({ platform, mishap }) => mishap ? `${formatPlatform(platform)} was built twice, since ${mishap} the first time.` : [])];
+}
 // src/action/results/steps.ts
 /** As the metadata file has times. */
 function seconds(milliseconds) {
@@ -107,7 +112,7 @@ function buildOutputs({ platforms, published, delivered = [] }) {
 }
 /** As JSON: version 1 of its shape. */
 function buildMetadata(result) {
-	const { platforms, published, delivered, complaints, builder, tools } = result;
+	const { platforms, lost, published, delivered, complaints, builder, tools } = result;
 	return {
 		...published && {
 			digest: published.index.digest,
@@ -118,7 +123,7 @@ function buildMetadata(result) {
 			},
 			tags: published.tags.map(formatReference)
 		},
-		platforms: platforms.map(({ platform, emulated, milliseconds, steps, image, attestations, size }) => ({
+		platforms: platforms.map(({ platform, emulated, milliseconds, steps, image, attestations, size, mishap }) => ({
 			platform: formatPlatform(platform),
 			emulated,
 			seconds: seconds(milliseconds),
@@ -127,8 +132,10 @@ function buildMetadata(result) {
 				descriptor: image,
 				attestations
 			},
-			...size !== void 0 && { pullSize: size }
+			...size !== void 0 && { pullSize: size },
+			...mishap && { builtTwice: mishap }
 		})),
+		...lost && { lost: lost.map(formatPlatform) },
 		...delivered && { outputs: delivered },
 		complaints: complaints.map(complaintDetails),
 		builder,
@@ -136,9 +143,16 @@ function buildMetadata(result) {
 	};
 }
 /** For the end of the log. */
-function buildTable({ platforms, published }) {
+function buildTable({ platforms, lost = [], published }) {
 	const names = published?.tags.map((tag) => `${formatReference(tag)} is ${published.index.digest}`) ?? [];
-	return [...platformTable(platforms), ...names];
+	return [
+		...platformTable(platforms),
+		...exceptions({
+			platforms,
+			lost
+		}),
+		...names
+	];
 }
 function platformTable(platforms) {
 	const rows = platforms.map((one) => [...platformCells(one), one.image?.digest ?? "–"]);
@@ -269,9 +283,16 @@ function partMetadata(result) {
 		versions: tools
 	};
 }
-function partTable({ platforms, carried }) {
+function partTable({ platforms, lost = [], carried }) {
 	const where = carried ? "the artifacts of this run" : "the output \"record\" only";
-	return [...platformTable(platforms), `The record is in ${where}.`];
+	return [
+		...platformTable(platforms),
+		...exceptions({
+			platforms,
+			lost
+		}),
+		`The record is in ${where}.`
+	];
 }
 function partCells({ platform, built, size, image }) {
 	const how = built?.emulated ? "emulated" : "native";
@@ -322,13 +343,14 @@ function mergeMetadata({ parts, published: { index, tags } }) {
 		platforms: parts.map(partDetails)
 	};
 }
-function mergeSummary({ parts, published: { index, tags } }) {
+function mergeSummary({ parts, lost = [], published: { index, tags } }) {
 	const [first] = tags;
 	const facts = factSheet([["digest", code(index.digest)], ["tags", tags.map((tag) => code(formatReference(tag))).join(", ")]]);
 	const rows = parts.map((part) => [...partCells(part).slice(0, -1), code(part.image.digest)]);
 	return [
 		`## ${first ? formatRepository(first) : ""}\n\n${facts}`,
 		markdownTable(PART_HEADINGS, rows),
+		...exceptions({ lost }),
 		...first ? [[
 			"```sh",
 			`docker pull ${formatReference(first)}`,
@@ -336,9 +358,13 @@ function mergeSummary({ parts, published: { index, tags } }) {
 		].join("\n")] : []
 	].join("\n\n");
 }
-function mergeTable({ parts, published: { index, tags } }) {
+function mergeTable({ parts, lost = [], published: { index, tags } }) {
 	const names = tags.map((tag) => `${formatReference(tag)} is ${index.digest}`);
-	return [...plainTable(PART_HEADINGS, parts.map(partCells)), ...names];
+	return [
+		...plainTable(PART_HEADINGS, parts.map(partCells)),
+		...exceptions({ lost }),
+		...names
+	];
 }
 // src/action/results/plan.ts
 const HEADINGS$1 = [
@@ -448,4 +474,4 @@ function promoteTable({ image, images, tags }) {
 	const rows = images.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
 	return [...plainTable(HEADINGS, rows), ...tags.map((tag) => `${formatReference(tag)} is ${image.digest}`)];
 }
-export { unbroken as A, buildTable as C, factSheet as D, code as E, formatDuration as M, formatBytes as O, buildOutputs as S, seconds as T, inspectOutputs as _, planMetadata as a, PLATFORM_HEADINGS as b, planTable as c, mergeSummary as d, mergeTable as f, inspectMetadata as g, partTable as h, promoteTable as i, clock as j, markdownTable as k, mergeMetadata as l, partOutputs as m, promoteOutputs as n, planOutputs as o, partMetadata as p, promoteSummary as r, planSummary as s, promoteMetadata as t, mergeOutputs as u, inspectSummary as v, platformCells as w, buildMetadata as x, inspectTable as y };
+export { markdownTable as A, buildTable as C, code as D, exceptions as E, clock as M, formatDuration as N, factSheet as O, buildOutputs as S, seconds as T, inspectOutputs as _, planMetadata as a, PLATFORM_HEADINGS as b, planTable as c, mergeSummary as d, mergeTable as f, inspectMetadata as g, partTable as h, promoteTable as i, unbroken as j, formatBytes as k, mergeMetadata as l, partOutputs as m, promoteOutputs as n, planOutputs as o, partMetadata as p, promoteSummary as r, planSummary as s, promoteMetadata as t, mergeOutputs as u, inspectSummary as v, platformCells as w, buildMetadata as x, inspectTable as y };

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.mjs";
-import { A as unbroken, C as buildTable, D as factSheet, E as code, M as formatDuration, O as formatBytes, b as PLATFORM_HEADINGS, c as planTable, d as mergeSummary, f as mergeTable, h as partTable, i as promoteTable, k as markdownTable, r as promoteSummary, s as planSummary, v as inspectSummary, w as platformCells, y as inspectTable } from "./promote.mjs";
+import { A as markdownTable, C as buildTable, D as code, E as exceptions, N as formatDuration, O as factSheet, b as PLATFORM_HEADINGS, c as planTable, d as mergeSummary, f as mergeTable, h as partTable, i as promoteTable, j as unbroken, k as formatBytes, r as promoteSummary, s as planSummary, v as inspectSummary, w as platformCells, y as inspectTable } from "./promote.mjs";
 import { t as formatPlatform } from "./platform.mjs";
 import { n as formatRepository, s as sameRepository, t as formatReference } from "./reference.mjs";
 // src/action/results/registries.ts
@@ -249,13 +249,13 @@ function literal(text) {
 function buildSummary(result) {
 	const { platforms } = result;
 	const home = homeOf(result);
-	return page(heading(result), platformTable(platforms), pull(result), deliveries(result), changes(result), ...insights(result), home && digests(home, platforms), footer(result));
+	return page(heading(result), platformTable(platforms), ...exceptions(result), pull(result), deliveries(result), changes(result), ...insights(result), home && digests(home, platforms), footer(result));
 }
 /** The page of one job of a matrix: there is no image yet, and so no tag. */
 function partSummary(result) {
 	const { record, platforms } = result;
 	const { repository } = record.image;
-	return page(`## Part of ${formatRepository(repository)}`, platformTable(platforms), ...insights(result), digests(repository, platforms), footer(result));
+	return page(`## Part of ${formatRepository(repository)}`, platformTable(platforms), ...exceptions(result), ...insights(result), digests(repository, platforms), footer(result));
 }
 /** Where the image is; undefined where it is in no registry. */
 function homeOf({ published }) {

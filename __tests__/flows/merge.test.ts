@@ -39,6 +39,18 @@ describe('a merge', () => {
     )
   })
 
+  test('goes without an optional platform that no part has brought, and warns', async () => {
+    await using set = await stage()
+    await leaveAll(set, NAMES.slice(1))
+    const [first = ''] = NAMES
+    const optional = [parsePlatform(first)]
+    const platforms = NAMES.map(parsePlatform)
+    const { parts, lost } = await merge(set.request(['1'], { platforms, optional }), set.world)
+    assert.deepEqual(lost, optional)
+    assert.equal(parts.length, NAMES.length - 1)
+    assert.deepEqual(set.log.lines, [`warning: No part has brought ${first}; the image is made without it.`])
+  })
+
   test('says of annotations that a registry has no place for that they are lost', async () => {
     await using set = await stage()
     await leaveAll(set)

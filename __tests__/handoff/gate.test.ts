@@ -37,6 +37,15 @@ const PLAN = [
 ]
 
 describe('through the gate go', () => {
+  test('those that are there, where the others are optional', () => {
+    const optional = ['linux/arm64', 'linux/s390x'].map(parsePlatform)
+    const all = wanting(['linux/amd64', 'linux/386', 'linux/arm64', 'linux/s390x'], { optional })
+    assert.deepEqual(passing([amd64], all), expected('linux/amd64', 'linux/386'))
+    assert.deepEqual(passing([amd64, arm64], all), expected('linux/amd64', 'linux/386', 'linux/arm64'))
+    const nothing = wanting(['linux/arm64', 'linux/s390x'], { optional })
+    assert.deepEqual(objections([], nothing).missing, ['linux/arm64', 'linux/s390x'])
+  })
+
   test('the platforms wanted, in the order wanted, however they came', () => {
     assert.deepEqual(
       passing([amd64, arm64], wanting(['linux/arm64/v8', 'linux/386', 'linux/amd64'])),

@@ -49,6 +49,7 @@ const BUILDING = ['build', 'part'] as const
 export const INPUTS = {
   mode: row(MODES, choice('mode', MODES, 'build')),
   platforms: row(MODES, list(parseTypedPlatform, { commas: true })),
+  'optional-platforms': row([...BUILDING, 'merge'], list(parseTypedPlatform, { commas: true })),
   tags: row(['build', 'part', 'merge', 'promote'], list(parseTagRef, { commas: true })),
   'immutable-tags': row(['build', 'part', 'merge', 'promote'], list(parseTagPattern, { commas: true })),
   image: row(['part', 'merge'], optional(parseRepository)),

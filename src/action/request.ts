@@ -9,7 +9,7 @@ import { fixedIn } from './requests/fixed.ts'
 import { inspectComplaints, toInspectRequest } from './requests/inspect.ts'
 import { mergeComplaints, toMergeRequest } from './requests/merge.ts'
 import { rivals, strayNarrowings } from './requests/narrowings.ts'
-import { partComplaints, toPartRequest } from './requests/part.ts'
+import { optionalOf, partComplaints, toPartRequest } from './requests/part.ts'
 import { planComplaints, toPlanRequest } from './requests/plan.ts'
 import { promoteComplaints, toPromoteRequest } from './requests/promote.ts'
 import { recipeComplaints, toRecipe } from './requests/recipe.ts'
@@ -52,6 +52,7 @@ function toBuildRequest(inputs: Inputs, run: Run): BuildRequest {
 function toBuilding(inputs: Inputs, run: Run) {
   return {
     platforms: uniqueBy(inputs.platforms, formatPlatform),
+    ...optionalOf(inputs),
     recipe: toRecipe(inputs, run),
     annotate: run.wants.annotations,
     builder: toBuilderChoice(inputs),

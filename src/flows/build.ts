@@ -12,7 +12,7 @@ import { checkStore } from './check-store.ts'
 import { deliver } from './deliver.ts'
 import { type BuildxChoice, findTools } from './find-tools.ts'
 import { nameImages, type Top } from './name.ts'
-import { type BuiltPlatform, buildPlatforms, pullSize, resultsOf } from './platforms.ts'
+import { type BuiltPlatform, buildPlatforms, lostOnes, pullSize, resultsOf } from './platforms.ts'
 import { type Previous, readPrevious, tagToCompare } from './previous.ts'
 import { openPush } from './push.ts'
 import { ready } from './ready.ts'
@@ -26,6 +26,8 @@ export type BuildRequest = Readonly<{
   mode: 'build'
   /** empty: what the engine runs by itself */
   platforms: readonly Platform[]
+  /** those of them that the image is made without, should they fail */
+  optional?: readonly Platform[]
   /** builds are pushed to the first one's repository, and copied to the others'; empty: nothing is published */
   tags: readonly TagRef[]
   recipe: Recipe
@@ -75,10 +77,11 @@ export async function build(request: BuildRequest, outside: World): Promise<Buil
   const [push] = home.map((to) => openPush(to, { attributes: delivery.push, driver }, world))
   const destiny = { push, outputs: delivery.outputs }
   const building = buildPlatforms(recipe, destiny, ground, world, { ...request, buildx })
-  const [built, previous] = await Promise.all([
+  const [{ built, lost }, previous] = await Promise.all([
     building,
     warm().then(() => (request.compare ? lookBack(naming.tags, building, world) : undefined)),
   ])
+  if (built.length === 0) throw lost[0]?.cause
   const made = built.map(({ decision }) => decision.platform)
   const orders = {
     ...delivery,
@@ -95,6 +98,7 @@ export async function build(request: BuildRequest, outside: World): Promise<Buil
   return {
     mode: request.mode,
     platforms: resultsOf(built, pushed?.sizes ?? [], recipe),
+    ...lostOnes(lost),
     complaints: complaintsOf(built.flatMap(({ heard }) => heard)),
     ...(previous && { previous }),
     ...(pushed && { published: { index: pushed.index, ...naming } }),

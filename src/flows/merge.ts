@@ -2,7 +2,7 @@ import { passGate } from '../handoff/gate.ts'
 import type { Image, Part, PlannedLeg, Run } from '../handoff/record.ts'
 import { type Annotation, annotationsIn } from '../image/annotation.ts'
 import type { Manifest } from '../image/manifest.ts'
-import { formatPlatform, type Platform } from '../image/platform.ts'
+import { formatPlatform, type Platform, samePlatform } from '../image/platform.ts'
 import { formatRepository, type TagRef } from '../image/reference.ts'
 import { withoutAttestations } from '../merge/assemble.ts'
 import { fixedAmong, type Immutable } from '../publish/immutable.ts'
@@ -23,6 +23,8 @@ export type MergeRequest = Readonly<{
   image: Image
   /** those that the image must have, and no others; empty: what was planned */
   platforms: readonly Platform[]
+  /** those of them that the image is made without, if no part has brought them */
+  optional?: readonly Platform[]
   plan: readonly PlannedLeg[]
   from: From
   tags: readonly TagRef[]
@@ -63,7 +65,18 @@ export async function merge(asked: MergeRequest | ListMergeRequest, world: World
   ])
   const registry = await world.registry()
   const done = await world.stages.run('Publish', (say) => publish(found, request, { say, registry }))
-  return { mode, parts: done.parts, published: { index: done.index, tags }, stages: world.stages.done }
+  const { lost } = lostOf(request, done.parts)
+  for (const platform of lost ?? [])
+    world.log.warn(`No part has brought ${formatPlatform(platform)}; the image is made without it.`, {
+      title: 'An optional platform is missing',
+    })
+  const published = { index: done.index, tags }
+  return { mode, parts: done.parts, ...(lost && { lost }), published, stages: world.stages.done }
+}
+
+function lostOf({ optional = [] }: MergeRequest, parts: readonly Part[]): Pick<MergeResult, 'lost'> {
+  const lost = optional.filter((platform) => !parts.some((part) => samePlatform(part.platform, platform)))
+  return lost.length > 0 ? { lost } : {}
 }
 
 /** What the image is made of; `like` is an index that may be all of it already. */

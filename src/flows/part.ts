@@ -10,7 +10,7 @@ import { requireFree } from '../publish/immutable.ts'
 import { openReader } from '../publish/tree.ts'
 import { checkStore } from './check-store.ts'
 import { type BuildxChoice, findTools } from './find-tools.ts'
-import { buildPlatforms, isEmulated, pullSize, resultsOf } from './platforms.ts'
+import { buildPlatforms, isEmulated, lostOnes, pullSize, resultsOf } from './platforms.ts'
 import { openPush } from './push.ts'
 import { ready } from './ready.ts'
 import type { PartResult } from './result.ts'
@@ -23,6 +23,8 @@ export type PartRequest = Readonly<{
   mode: 'part'
   /** empty: what the engine runs by itself */
   platforms: readonly Platform[]
+  /** those of them that the image is made without, should they fail */
+  optional?: readonly Platform[]
   image: Image
   /** those of the tags of the merge that are not moved: where one is there already, nothing is built */
   fixed?: readonly TagRef[]
@@ -55,7 +57,7 @@ export async function part(request: PartRequest, outside: World): Promise<PartRe
   const { driver } = ground.builder
   await checkStore({ driver, pushes: true, outputs: [], attested: false, platforms: 1 }, world)
   const push = openPush(repository, { attributes: request.push, driver }, world)
-  const [built] = await Promise.all([
+  const [{ built, lost }] = await Promise.all([
     // Other jobs write to the same caches, so that each platform needs a name of its own even where it is alone here.
     buildPlatforms(recipe, { push, outputs: [] }, ground, world, { ...request, buildx, oneOfMany: true }),
     warm(),
@@ -73,10 +75,12 @@ export async function part(request: PartRequest, outside: World): Promise<PartRe
       return [{ platform, image, attestations, built, ...(size !== undefined && { size }) }]
     }),
   }
-  const carried = await handOver(record, world)
+  // Where nothing but optional platforms has failed, the image waits for the other parts only.
+  const carried = record.platforms.length > 0 && (await handOver(record, world))
   return {
     ...{ mode: request.mode, record, carried },
     platforms: resultsOf(built, sizes, recipe),
+    ...lostOnes(lost),
     complaints: complaintsOf(built.flatMap(({ heard }) => heard)),
     digests: built.flatMap(({ pushed }) => pushed?.as ?? []),
     builder: { name: builder.name, driver: builder.driver },

@@ -8,8 +8,10 @@ import { proofsAsked } from '../build/proofs.ts'
 import { BuildStopped, buildPlatform } from '../build/run.ts'
 import type { Decision } from '../emulation/decide.ts'
 import { readImage } from '../image/manifest.ts'
-import { formatPlatform, platformSlug } from '../image/platform.ts'
+import { formatPlatform, type Platform, platformSlug, samePlatform } from '../image/platform.ts'
 import type { Read } from '../publish/tree.ts'
+import type { Say } from '../system/log.ts'
+import { type Tried, tryAgain } from './again.ts'
 import { openLive } from './live.ts'
 import type { Push, Pushed } from './push.ts'
 import type { PlatformResult } from './result.ts'
@@ -17,9 +19,10 @@ import type { Ground } from './set-up.ts'
 import type { World } from './world.ts'
 
 /** One platform, built; pushed as well where there is an image. */
-export type BuiltPlatform = Readonly<{
-  decision: Decision
-  milliseconds: number
+export type BuiltPlatform = Tried<Made> & Readonly<{ decision: Decision; milliseconds: number }>
+
+/** What has come of one try. */
+type Made = Readonly<{
   /** undefined where buildx is too old to tell */
   facts?: Facts
   heard: readonly Heard[]
@@ -35,16 +38,26 @@ type Options = Readonly<{
   oneOfMany?: boolean
   /** whether complaints of build checks shall stand beside the lines that they are about */
   annotate?: boolean
+  /** platforms that the others go without, should they fail */
+  optional?: readonly Platform[]
 }>
 
-/** Builds every platform at the same time. The first failure stops the others: an hour of QEMU would not help it. */
+/** An optional platform that could not be built. */
+export type LostPlatform = Readonly<{ platform: Platform; cause: unknown }>
+
+type Outcome = Readonly<{ built: readonly BuiltPlatform[]; lost: readonly LostPlatform[] }>
+
+/**
+ * Builds every platform at the same time. The first failure stops the others: an hour of QEMU would not help it. Only an
+ * optional platform fails alone.
+ */
 export async function buildPlatforms(
   recipe: Recipe,
   { push, outputs }: Destiny,
   ground: Ground,
   world: World,
-  { buildx, oneOfMany = ground.decisions.length > 1, annotate = true }: Options,
-): Promise<readonly BuiltPlatform[]> {
+  { buildx, oneOfMany = ground.decisions.length > 1, annotate = true, optional = [] }: Options,
+): Promise<Outcome> {
   const several = ground.decisions.length > 1
   const stop = new AbortController()
   const heard: Heard[] = []
@@ -54,48 +67,58 @@ export async function buildPlatforms(
     log,
     clock,
   )
-  const settled = await Promise.allSettled(ground.decisions.map(buildOne))
+  const outcomes = await Promise.all(ground.decisions.map(buildOne))
   if (annotate) tellComplaints(complaintsOf(heard), log)
-  const failures = settled.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []))
-  const culprit = failures.find((error) => !(error instanceof BuildStopped))
-  if (culprit !== undefined) throw culprit
-  return settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
+  const lost = outcomes.flatMap((one) => ('cause' in one && !(one.cause instanceof BuildStopped) ? one : []))
+  const culprit = lost.find(({ platform }) => !isOptional(platform))
+  if (culprit !== undefined) throw culprit.cause
+  for (const { platform } of lost)
+    log.warn(lossOf(platform), { title: 'An optional platform failed to build' })
+  return { built: outcomes.flatMap((one) => ('cause' in one ? [] : one)), lost }
 
-  async function buildOne(decision: Decision): Promise<BuiltPlatform> {
-    const name = formatPlatform(decision.platform)
-    const progress = openProgress(clock)
+  function isOptional(platform: Platform): boolean {
+    return optional.some((one) => samePlatform(one, platform))
+  }
+
+  async function buildOne(decision: Decision): Promise<BuiltPlatform | LostPlatform> {
+    const { platform } = decision
+    const emulated = isEmulated(decision)
+    const name = formatPlatform(platform)
     const begun = clock.now()
-    live.begin(name, progress)
+    const { signal } = stop
     try {
-      const pushed = await world.stages.run(
-        `Build ${name}${isEmulated(decision) ? ', emulated' : ''}`,
-        async (say) => {
-          const end: string[] = []
-          try {
-            return await pushOne(decision, progress)
-          } catch (error: unknown) {
-            if (error instanceof BuildStopped)
-              end.push('Stopped, as the build of another platform has failed.')
-            throw error
-          } finally {
-            for (const line of [...progress.log(), ...end]) say(line)
-            heard.push(...heardOf(decision, progress))
-          }
-        },
-        {
-          platform: decision.platform,
-          ended: (error) => (error instanceof BuildStopped ? 'stopped' : 'failed'),
-        },
+      const made = await world.stages.run(
+        `Build ${name}${emulated ? ', emulated' : ''}`,
+        (say) =>
+          tryAgain(() => attempt(decision, say), {
+            ...{ emulated, signal },
+            tell: (line) => [say, log.line].map((tell) => tell(line)),
+          }),
+        { platform, ended: (error) => (error instanceof BuildStopped ? 'stopped' : 'failed') },
       )
-      const facts = progress.facts()
-      const milliseconds = clock.now() - begun
-      const own = heardOf(decision, progress)
-      return { decision, milliseconds, heard: own, ...(facts && { facts }), ...(pushed && { pushed }) }
-    } catch (error: unknown) {
-      stop.abort()
-      throw error
+      return { decision, milliseconds: clock.now() - begun, ...made }
+    } catch (cause: unknown) {
+      if (!isOptional(platform)) stop.abort()
+      return { platform, cause }
     } finally {
       live.end(name)
+    }
+  }
+
+  async function attempt(decision: Decision, say: Say): Promise<Made> {
+    const progress = openProgress(clock)
+    const end: string[] = []
+    live.begin(formatPlatform(decision.platform), progress)
+    try {
+      const pushed = await pushOne(decision, progress)
+      const facts = progress.facts()
+      return { heard: heardOf(decision, progress), ...(facts && { facts }), ...(pushed && { pushed }) }
+    } catch (error: unknown) {
+      if (error instanceof BuildStopped) end.push('Stopped, as the build of another platform has failed.')
+      throw error
+    } finally {
+      for (const line of [...progress.log(), ...end]) say(line)
+      heard.push(...heardOf(decision, progress))
     }
   }
 
@@ -126,6 +149,11 @@ export async function buildPlatforms(
   }
 }
 
+function lossOf(platform: Platform): string {
+  const name = formatPlatform(platform)
+  return `The image is made without ${name}. The whole log is in the group "Build ${name}".`
+}
+
 /** What a pull of the platform moves, in bytes. Only shown, so a registry that will not tell is no failure. */
 export async function pullSize({ pushed }: BuiltPlatform, read: Read): Promise<number | undefined> {
   if (pushed === undefined) return undefined
@@ -142,7 +170,7 @@ export function resultsOf(
   sizes: readonly (number | undefined)[],
   { attests }: Recipe,
 ): readonly PlatformResult[] {
-  return built.map(({ decision, milliseconds, facts, pushed }, place) => {
+  return built.map(({ decision, milliseconds, facts, pushed, mishap }, place) => {
     const size = sizes[place]
     const proofs = pushed?.attestations.length ? proofsAsked(attests) : []
     return {
@@ -152,8 +180,14 @@ export function resultsOf(
       ...(facts && { steps: facts }),
       ...(pushed && { image: pushed.image, attestations: pushed.attestations, proofs }),
       ...(size !== undefined && { size }),
+      ...(mishap && { mishap }),
     }
   })
+}
+
+/** Nobody is told of none. */
+export function lostOnes(lost: readonly LostPlatform[]): Readonly<{ lost?: readonly Platform[] }> {
+  return lost.length > 0 ? { lost: lost.map(({ platform }) => platform) } : {}
 }
 
 export function isEmulated({ action }: Decision): boolean {

@@ -16,6 +16,8 @@ export type Result = BuildResult | PartResult | MergeResult | PromoteResult | Pl
 export type BuildResult = Readonly<{
   mode: 'build'
   platforms: readonly PlatformResult[]
+  /** optional ones that the image is made without, since they failed */
+  lost?: readonly Platform[]
   /** undefined when nothing was to be pushed; `untagged` is where it is by its digest alone */
   published?: Readonly<{ index: Manifest; tags: readonly TagRef[]; untagged?: Repository }>
   /** results beside the push, in the order they were asked for */
@@ -52,6 +54,8 @@ export type PlatformResult = Readonly<{
   proofs?: readonly string[]
   /** bytes that a pull of this platform moves: its configuration and its compressed layers */
   size?: number
+  /** why it had to be built twice */
+  mishap?: string
 }>
 
 /** What one job of a matrix has built. */
@@ -60,6 +64,8 @@ export type PartResult = Readonly<{
   record: PartRecord
   /** those of the record, with all that is known of them here */
   platforms: readonly PlatformResult[]
+  /** optional ones that the record is without, since they failed */
+  lost?: readonly Platform[]
   complaints: readonly Complaint[]
   /** what each platform was pushed as, attestations and all */
   digests: readonly Digest[]
@@ -74,6 +80,8 @@ export type PartResult = Readonly<{
 export type MergeResult = Readonly<{
   mode: 'merge'
   parts: readonly Part[]
+  /** optional platforms that no part has brought */
+  lost?: readonly Platform[]
   published: Readonly<{ index: Manifest; tags: readonly TagRef[] }>
   stages: readonly Stage[]
 }>

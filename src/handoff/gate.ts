@@ -8,6 +8,8 @@ export type Wanted = Readonly<{
   run: Run
   /** empty: what was planned */
   platforms: readonly Platform[]
+  /** those that the image can do without, as long as another is there */
+  optional?: readonly Platform[]
   /** empty: what the records say was planned */
   plan: readonly PlannedLeg[]
 }>
@@ -53,10 +55,11 @@ export function passGate(records: readonly PartRecord[], wanted: Wanted): readon
   const candidates = platforms.map((platform) =>
     newest(found.filter(({ part }) => samePlatform(part.platform, platform))),
   )
+  const lacking = platforms.filter((_, place) => candidates[place]?.length === 0)
+  const needed =
+    lacking.length < platforms.length ? lacking.filter((one) => !isOptional(one, wanted)) : lacking
   const objections: Objections = {
-    missing: platforms.flatMap((platform, place) =>
-      candidates[place]?.length === 0 ? nameMissing(platform, planOf(wanted, own)) : [],
-    ),
+    missing: needed.map((platform) => nameMissing(platform, planOf(wanted, own))),
     twice: candidates.flatMap((all) => (all.length > 1 ? all.map(name) : [])),
     unexpected: found.flatMap((one) =>
       platforms.some((platform) => samePlatform(platform, one.part.platform)) ? [] : name(one),
@@ -69,6 +72,10 @@ export function passGate(records: readonly PartRecord[], wanted: Wanted): readon
       candidates.flatMap((all) => (all.length === 1 ? all.map(name) : [])),
     )
   return candidates.flat().map(({ part }) => part)
+}
+
+function isOptional(platform: Platform, { optional = [] }: Wanted): boolean {
+  return optional.some((one) => samePlatform(one, platform))
 }
 
 /** The jobs of the plan: as the merge was told, or else as the newest record that knows. */

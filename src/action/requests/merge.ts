@@ -6,7 +6,7 @@ import { formatPlatform } from '../../image/platform.ts'
 import { formatReference, formatRepository, type Repository } from '../../image/reference.ts'
 import { type Complaint, InputError, type Inputs } from '../inputs.ts'
 import type { Run } from '../run.ts'
-import { identityOf, imageOf } from './part.ts'
+import { identityOf, imageOf, optionalOf } from './part.ts'
 
 /** Inputs become a merge; throws InputError where there is nothing to name. */
 export function toMergeRequest(inputs: Inputs, { job }: Run): MergeRequest | ListMergeRequest {
@@ -20,6 +20,7 @@ export function toMergeRequest(inputs: Inputs, { job }: Run): MergeRequest | Lis
     tags: [...new Map(inputs.tags.map((tag) => [formatReference(tag), tag])).values()],
     annotations: inputs.annotations.flat(),
     immutable: inputs['immutable-tags'],
+    ...optionalOf(inputs),
     ...(inputs.append === true && { append: inputs.append }),
     ...(inputs.attestations === 'drop' && { attestations: inputs.attestations }),
   }

@@ -4,13 +4,14 @@ import type { Complaint, Inputs } from '../inputs.ts'
 /** The inputs whose entries may be for some platforms only. */
 const NARROWED = [
   ...(['file', 'target', 'build-args', 'labels', 'secrets', 'secret-envs', 'secret-files'] as const),
-  ...(['cache-from', 'cache-to'] as const),
+  ...(['cache-to', 'cache-from'] as const),
 ] as const
 
 /** What is for a platform that is not built would be lost without a word. */
 export function strayNarrowings(inputs: Inputs): readonly Complaint[] {
   const annotated = inputs.annotations.flat().flatMap(({ platform }) => platform ?? [])
   return [
+    ...strays('optional-platforms', inputs['optional-platforms'], inputs.platforms),
     ...strays('annotations', annotated, inputs.platforms),
     ...NARROWED.flatMap((input) => {
       const named = inputs[input].flatMap(({ only }) => only)

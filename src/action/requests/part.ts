@@ -1,12 +1,13 @@
 import type { PartRequest } from '../../flows/part.ts'
 import type { Image } from '../../handoff/record.ts'
 import { valuesFor } from '../../image/narrowed.ts'
+import type { Platform } from '../../image/platform.ts'
 import { type Complaint, InputError, type Inputs } from '../inputs.ts'
 import type { Run } from '../run.ts'
 import { pushedBy } from './delivery.ts'
 import { fixedIn } from './fixed.ts'
 
-type Building = Pick<PartRequest, 'platforms' | 'recipe' | 'builder' | 'buildx' | 'emulators'>
+type Building = Pick<PartRequest, 'platforms' | 'optional' | 'recipe' | 'builder' | 'buildx' | 'emulators'>
 
 /** Inputs become one job's share of an image; throws InputError where nobody says which image. */
 export function toPartRequest(inputs: Inputs, building: Building, { job }: Run): PartRequest {
@@ -41,6 +42,12 @@ export function imageOf(inputs: Inputs): Image | undefined {
   const [first] = tags
   const repository = image ?? (first && { registry: first.registry, path: first.path })
   return repository && { repository, ...identityOf(inputs) }
+}
+
+/** Platforms that the image can do without. */
+export function optionalOf(inputs: Inputs): Readonly<{ optional?: readonly Platform[] }> {
+  const optional = inputs['optional-platforms']
+  return optional.length > 0 ? { optional } : {}
 }
 
 /** What tells apart the images of one repository; a stage for some platforms only is one of its details. */

@@ -3,6 +3,7 @@ import { formatPlatform } from '../../image/platform.ts'
 import { formatReference, formatRepository } from '../../image/reference.ts'
 import { formatDuration } from '../../system/clock.ts'
 import { formatBytes, plainTable } from '../tables.ts'
+import { exceptions } from './exceptions.ts'
 import { cachedSteps, complaintDetails, seconds, stepDetails } from './steps.ts'
 
 export function buildOutputs({ platforms, published, delivered = [] }: BuildResult) {
@@ -22,7 +23,7 @@ export function buildOutputs({ platforms, published, delivered = [] }: BuildResu
 
 /** As JSON: version 1 of its shape. */
 export function buildMetadata(result: BuildResult): object {
-  const { platforms, published, delivered, complaints, builder, tools } = result
+  const { platforms, lost, published, delivered, complaints, builder, tools } = result
   return {
     ...(published && {
       digest: published.index.digest,
@@ -33,14 +34,18 @@ export function buildMetadata(result: BuildResult): object {
       },
       tags: published.tags.map(formatReference),
     }),
-    platforms: platforms.map(({ platform, emulated, milliseconds, steps, image, attestations, size }) => ({
-      platform: formatPlatform(platform),
-      emulated,
-      seconds: seconds(milliseconds),
-      ...(steps && { steps: stepDetails(steps) }),
-      ...(image && { descriptor: image, attestations }),
-      ...(size !== undefined && { pullSize: size }),
-    })),
+    platforms: platforms.map(
+      ({ platform, emulated, milliseconds, steps, image, attestations, size, mishap }) => ({
+        platform: formatPlatform(platform),
+        emulated,
+        seconds: seconds(milliseconds),
+        ...(steps && { steps: stepDetails(steps) }),
+        ...(image && { descriptor: image, attestations }),
+        ...(size !== undefined && { pullSize: size }),
+        ...(mishap && { builtTwice: mishap }),
+      }),
+    ),
+    ...(lost && { lost: lost.map(formatPlatform) }),
     ...(delivered && { outputs: delivered }),
     complaints: complaints.map(complaintDetails),
     builder,
@@ -49,9 +54,9 @@ export function buildMetadata(result: BuildResult): object {
 }
 
 /** For the end of the log. */
-export function buildTable({ platforms, published }: BuildResult): readonly string[] {
+export function buildTable({ platforms, lost = [], published }: BuildResult): readonly string[] {
   const names = published?.tags.map((tag) => `${formatReference(tag)} is ${published.index.digest}`) ?? []
-  return [...platformTable(platforms), ...names]
+  return [...platformTable(platforms), ...exceptions({ platforms, lost }), ...names]
 }
 
 export function platformTable(platforms: readonly PlatformResult[]): readonly string[] {

@@ -2,6 +2,7 @@ import type { MergeResult } from '../../flows/result.ts'
 import { formatPlatform } from '../../image/platform.ts'
 import { formatReference, formatRepository } from '../../image/reference.ts'
 import { code, factSheet, markdownTable, plainTable } from '../tables.ts'
+import { exceptions } from './exceptions.ts'
 import { PART_HEADINGS, partCells, partDetails } from './part.ts'
 
 /** The same as of a build: whoever comes next need not know how many jobs it took. */
@@ -28,7 +29,7 @@ export function mergeMetadata({ parts, published: { index, tags } }: MergeResult
   }
 }
 
-export function mergeSummary({ parts, published: { index, tags } }: MergeResult): string {
+export function mergeSummary({ parts, lost = [], published: { index, tags } }: MergeResult): string {
   const [first] = tags
   const facts = factSheet([
     ['digest', code(index.digest)],
@@ -38,11 +39,12 @@ export function mergeSummary({ parts, published: { index, tags } }: MergeResult)
   return [
     `## ${first ? formatRepository(first) : ''}\n\n${facts}`,
     markdownTable(PART_HEADINGS, rows),
+    ...exceptions({ lost }),
     ...(first ? [['```sh', `docker pull ${formatReference(first)}`, '```'].join('\n')] : []),
   ].join('\n\n')
 }
 
-export function mergeTable({ parts, published: { index, tags } }: MergeResult): readonly string[] {
+export function mergeTable({ parts, lost = [], published: { index, tags } }: MergeResult): readonly string[] {
   const names = tags.map((tag) => `${formatReference(tag)} is ${index.digest}`)
-  return [...plainTable(PART_HEADINGS, parts.map(partCells)), ...names]
+  return [...plainTable(PART_HEADINGS, parts.map(partCells)), ...exceptions({ lost }), ...names]
 }

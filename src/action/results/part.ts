@@ -5,6 +5,7 @@ import { formatRepository } from '../../image/reference.ts'
 import { formatDuration } from '../../system/clock.ts'
 import { formatBytes } from '../tables.ts'
 import { platformTable } from './build.ts'
+import { exceptions } from './exceptions.ts'
 import { complaintDetails, seconds, stepDetails } from './steps.ts'
 
 export const PART_HEADINGS = ['platform', 'how', 'built in', 'pull size', 'digest']
@@ -39,9 +40,9 @@ export function partMetadata(result: PartResult): object {
   }
 }
 
-export function partTable({ platforms, carried }: PartResult): readonly string[] {
+export function partTable({ platforms, lost = [], carried }: PartResult): readonly string[] {
   const where = carried ? 'the artifacts of this run' : 'the output "record" only'
-  return [...platformTable(platforms), `The record is in ${where}.`]
+  return [...platformTable(platforms), ...exceptions({ platforms, lost }), `The record is in ${where}.`]
 }
 
 export function partCells({ platform, built, size, image }: Part): readonly string[] {

@@ -5,6 +5,7 @@ import { formatPlatform } from '../../image/platform.ts'
 import { formatReference, formatRepository, type Repository } from '../../image/reference.ts'
 import { formatDuration } from '../../system/clock.ts'
 import { PLATFORM_HEADINGS, platformCells } from '../results/build.ts'
+import { exceptions } from '../results/exceptions.ts'
 import { code, factSheet, markdownTable, unbroken } from '../tables.ts'
 import { changes, nameWithin } from './changes.ts'
 import { block, folded, page } from './page.ts'
@@ -17,6 +18,7 @@ export function buildSummary(result: BuildResult): string {
   return page(
     heading(result),
     platformTable(platforms),
+    ...exceptions(result),
     pull(result),
     deliveries(result),
     changes(result),
@@ -33,6 +35,7 @@ export function partSummary(result: PartResult): string {
   return page(
     `## Part of ${formatRepository(repository)}`,
     platformTable(platforms),
+    ...exceptions(result),
     ...insights(result),
     digests(repository, platforms),
     footer(result),
