@@ -439,6 +439,12 @@ function within({ path: repository }, host, path) {
 // src/registry/blobs.ts
 /** So much more of a blob, and a broken connection is a new matter. Bytes. */
 const PROGRESS = 1048576;
+/** How some say that they do not answer that question. The upload that follows finds out. */
+const KNOWS_NO_HEAD = /* @__PURE__ */ new Set([
+	405,
+	500,
+	501
+]);
 /** Blobs by digest (distribution-spec, "Pulling blobs"); registries often send us elsewhere for them. */
 function openBlobs({ send, hostOf }, patience) {
 	function reading(method, repository, digest) {
@@ -451,7 +457,7 @@ function openBlobs({ send, hostOf }, patience) {
 	async function headBlob(repository, digest) {
 		const request = reading("HEAD", repository, digest);
 		const response = await send(request);
-		if (response.status === 404) return void 0;
+		if (response.status === 404 || KNOWS_NO_HEAD.has(response.status)) return void 0;
 		if (response.status !== 200) throw errorOf(request, response);
 		const length = header(response, "content-length");
 		return length !== void 0 && /^\d+$/.test(length) ? { size: Number(length) } : void 0;
@@ -1043,7 +1049,7 @@ function openSessions() {
 	const keyOf = (to, blob) => `${formatRepository(to)}@${blob}`;
 	return {
 		keep: (to, blob, request, response) => {
-			if (header(response, "location") !== void 0) kept.set(keyOf(to, blob), locationOf(request, response));
+			if (header(response, "location") !== void 0) kept.set(keyOf(to, blob), sessionOf(request, response));
 		},
 		take: (to, blob) => {
 			const key = keyOf(to, blob);
@@ -1051,6 +1057,14 @@ function openSessions() {
 			kept.delete(key);
 			return session;
 		}
+	};
+}
+/** Throws RegistryError `unusable`. */
+function sessionOf(request, response) {
+	const least = header(response, "oci-chunk-min-length") ?? "";
+	return {
+		url: locationOf(request, response),
+		least: /^\d+$/.test(least) ? Number(least) : 0
 	};
 }
 /**
@@ -1220,7 +1234,9 @@ function learn(desk, { status }) {
 // src/registry/chunks.ts
 /** A chunk is in memory, so that it can be sent again. S3, and so ECR, wants 5 MiB at least. Bytes. */
 const CHUNK = 8388608;
-/** How often a registry is asked how far it is before the upload begins anew. */
+/** Whoever wants longer ones will refuse ours; more of them at once would be more memory than a runner has. Bytes. */
+const LONGEST_CHUNK = 268435456;
+/** How often a registry is asked how far it is, without having come further, before the upload begins anew. */
 const ASKED = 1;
 /** ECR answers 201, others 204; the specification says 202. */
 const TAKEN = /* @__PURE__ */ new Set([
@@ -1230,51 +1246,43 @@ const TAKEN = /* @__PURE__ */ new Set([
 ]);
 /**
 * An upload in several requests (distribution-spec, "Pushing a blob in chunks"). Where a chunk is lost, the registry is
-* asked how far it is. Rejects with WireError where it does not know: the upload begins anew.
+* asked how far it is, and gets the rest. Rejects with WireError where it does not know: the upload begins anew.
 */
-async function uploadInChunks(session, body, line) {
-	let url = session;
+async function uploadInChunks({ url: begun, least }, body, line) {
+	const { send, request, blob } = line;
+	const size = Math.min(blob.size, LONGEST_CHUNK, Math.max(CHUNK, least));
+	let url = begun;
 	let offset = 0;
-	for await (const chunk of chunksOf(await body.open(), CHUNK)) {
+	for await (const chunk of chunksOf(await body.open(), size)) {
 		const response = await sendChunk(url, {
 			chunk,
 			offset
 		}, line);
 		if (!TAKEN.has(response.status)) return response;
-		if (header(response, "location") !== void 0) url = locationOf(line.request, response);
+		url = nextIn(response, request) ?? url;
 		offset += chunk.length;
 	}
-	const end = withDigest(url, line.blob.digest);
-	return await line.send({
-		...line.request,
+	const end = withDigest(url, blob.digest);
+	return await send({
+		...request,
 		method: "PUT",
 		url: end,
 		headers: { "content-length": "0" },
 		once: true
 	});
 }
-async function sendChunk(url, { chunk, offset }, { send, request }) {
+async function sendChunk(begun, { chunk, offset }, line) {
 	const end = offset + chunk.length;
-	const headers = {
-		"content-type": "application/octet-stream",
-		"content-range": `${offset}-${end - 1}`
-	};
-	const patch = {
-		...request,
-		method: "PATCH",
-		url,
-		headers,
-		body: chunk,
-		once: true
-	};
+	let url = begun;
+	let done = offset;
 	for (let asked = 0;; asked++) {
-		const outcome = await send(patch).catch((error) => {
-			if (error instanceof WireError) return error;
-			throw error;
-		});
+		const outcome = await sendRange(url, {
+			chunk: chunk.subarray(done - offset),
+			offset: done
+		}, line);
 		if (!(outcome instanceof WireError || outcome.status === 416 || outcome.status >= 500)) return outcome;
-		const state = await send({
-			...request,
+		const state = await line.send({
+			...line.request,
 			method: "GET",
 			url
 		});
@@ -1283,11 +1291,37 @@ async function sendChunk(url, { chunk, offset }, { send, request }) {
 			...state,
 			status: 202
 		};
-		if (there !== offset) throw new WireError(UPLOAD_LOST, "the registry does not know how far the upload is");
-		if (asked < ASKED) continue;
-		if (outcome instanceof WireError) throw outcome;
-		return outcome;
+		if (there === void 0 || there < done || there > end) throw new WireError(UPLOAD_LOST, "the registry does not know how far the upload is");
+		if (there > done) asked = 0;
+		else if (asked >= ASKED) {
+			if (outcome instanceof WireError) throw outcome;
+			return outcome;
+		}
+		url = nextIn(state, line.request) ?? url;
+		done = there;
 	}
+}
+async function sendRange(url, { chunk, offset }, { send, request }) {
+	const headers = {
+		"content-type": "application/octet-stream",
+		"content-range": `${offset}-${offset + chunk.length - 1}`
+	};
+	try {
+		return await send({
+			...request,
+			method: "PATCH",
+			url,
+			headers,
+			body: chunk,
+			once: true
+		});
+	} catch (error) {
+		if (error instanceof WireError) return error;
+		throw error;
+	}
+}
+function nextIn(response, request) {
+	return header(response, "location") === void 0 ? void 0 : locationOf(request, response);
 }
 /** How many bytes it has, by `Range: 0-99`; an upload without any says `0-0` or nothing. */
 function lengthIn(response) {
@@ -1337,7 +1371,7 @@ function openUploads({ send, hostOf, retry, sessions, headBlob }) {
 	const inChunks = /* @__PURE__ */ new Set();
 	async function uploadOnce(request, to, blob, body) {
 		const begun = sessions.take(to, blob.digest) ?? await begin(request, blob, body);
-		if (!(begun instanceof URL)) return begun;
+		if ("status" in begun) return begun;
 		const line = {
 			send,
 			request,
@@ -1348,7 +1382,7 @@ function openUploads({ send, hostOf, retry, sessions, headBlob }) {
 			const response = await send({
 				...request,
 				method: "PUT",
-				url: withDigest(begun, blob.digest),
+				url: withDigest(begun.url, blob.digest),
 				headers: OCTETS,
 				body,
 				once: true
@@ -1359,9 +1393,9 @@ function openUploads({ send, hostOf, retry, sessions, headBlob }) {
 				...blob,
 				size: Number.POSITIVE_INFINITY
 			}, body);
-			return again instanceof URL ? await uploadInChunks(again, body, line) : again;
+			return "status" in again ? again : await uploadInChunks(again, body, line);
 		} catch (error) {
-			if (!(error instanceof WireError)) await cancel(begun, request);
+			if (!(error instanceof WireError)) await cancel(begun.url, request);
 			throw error;
 		}
 	}
@@ -1378,7 +1412,7 @@ function openUploads({ send, hostOf, retry, sessions, headBlob }) {
 				body: bytes
 			});
 			if (response.status === 201) return response;
-			if (response.status === 202) return locationOf(request, response);
+			if (response.status === 202) return sessionOf(request, response);
 			if (!mayWantChunks(response)) throw errorOf(request, response);
 		}
 		const post = {
@@ -1389,7 +1423,7 @@ function openUploads({ send, hostOf, retry, sessions, headBlob }) {
 		};
 		const response = await send(post);
 		if (response.status !== 202) throw errorOf(post, response);
-		return locationOf(post, response);
+		return sessionOf(post, response);
 	}
 	/** The registry would forget it by itself, but later. */
 	async function cancel(url, request) {

@@ -8,6 +8,10 @@ export type CellarOptions = Readonly<{
   mount?: 201 | 202 | 404 | 500
   /** How blobs are taken: `whole` by default; `chunks` refuses them in one piece. */
   uploads?: 'whole' | 'chunks'
+  /** What each chunk but the last must have, in bytes; it says so when an upload begins. */
+  chunkMin?: number
+  /** The first chunk breaks off after so many bytes, which stay. */
+  breaksOff?: number
   /** Takes a small blob along with the first request, which many registries do not. */
   single?: boolean
   /** Where uploads go on, if not here: an origin. */
@@ -21,12 +25,13 @@ export type CellarOptions = Readonly<{
 /** Signed, so to say: it must come back to the letter. */
 const STATE = '_state=a%2Bb%20c%3D%3D'
 
-type Upload = { readonly path: string; bytes: Uint8Array }
+type Upload = { readonly path: string; bytes: Uint8Array; ended?: boolean }
 
 /** The blobs of the fake, and the uploads that are under way (distribution-spec, "Pushing blobs"). */
 export function openCellar(options: CellarOptions) {
   const blobs = new Map<string, Map<Digest, Uint8Array>>()
   const uploads = new Map<string, Upload>()
+  let whole = options.breaksOff === undefined
 
   function hold(path: string, bytes: Uint8Array): Digest {
     const digest = digestOf(bytes)
@@ -72,7 +77,8 @@ export function openCellar(options: CellarOptions) {
     }
     const id = randomUUID()
     uploads.set(id, { path, bytes: new Uint8Array() })
-    return { status: 202, headers: { location: whereTo(path, id), range: '0-0' } }
+    const least = options.chunkMin === undefined ? {} : { 'oci-chunk-min-length': `${options.chunkMin}` }
+    return { status: 202, headers: { location: whereTo(path, id), range: '0-0', ...least } }
   }
 
   type Going = Readonly<{ id: string; upload: Upload; body: Uint8Array }>
@@ -90,7 +96,14 @@ export function openCellar(options: CellarOptions) {
       case 'PATCH': {
         const [, start] = /^(\d+)-\d+$/.exec(seen.headers['content-range'] ?? '') ?? []
         if (Number(start) !== upload.bytes.length) return { status: 416, headers: { location, range } }
-        upload.bytes = Buffer.concat([upload.bytes, body])
+        const part = whole ? body : body.subarray(0, options.breaksOff)
+        if (upload.ended) return refusal(400, 'SIZE_INVALID', 'a chunk before this one was too short')
+        upload.ended = whole && part.length < (options.chunkMin ?? 0)
+        upload.bytes = Buffer.concat([upload.bytes, part])
+        if (!whole) {
+          whole = true
+          return { status: 502 }
+        }
         return { status: 202, headers: { location, range: `0-${upload.bytes.length - 1}` } }
       }
       case 'PUT': {

@@ -13,6 +13,9 @@ export const fresh = blobNamed('fresh')
 const json = { schemaVersion: 2, mediaType: OCI_MANIFEST, config: config.blob, layers: [layer.blob] }
 export const image = manifestOf(OCI_MANIFEST, Buffer.from(JSON.stringify(json)))
 const index = indexOf([image])
+const other = blobNamed('other')
+const subject = { mediaType: OCI_MANIFEST, digest: image.digest, size: image.bytes.length }
+const signature = manifestOf(OCI_MANIFEST, Buffer.from(JSON.stringify({ ...json, subject })))
 
 type Scene = Readonly<{ fake: FakeRegistry; store: FakeRegistry; registry: Registry }>
 
@@ -71,6 +74,25 @@ export const KINDS = {
       digestOf(await readAll(await registry.openBlob(app(fake), layer.blob))),
     gives: layer.digest,
   },
+  'look for a blob': {
+    on: { verb: 'HEAD', path: /blobs/ },
+    act: async ({ registry, fake }) => (await registry.headBlob(app(fake), config.digest))?.size,
+    gives: 300,
+  },
+  'list tags': {
+    on: { verb: 'GET', path: /tags/ },
+    act: async ({ registry, fake }) => (await registry.tags(app(fake))).join(),
+    gives: 'old',
+  },
+  'list referrers': {
+    options: { referrers: true },
+    on: { verb: 'GET', path: /referrers/ },
+    act: async ({ registry, fake }) => {
+      fake.hold(signature.bytes, signature.mediaType, 'octo/app')
+      return (await registry.referrers(app(fake), image.digest)).map(({ digest }) => digest).join()
+    },
+    gives: signature.digest,
+  },
   'put the first tag': { on: { verb: 'PUT', path: /manifests/ }, act: putNew, leaves: tagged('new') },
   'put the third tag': {
     on: { verb: 'PUT', path: /manifests\/c/ },
@@ -92,6 +114,22 @@ export const KINDS = {
     options: { uploads: 'chunks' },
     on: { verb: 'PATCH', path: /uploads/ },
     act: upload,
+    leaves: arrived,
+  },
+  'ask how far an upload is': {
+    options: { uploads: 'chunks', breaksOff: 5000 },
+    on: { verb: 'GET', path: /uploads/ },
+    act: upload,
+    leaves: arrived,
+  },
+  'end the chunks': {
+    options: { uploads: 'chunks' },
+    on: { verb: 'PUT', path: new RegExp(`uploads.*${fresh.digest.slice(-64)}`) },
+    act: async (scene) => {
+      // By another blob it is learned that chunks are wanted.
+      await scene.registry.putBlob(app(scene.fake), other.blob, inPieces(other.bytes))
+      return await upload(scene)
+    },
     leaves: arrived,
   },
   delete: {

@@ -19,6 +19,17 @@ test('head says whether a blob is there, and how long it is', async () => {
   assert.equal(await client.registry.headBlob(here(fake, 'octo/else'), layer.digest), undefined)
 })
 
+for (const status of [405, 500, 501]) {
+  test(`a HEAD that gets ${status} says nothing: the upload finds out`, async () => {
+    await using fake = await fakeRegistry()
+    await using client = openClient()
+    fake.holdBlob('octo/app', layer.bytes)
+    fake.fault({ verb: 'HEAD', status })
+    assert.equal(await client.registry.headBlob(here(fake), layer.digest), undefined)
+    assert.equal(fake.requests.length, 1)
+  })
+}
+
 test('a length that is not told is no length', async () => {
   await using fake = await fakeRegistry()
   await using client = openClient()

@@ -53,6 +53,38 @@ for (const reset of ['before', 'after'] as const) {
   })
 }
 
+test('where a chunk broke off, the registry gets the rest of it', async () => {
+  await using fake = await fakeRegistry({ uploads: 'chunks', breaksOff: 4000 })
+  await using client = openClient()
+  await client.registry.putBlob(here(fake), layer.blob, inPieces(layer.bytes))
+  assert.deepEqual(fake.blob('octo/app', layer.digest), Buffer.from(layer.bytes))
+  const ranges = fake.requests.map(({ headers }) => headers['content-range']).filter(Boolean)
+  assert.deepEqual(ranges, ['0-9999', '4000-9999'])
+  assert.deepEqual(client.waits, [])
+})
+
+test('chunks are as long as the registry wants them, and no longer than the blob', async () => {
+  const MIB = 1024 * 1024
+  await using fake = await fakeRegistry({ uploads: 'chunks', chunkMin: 10 * MIB })
+  await using client = openClient()
+  const big = blobNamed('big', 21 * MIB)
+  await client.registry.putBlob(here(fake), big.blob, inPieces(big.bytes, 65_536))
+  await client.registry.putBlob(here(fake), layer.blob, inPieces(layer.bytes))
+  assert.deepEqual(fake.blob('octo/app', big.digest), Buffer.from(big.bytes))
+  const lengths = fake.requests
+    .filter(({ method }) => method === 'PATCH')
+    .map(({ headers }) => headers['content-length'])
+  assert.deepEqual(lengths, [10 * MIB, 10 * MIB, MIB, 10_000].map(String))
+})
+
+test('a wish for chunks that is no number is none', async () => {
+  await using fake = await fakeRegistry({ uploads: 'chunks' })
+  await using client = openClient()
+  fake.fault({ verb: 'POST', withHeaders: { 'oci-chunk-min-length': 'many' }, times: 2 })
+  await client.registry.putBlob(here(fake), layer.blob, inPieces(layer.bytes))
+  assert.deepEqual(fake.blob('octo/app', layer.digest), Buffer.from(layer.bytes))
+})
+
 test('where it is not known how far a chunk came, everything begins anew', async () => {
   await using fake = await fakeRegistry({ uploads: 'chunks' })
   await using client = openClient()

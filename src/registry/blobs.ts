@@ -14,6 +14,9 @@ type Reading = Pick<Registry, 'headBlob' | 'readBlob' | 'openBlob'>
 /** So much more of a blob, and a broken connection is a new matter. Bytes. */
 const PROGRESS = 1024 * 1024
 
+/** How some say that they do not answer that question. The upload that follows finds out. */
+const KNOWS_NO_HEAD = new Set([405, 500, 501])
+
 /** Blobs by digest (distribution-spec, "Pulling blobs"); registries often send us elsewhere for them. */
 export function openBlobs({ send, hostOf }: Line, patience: Patience): Reading {
   function reading(method: 'GET' | 'HEAD', repository: Repository, digest: Digest): Request {
@@ -24,10 +27,10 @@ export function openBlobs({ send, hostOf }: Line, patience: Patience): Reading {
   async function headBlob(repository: Repository, digest: Digest) {
     const request = reading('HEAD', repository, digest)
     const response = await send(request)
-    if (response.status === 404) return undefined
+    if (response.status === 404 || KNOWS_NO_HEAD.has(response.status)) return undefined
     if (response.status !== 200) throw errorOf(request, response)
     const length = header(response, 'content-length')
-    // Without a length it may be there or not: the upload that follows finds out.
+    // Without a length it may be there or not, too.
     return length !== undefined && /^\d+$/.test(length) ? { size: Number(length) } : undefined
   }
 

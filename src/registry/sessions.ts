@@ -5,19 +5,27 @@ import { redactUrl } from './redact.ts'
 import { objectionTo } from './redirect.ts'
 import { header, type Request, type Response } from './wire.ts'
 
-/** Uploads that a registry has begun for us when it did not want to mount. */
+/** An upload that a registry has begun for us. */
+export type Session = Readonly<{
+  /** where its bytes are wanted */
+  url: URL
+  /** what each chunk but the last must have at least, in bytes (distribution-spec, OCI-Chunk-Min-Length) */
+  least: number
+}>
+
+/** Those begun when a registry did not want to mount. */
 export type Sessions = Readonly<{
   keep: (to: Repository, blob: Digest, request: Request, response: Response) => void
   /** Each is given once. */
-  take: (to: Repository, blob: Digest) => URL | undefined
+  take: (to: Repository, blob: Digest) => Session | undefined
 }>
 
 export function openSessions(): Sessions {
-  const kept = new Map<string, URL>()
+  const kept = new Map<string, Session>()
   const keyOf = (to: Repository, blob: Digest) => `${formatRepository(to)}@${blob}`
   return {
     keep: (to, blob, request, response) => {
-      if (header(response, 'location') !== undefined) kept.set(keyOf(to, blob), locationOf(request, response))
+      if (header(response, 'location') !== undefined) kept.set(keyOf(to, blob), sessionOf(request, response))
     },
     take: (to, blob) => {
       const key = keyOf(to, blob)
@@ -26,6 +34,12 @@ export function openSessions(): Sessions {
       return session
     },
   }
+}
+
+/** Throws RegistryError `unusable`. */
+export function sessionOf(request: Request, response: Response): Session {
+  const least = header(response, 'oci-chunk-min-length') ?? ''
+  return { url: locationOf(request, response), least: /^\d+$/.test(least) ? Number(least) : 0 }
 }
 
 /**

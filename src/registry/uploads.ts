@@ -6,7 +6,7 @@ import { errorOf, problemWith } from './errors.ts'
 import type { Registry } from './registry.ts'
 import { RegistryError } from './registry-error.ts'
 import { type Line, within } from './requests.ts'
-import { locationOf, type Sessions, withDigest } from './sessions.ts'
+import { type Session, type Sessions, sessionOf, withDigest } from './sessions.ts'
 import { type Layer, type Outgoing, type Request, type Response, WireError } from './wire.ts'
 
 type Options = Line &
@@ -46,20 +46,20 @@ export function openUploads({ send, hostOf, retry, sessions, headBlob }: Options
   ): Promise<Response> {
     const kept = sessions.take(to, blob.digest)
     const begun = kept ?? (await begin(request, blob, body))
-    if (!(begun instanceof URL)) return begun
+    if ('status' in begun) return begun
     const line = { send, request, blob }
     try {
       if (inChunks.has(request.host.registry)) return await uploadInChunks(begun, body, line)
       const response = await send({
-        ...{ ...request, method: 'PUT', url: withDigest(begun, blob.digest), headers: OCTETS },
+        ...{ ...request, method: 'PUT', url: withDigest(begun.url, blob.digest), headers: OCTETS },
         ...{ body, once: true },
       })
       if (!mayWantChunks(response)) return response
       inChunks.add(request.host.registry)
       const again = await begin(request, { ...blob, size: Number.POSITIVE_INFINITY }, body)
-      return again instanceof URL ? await uploadInChunks(again, body, line) : again
+      return 'status' in again ? again : await uploadInChunks(again, body, line)
     } catch (error: unknown) {
-      if (!(error instanceof WireError)) await cancel(begun, request)
+      if (!(error instanceof WireError)) await cancel(begun.url, request)
       throw error
     }
   }
@@ -69,7 +69,7 @@ export function openUploads({ send, hostOf, retry, sessions, headBlob }: Options
     request: Request,
     { digest, size }: Descriptor,
     body: Outgoing,
-  ): Promise<URL | Response> {
+  ): Promise<Session | Response> {
     const { url } = request
     if (size <= SMALL) {
       const bytes = await wholeOf(body)
@@ -78,13 +78,13 @@ export function openUploads({ send, hostOf, retry, sessions, headBlob }: Options
         ...{ body: bytes },
       })
       if (response.status === 201) return response
-      if (response.status === 202) return locationOf(request, response)
+      if (response.status === 202) return sessionOf(request, response)
       if (!mayWantChunks(response)) throw errorOf(request, response)
     }
     const post: Request = { ...request, method: 'POST', url, headers: { 'content-length': '0' } }
     const response = await send(post)
     if (response.status !== 202) throw errorOf(post, response)
-    return locationOf(post, response)
+    return sessionOf(post, response)
   }
 
   /** The registry would forget it by itself, but later. */
