@@ -5086,6 +5086,7 @@ const SINCE = {
 	"buildkitd-config": "v0.13.0",
 	"buildkitd-config-inline": "v0.13.0",
 	"registry-mirrors": "v0.13.0",
+	outputs: "v0.13.0",
 	policy: "v0.31.0",
 	resources: "v0.35.0"
 };
@@ -5218,9 +5219,13 @@ function toDelivery(inputs) {
 function annotationsOf({ outputs }) {
 	return outputs.flatMap((output) => output.type === "image" ? output.annotations : []);
 }
-/** Whether the image of only one platform goes to the engine, whose store may be one that holds no attestations. */
-function mayBeForOldStore(inputs) {
-	return inputs.platforms.length <= 1 && outputsBeside(inputs).some(({ type }) => type === "docker");
+/** Whether the image of only one platform is in docker's own format, or for a store of that: it holds no attestations. */
+function isForOldStore(inputs) {
+	return !hasSeveral(inputs) && outputsBeside(inputs).some(({ type }) => type === "docker");
+}
+/** However often each is named. */
+function hasSeveral({ platforms }) {
+	return new Set(platforms.map(formatPlatform)).size > 1;
 }
 function namesFor({ names }, { tags }) {
 	return [...new Map((tags.length > 0 ? tags : names).map((name) => [formatReference(name), name])).values()];
@@ -5229,7 +5234,7 @@ function namesFor({ names }, { tags }) {
 /** What does not go together, of what becomes of a build. An input that is wrong by itself proves nothing. */
 function deliveryComplaints(inputs, wrong) {
 	if (wrong.has("push") || wrong.has("load") || wrong.has("outputs")) return [];
-	const several = inputs.platforms.length > 1 && !wrong.has("platforms");
+	const several = hasSeveral(inputs) && !wrong.has("platforms");
 	return [
 		...pushComplaints(inputs),
 		...outputComplaints(inputs, several),
@@ -5262,9 +5267,16 @@ function outputComplaints(inputs, several) {
 		if (output.type !== "docker") return [];
 		if (output.dest !== "" && several) return [{
 			input: "outputs",
-			message: `of type docker holds one platform, and there are ${inputs.platforms.length}; use type=oci,dest=${output.dest}`
+			message: `of type docker holds one platform, and there are several; use type=oci,dest=${output.dest}`
 		}];
-		if (output.dest !== "" || output.names.length > 0) return [];
+		if (output.dest !== "") {
+			const why = `does not fit into the file ${output.dest} of type docker; use type=oci, or leave it out`;
+			return attesting(inputs).map((input) => ({
+				input,
+				message: why
+			}));
+		}
+		if (output.names.length > 0) return [];
 		return [{
 			input: "tags",
 			message: "is empty, so the image in the engine would have no name; name a tag like octo/app:test"
@@ -5274,20 +5286,24 @@ function outputComplaints(inputs, several) {
 /** A plain manifest has nothing that could list attestations beside it. */
 function singleComplaints(inputs, several) {
 	if (inputs["single-platform"] === "index" || several) return [];
-	const { provenance, sbom, attests } = inputs;
-	const attestations = {
+	const message = "needs an index, and single-platform: manifest publishes none; set one or the other";
+	return attesting(inputs).map((input) => ({
+		input,
+		message
+	}));
+}
+/** The inputs by which attestations are asked for. */
+function attesting({ provenance, sbom, attests }) {
+	const asked = {
 		provenance,
 		sbom,
-		attests: attests.length > 0
+		attests: attests.some((attributes) => !attributes.includes("disabled=true"))
 	};
 	return [
 		"provenance",
 		"sbom",
 		"attests"
-	].flatMap((input) => attestations[input] ? [{
-		input,
-		message: "needs an index, and single-platform: manifest publishes none; set one or the other"
-	}] : []);
+	].filter((input) => asked[input]);
 }
 // src/action/requests/fixed.ts
 /** Those of the tags that must not move, where there are any. */
@@ -5330,9 +5346,10 @@ function toPartRequest(inputs, building, { job }) {
 	};
 }
 function partComplaints(inputs) {
-	if (inputs.outputs.some(({ type }) => type !== "image")) return [{
+	const { outputs } = inputs;
+	if (outputs.length > 1 || outputs.some((output) => output.type !== "image" || output.push === false)) return [{
 		input: "outputs",
-		message: "can only say how the image is pushed here, like type=image,compression=zstd"
+		message: "can only say how the image of a part is pushed, in one entry like type=image,compression=zstd"
 	}];
 	if (imageOf$1(inputs) !== void 0) return [];
 	return [{
@@ -5342,8 +5359,8 @@ function partComplaints(inputs) {
 }
 /** The image that the jobs of a matrix build together: parts are pushed to its repository, by digest. */
 function imageOf$1(inputs) {
-	const { image, tags } = inputs;
-	const [first] = tags;
+	const { image } = inputs;
+	const [first] = namesToPush(inputs);
 	const repository = image ?? (first && {
 		registry: first.registry,
 		path: first.path
@@ -5568,8 +5585,8 @@ function attestsOf(inputs, run) {
 }
 /** All there is to know of a public repository, only the least of a private one; undefined leaves it to buildx. */
 function usual(inputs, run) {
-	if (inputs["single-platform"] === "manifest" && inputs.platforms.length <= 1) return false;
-	if (mayBeForOldStore(inputs)) return void 0;
+	if (inputs["single-platform"] === "manifest" && !hasSeveral(inputs)) return false;
+	if (isForOldStore(inputs)) return void 0;
 	if (run.noDefaultAttestations || run.private === void 0) return void 0;
 	return run.private ? "mode=min,inline-only=true" : "mode=max";
 }

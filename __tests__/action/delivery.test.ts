@@ -83,6 +83,17 @@ describe('what becomes of a build', () => {
     assert.deepEqual(request({ outputs }).delivery?.byDigest, { registry: 'ghcr.io', path: 'octo/app' })
   })
 
+  test('a part is pushed to where its output says, if nothing else does', () => {
+    const texts: Texts = { mode: 'part', outputs: 'type=image,name=ghcr.io/octo/app,compression=zstd' }
+    const asked = toRequest(
+      readInputs((name) => texts[name as InputName] ?? ''),
+      NOWHERE,
+    )
+    assert.ok(asked.mode === 'part')
+    assert.deepEqual(asked.image.repository, { registry: 'ghcr.io', path: 'octo/app' })
+    assert.deepEqual([...asked.push], [['compression', 'zstd']])
+  })
+
   test('annotations of an output are annotations of the image', () => {
     const { recipe } = request({ tags: TAGS, outputs: 'type=image,annotation-index.a=1' })
     assert.deepEqual(recipe.annotations, [{ level: 'index', key: 'a', value: '1' }])
@@ -95,6 +106,10 @@ describe('provenance that nobody asked for', () => {
     [{ load: 'true' }, []],
     [{ load: 'true', platforms: 'linux/amd64,linux/arm64' }, ['type=provenance,mode=max']],
     [{ 'single-platform': 'manifest' }, ['type=provenance,disabled=true']],
+    [
+      { 'single-platform': 'manifest', platforms: 'linux/amd64,linux/x86_64' },
+      ['type=provenance,disabled=true'],
+    ],
     [{ 'single-platform': 'manifest', platforms: 'linux/amd64,linux/arm64' }, ['type=provenance,mode=max']],
   ]
   for (const [texts, attests] of cases) {
@@ -116,12 +131,14 @@ describe('what does not go together', () => {
     ],
     [
       { outputs: 'type=docker,dest=a.tar', platforms: two },
-      /^input "outputs": of type docker holds one platform, and there are 2; use type=oci,dest=a\.tar$/,
+      /^input "outputs": of type docker holds one platform, and there are several; use type=oci,dest=a\.tar$/,
     ],
     [{ outputs: 'type=local,dest=a,mode=delete', platforms: two }, /^input "outputs": with mode=delete/],
     [{ 'single-platform': 'manifest', sbom: 'true' }, /^input "sbom": needs an index/],
     [{ 'single-platform': 'manifest', provenance: 'mode=max' }, /^input "provenance": needs an index/],
-    [{ mode: 'part', outputs: 'out' }, /^input "outputs": can only say how the image is pushed here/],
+    [{ outputs: 'type=docker,dest=a.tar', sbom: 'true' }, /^input "sbom": does not fit into the file a\.tar/],
+    [{ mode: 'part', outputs: 'type=image,push=false' }, /^input "outputs": can only say/],
+    [{ mode: 'part', outputs: 'out' }, /^input "outputs": can only say how the image of a part is pushed/],
   ]
   for (const [texts, complaint] of cases) {
     test(JSON.stringify(texts), () => {

@@ -109,6 +109,21 @@ describe('other results than a push', { skip: noRig }, () => {
       await access(join(out.path, name))
   })
 
+  test('estargz is what it says: every layer has a table of contents', async () => {
+    const repository = freshRepository(rig.registry)
+    const outputs = 'type=image,compression=estargz,force-compression=true,oci-mediatypes=true'
+    await build({ platforms: TWO, tags: repository, outputs, push: 'true', provenance: 'false' })
+    const { manifests }: { manifests: Entry[] } = JSON.parse(await ask('crane', 'manifest', repository))
+    for (const { digest } of manifests) {
+      const { layers }: { layers: Entry[] } = JSON.parse(
+        await ask('crane', 'manifest', `${repository}@${digest}`),
+      )
+      for (const { annotations } of layers)
+        assert.ok(annotations?.['containerd.io/snapshot/stargz/toc.digest'])
+    }
+    assert.match(await runImage(repository, 'linux/arm64'), /aarch64/)
+  })
+
   test('compression, media types and annotations reach what is pushed by digest', async () => {
     const repository = freshRepository(rig.registry)
     const attributes = 'compression=zstd,force-compression=true,annotation-index.org.example.note=of all'
@@ -177,6 +192,8 @@ describe('other results than a push', { skip: noRig }, () => {
     assert.match(await runImage(`${repository}:1`, 'linux/arm64'), /aarch64/)
   })
 })
+
+type Entry = { digest: string; annotations?: Record<string, string> }
 
 /** Builds examples/hello with these inputs, main and post. */
 async function build(inputs: Readonly<Record<string, string>>) {

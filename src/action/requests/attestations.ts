@@ -1,6 +1,6 @@
 import type { Inputs } from '../inputs.ts'
 import type { Run } from '../run.ts'
-import { mayBeForOldStore } from './delivery.ts'
+import { hasSeveral, isForOldStore } from './delivery.ts'
 
 /**
  * The attributes of each attestation, for buildx: as docker/build-push-action reads the three inputs. `provenance` and
@@ -25,8 +25,8 @@ export function attestsOf(inputs: Inputs, run: Run): readonly string[] {
 
 /** All there is to know of a public repository, only the least of a private one; undefined leaves it to buildx. */
 function usual(inputs: Inputs, run: Run): string | false | undefined {
-  if (inputs['single-platform'] === 'manifest' && inputs.platforms.length <= 1) return false
-  if (mayBeForOldStore(inputs)) return undefined
+  if (inputs['single-platform'] === 'manifest' && !hasSeveral(inputs)) return false
+  if (isForOldStore(inputs)) return undefined
   if (run.noDefaultAttestations || run.private === undefined) return undefined
   return run.private ? 'mode=min,inline-only=true' : 'mode=max'
 }

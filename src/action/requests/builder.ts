@@ -66,6 +66,7 @@ const SINCE: Partial<Record<InputName, string>> = {
   'buildkitd-config': 'v0.13.0',
   'buildkitd-config-inline': 'v0.13.0',
   'registry-mirrors': 'v0.13.0',
+  outputs: 'v0.13.0',
   policy: 'v0.31.0',
   resources: 'v0.35.0',
 }

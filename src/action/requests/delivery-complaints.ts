@@ -1,11 +1,11 @@
 import { uniqueRepositories } from '../../publish/everywhere.ts'
 import type { Complaint, Inputs } from '../inputs.ts'
-import { namesToPush, outputsBeside, pushedBy } from './delivery.ts'
+import { hasSeveral, namesToPush, outputsBeside, pushedBy } from './delivery.ts'
 
 /** What does not go together, of what becomes of a build. An input that is wrong by itself proves nothing. */
 export function deliveryComplaints(inputs: Inputs, wrong: ReadonlySet<string>): readonly Complaint[] {
   if (wrong.has('push') || wrong.has('load') || wrong.has('outputs')) return []
-  const several = inputs.platforms.length > 1 && !wrong.has('platforms')
+  const several = hasSeveral(inputs) && !wrong.has('platforms')
   return [
     ...pushComplaints(inputs),
     ...outputComplaints(inputs, several),
@@ -41,10 +41,14 @@ function outputComplaints(inputs: Inputs, several: boolean): readonly Complaint[
     }
     if (output.type !== 'docker') return []
     if (output.dest !== '' && several) {
-      const message = `of type docker holds one platform, and there are ${inputs.platforms.length}; use type=oci,dest=${output.dest}`
+      const message = `of type docker holds one platform, and there are several; use type=oci,dest=${output.dest}`
       return [{ input: 'outputs', message }]
     }
-    if (output.dest !== '' || output.names.length > 0) return []
+    if (output.dest !== '') {
+      const why = `does not fit into the file ${output.dest} of type docker; use type=oci, or leave it out`
+      return attesting(inputs).map((input) => ({ input, message: why }))
+    }
+    if (output.names.length > 0) return []
     const message = 'is empty, so the image in the engine would have no name; name a tag like octo/app:test'
     return [{ input: 'tags', message }]
   })
@@ -53,16 +57,15 @@ function outputComplaints(inputs: Inputs, several: boolean): readonly Complaint[
 /** A plain manifest has nothing that could list attestations beside it. */
 function singleComplaints(inputs: Inputs, several: boolean): readonly Complaint[] {
   if (inputs['single-platform'] === 'index' || several) return []
-  const { provenance, sbom, attests } = inputs
-  const attestations = { provenance, sbom, attests: attests.length > 0 }
-  return (['provenance', 'sbom', 'attests'] as const).flatMap((input) =>
-    attestations[input]
-      ? [
-          {
-            input,
-            message: 'needs an index, and single-platform: manifest publishes none; set one or the other',
-          },
-        ]
-      : [],
-  )
+  const message = 'needs an index, and single-platform: manifest publishes none; set one or the other'
+  return attesting(inputs).map((input) => ({ input, message }))
+}
+
+/** The inputs by which attestations are asked for. */
+function attesting({ provenance, sbom, attests }: Inputs): readonly ('provenance' | 'sbom' | 'attests')[] {
+  const asked = {
+    ...{ provenance, sbom },
+    attests: attests.some((attributes) => !attributes.includes('disabled=true')),
+  }
+  return (['provenance', 'sbom', 'attests'] as const).filter((input) => asked[input])
 }

@@ -1,6 +1,7 @@
 import type { FileOutput, ImageOutput } from '../../build/outputs.ts'
 import type { Delivery } from '../../flows/build.ts'
 import type { Annotation } from '../../image/annotation.ts'
+import { formatPlatform } from '../../image/platform.ts'
 import { formatReference, type TagRef } from '../../image/reference.ts'
 import type { Inputs } from '../inputs.ts'
 
@@ -61,9 +62,14 @@ export function annotationsOf({ outputs }: Pick<Inputs, 'outputs'>): readonly An
   return outputs.flatMap((output) => (output.type === 'image' ? output.annotations : []))
 }
 
-/** Whether the image of only one platform goes to the engine, whose store may be one that holds no attestations. */
-export function mayBeForOldStore(inputs: Wishes & Pick<Inputs, 'platforms'>): boolean {
-  return inputs.platforms.length <= 1 && outputsBeside(inputs).some(({ type }) => type === 'docker')
+/** Whether the image of only one platform is in docker's own format, or for a store of that: it holds no attestations. */
+export function isForOldStore(inputs: Wishes & Pick<Inputs, 'platforms'>): boolean {
+  return !hasSeveral(inputs) && outputsBeside(inputs).some(({ type }) => type === 'docker')
+}
+
+/** However often each is named. */
+export function hasSeveral({ platforms }: Pick<Inputs, 'platforms'>): boolean {
+  return new Set(platforms.map(formatPlatform)).size > 1
 }
 
 function namesFor({ names }: Pick<ImageOutput, 'names'>, { tags }: Wishes): readonly TagRef[] {

@@ -4,7 +4,7 @@ import { valuesFor } from '../../image/narrowed.ts'
 import type { Platform } from '../../image/platform.ts'
 import { type Complaint, InputError, type Inputs } from '../inputs.ts'
 import type { Run } from '../run.ts'
-import { pushedBy } from './delivery.ts'
+import { namesToPush, pushedBy } from './delivery.ts'
 import { fixedIn } from './fixed.ts'
 
 type Building = Pick<PartRequest, 'platforms' | 'optional' | 'recipe' | 'builder' | 'buildx' | 'emulators'>
@@ -26,8 +26,10 @@ export function toPartRequest(inputs: Inputs, building: Building, { job }: Run):
 }
 
 export function partComplaints(inputs: Inputs): readonly Complaint[] {
-  if (inputs.outputs.some(({ type }) => type !== 'image')) {
-    const message = 'can only say how the image is pushed here, like type=image,compression=zstd'
+  const { outputs } = inputs
+  if (outputs.length > 1 || outputs.some((output) => output.type !== 'image' || output.push === false)) {
+    const message =
+      'can only say how the image of a part is pushed, in one entry like type=image,compression=zstd'
     return [{ input: 'outputs', message }]
   }
   if (imageOf(inputs) !== undefined) return []
@@ -38,8 +40,8 @@ export function partComplaints(inputs: Inputs): readonly Complaint[] {
 
 /** The image that the jobs of a matrix build together: parts are pushed to its repository, by digest. */
 export function imageOf(inputs: Inputs): Image | undefined {
-  const { image, tags } = inputs
-  const [first] = tags
+  const { image } = inputs
+  const [first] = namesToPush(inputs)
   const repository = image ?? (first && { registry: first.registry, path: first.path })
   return repository && { repository, ...identityOf(inputs) }
 }
