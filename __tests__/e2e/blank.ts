@@ -17,6 +17,8 @@ const BLANKS: readonly (readonly [what: RegExp, blank: string])[] = [
   [/[^\s,=]*\/multiarch-project-\w+/g, '/project'],
   [/127\.0\.0\.1:\d+/g, 'registry:5000'],
   [/(?<=#\d+ )\d+\.\d{3} /g, '_.___ '],
+  // A container may be stopped while runc still starts it.
+  [/^#\d+ _\.___ runc run failed: .*\n/gm, ''],
   [/ \d+\.\ds done$/gm, ' done'],
   [/\b\d+(\.\d+)?(B|kB|MB)\b/g, '_$2'],
   [/\b\d+(\.\d+)? (B|kB|MB|s)\b/g, '_ $2'],

@@ -14,7 +14,7 @@ const GOLDEN = resolve(import.meta.dirname, '../fixtures/logs')
 const dockerfile = (fails: string) => [
   ...['ARG BASE=busybox', 'FROM $BASE AS compile', 'ARG TARGETARCH', 'MAINTAINER octo'],
   'RUN for part in lexer parser linker; do echo "compiling the $part for $TARGETARCH"; done',
-  ...(fails === '' ? [] : [`RUN [ "$TARGETARCH" = ${fails} ] || sleep 4321`]),
+  ...(fails === '' ? [] : [`RUN if [ "$TARGETARCH" = ${fails} ]; then sleep 3; else sleep 4321; fi`]),
   ...(fails === '' ? [] : [`RUN echo "linker: out of ideas" >&2; \\`, '    exit 3']),
   ...['FROM $BASE', 'COPY --from=compile /bin/busybox /app', 'CMD ["/app"]', ''],
 ]
