@@ -6642,17 +6642,16 @@ const SLOWEST = 10;
 const NOTABLE = 100;
 /**
 * Reads what buildx prints: events of `--progress rawjson`, and its own words in between. A buildx that has no rawjson
-* says all of it in words.
+* says all of it in words. `begun` is when that build was, in milliseconds of the clock: it may be a second try.
 */
-function openProgress({ now }) {
+function openProgress({ now }, begun = now()) {
 	const room = openRoom();
 	const steps = openSteps(room);
 	const said = openKept(room);
 	const heard = [];
-	const begun = now();
 	let plain = {
 		doing: "building",
-		since: begun
+		since: now()
 	};
 	const words = () => said.lines().map(({ text }) => text);
 	return {
@@ -6814,10 +6813,12 @@ const GLIMPSE = 100;
 function openLive(names, log, clock) {
 	const width = Math.max(...names.map((name) => name.length));
 	const builds = /* @__PURE__ */ new Map();
-	const told = /* @__PURE__ */ new Map();
 	const beat = clock.every(HEARTBEAT, sayTheyLive);
 	return {
-		begin: (name, progress) => void builds.set(name, progress),
+		begin: (name, progress) => void builds.set(name, {
+			progress,
+			told: /* @__PURE__ */ new Map()
+		}),
 		tell,
 		end: (name) => void builds.delete(name),
 		[Symbol.dispose]: () => beat[Symbol.dispose]()
@@ -6825,14 +6826,15 @@ function openLive(names, log, clock) {
 	function tell(name, ended) {
 		for (const step of ended) {
 			const { number, milliseconds = 0 } = step;
-			const before = told.get(`${name} ${number}`);
+			const told = builds.get(name)?.told;
+			const before = told?.get(number);
 			if (!isWorthALine(step) || before !== void 0 && milliseconds - before < LONG) continue;
-			told.set(`${name} ${number}`, milliseconds);
+			told?.set(number, milliseconds);
 			write(name, shortName(step.name), `${step.error ? "failed after " : ""}${formatDuration(milliseconds)}`);
 		}
 	}
 	function sayTheyLive() {
-		for (const [name, progress] of builds) {
+		for (const [name, { progress }] of builds) {
 			const { doing, milliseconds, last } = progress.now();
 			const what = `${formatDuration(milliseconds)} so far`;
 			write(name, doing, last === "" ? what : `${what}: ${glimpse(last)}`);
@@ -6883,7 +6885,7 @@ async function buildPlatforms(recipe, { push, outputs }, ground, world, { buildx
 		const begun = clock.now();
 		const { signal } = stop;
 		try {
-			const made = await world.stages.run(`Build ${name}${emulated ? ", emulated" : ""}`, (say) => tryAgain(() => attempt(decision, say), {
+			const made = await world.stages.run(`Build ${name}${emulated ? ", emulated" : ""}`, (say) => tryAgain(() => attempt(decision, begun, say), {
 				emulated,
 				signal,
 				tell: (line) => [say, log.line].map((tell) => tell(line))
@@ -6906,8 +6908,8 @@ async function buildPlatforms(recipe, { push, outputs }, ground, world, { buildx
 			live.end(name);
 		}
 	}
-	async function attempt(decision, say) {
-		const progress = openProgress(clock);
+	async function attempt(decision, begun, say) {
+		const progress = openProgress(clock, begun);
 		const end = [];
 		live.begin(formatPlatform(decision.platform), progress);
 		try {
@@ -8217,10 +8219,14 @@ function tlsEngine(env) {
 }
 // src/main.ts
 const { env } = process;
+/** How far the step has come, for the page about a failure; undefined while nobody is known to want a page. */
+let seen;
 try {
 	const yaml = isYaml(readInput("append")) ? (await import("./dist2.mjs").then((m) => /* @__PURE__ */ __toESM(m.default, 1))).parse : void 0;
 	const reading = readInputs(readInput, yaml);
 	const run = readRun(env);
+	const wantsPage = reading.inputs.summary && run.wants.summary;
+	if (wantsPage) seen = { stages: [] };
 	const request = toRequest(reading, run);
 	for (const doubt of doubtsIn(reading.inputs)) log.warn(doubt);
 	for (const secret of await secretsOf(request, files, process.cwd())) mask(secret);
@@ -8229,14 +8235,20 @@ try {
 		insecure,
 		timeLimit
 	});
+	if (wantsPage) seen = { stages: world.stages.done };
 	const result = await perform(request, world);
 	const metadataFile = join(world.places.own, "metadata.json");
 	await files.write(metadataFile, toMetadata(result));
 	setOutputs(toOutputs(result, metadataFile));
 	const { closingTable, toSummary } = await import("./summary.mjs");
 	writeLines(closingTable(result));
-	if (reading.inputs.summary && run.wants.summary) await writeSummary(toSummary(result, world.told()), env["GITHUB_STEP_SUMMARY"]);
+	if (wantsPage) await writeSummary(toSummary(result, world.told()), env["GITHUB_STEP_SUMMARY"]);
 } catch (error) {
-	fail(toReport(error));
+	const report = toReport(error);
+	fail(report);
+	if (seen !== void 0) {
+		const { failureSummary } = await import("./summary.mjs");
+		await writeSummary(failureSummary(report, seen.stages), env["GITHUB_STEP_SUMMARY"]);
+	}
 }
 export {};

@@ -624,9 +624,11 @@ function readInput(name) {
 function setOutputs(outputs) {
 	for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
 }
-/** Writes the job summary, where the runner has a place for it. */
+/** Writes the job summary, where the runner has a place for it. Not every runner hides secrets there. */
 async function writeSummary(markdown, file) {
-	if (file) await summary.addRaw(markdown, true).write();
+	if (!file) return;
+	const hidden = [...masked].reduce((text, secret) => text.replaceAll(secret, "***"), markdown);
+	await summary.addRaw(hidden, true).write();
 }
 /** Ends the step as failed, once everything that is still open has come to its end. */
 function fail({ title, detail, advice, place }) {
@@ -638,9 +640,11 @@ function fail({ title, detail, advice, place }) {
 }
 /** Too short to be a secret, and masking it would make the log unreadable. */
 const SHORTEST_SECRET = 4;
-/** Hides a secret in everything that is printed from now on. */
+const masked = /* @__PURE__ */ new Set();
+/** Hides a secret, and each line of it, in everything that is printed or written from now on. */
 function mask(secret) {
 	if (secret.trim().length >= SHORTEST_SECRET) setSecret(secret);
+	for (const part of [secret, ...secret.split("\n")]) if (part.trim().length >= SHORTEST_SECRET) masked.add(part.trim());
 }
 const LEDGER = "ledger";
 function saveLedger(text) {

@@ -109,13 +109,19 @@ function page(...sections) {
 function folded(title, content) {
 	return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
 }
-/** Commands or other text as it is. */
+/** Commands or other text as it is, whatever backticks are in it. */
 function block(language, lines) {
+	const ticks = lines.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length);
+	const fence = "`".repeat(Math.max(3, ...ticks.map((length) => length + 1)));
 	return [
-		"```".concat(language),
+		`${fence}${language}`,
 		...lines,
-		"```"
+		fence
 	].join("\n");
+}
+/** Words of others: nothing in them is Markdown. */
+function plain(text) {
+	return text.replaceAll(/[\\`*_{}[\]<>()#+!~-]/g, "\\$&").replaceAll(/\s+/g, " ");
 }
 // src/action/summary/timeline.ts
 /** A step that took less than this share of the whole time is no bar of its own. */
@@ -151,7 +157,7 @@ function sectionsOf(stages, platforms, total) {
 			name: "Set-up",
 			bars: before.map((stage) => stageBar(stage, stage.name))
 		},
-		...[...Map.groupBy(builds.toSorted(asWanted), nameOf)].map(([name, builds]) => ({
+		...[...Map.groupBy(builds.toSorted((one, other) => place(one) - place(other)), nameOf)].map(([name, builds]) => ({
 			name,
 			bars: builds.flatMap((build) => buildBars(build, platforms, total))
 		})),
@@ -160,9 +166,10 @@ function sectionsOf(stages, platforms, total) {
 			bars: after.map((stage) => stageBar(stage, stage.name))
 		}
 	].filter(({ bars }) => bars.length > 0);
-	function asWanted(one, other) {
-		const place = (stage) => platforms.findIndex(({ platform }) => formatPlatform(platform) === nameOf(stage));
-		return place(one) - place(other);
+	/** One that has failed is none of the result's. */
+	function place(stage) {
+		const index = platforms.findIndex(({ platform }) => formatPlatform(platform) === nameOf(stage));
+		return index < 0 ? platforms.length : index;
 	}
 	function isBefore({ startedAt }) {
 		return startedAt < firstBuild;
@@ -343,10 +350,6 @@ function complaintList(complaints) {
 		"what it says"
 	], rows));
 }
-/** Words of others: nothing in them is Markdown. */
-function plain(text) {
-	return text.replaceAll(/[\\`*_{}[\]<>()#+!~-]/g, "\\$&").replaceAll(/\s+/g, " ");
-}
 function digests(repository, platforms) {
 	const lines = platforms.flatMap(({ platform, image }) => image ? [`# ${formatPlatform(platform)}`, byDigest(repository, image.digest)] : []);
 	return lines.length === 0 ? "" : folded("Pull one platform by its digest", block("sh", lines));
@@ -359,6 +362,12 @@ function byDigest(repository, digest) {
 }
 function footer({ builder, tools }) {
 	return `<sub>Builder ${builder.name} (${builder.driver}), BuildKit ${tools.buildkit}, buildx ${tools.buildx}, Docker ${tools.engine}.</sub>`;
+}
+// src/action/summary/failure.ts
+/** The page of a step that has failed: what is wrong, what to do, and how far it had come. */
+function failureSummary({ title, detail, advice }, stages) {
+	const [first = "", ...others] = detail.split("\n");
+	return page(`## ${title}`, plain(first), others.length > 0 ? block("text", others) : "", ...advice.split("\n").map(plain), stages.length > 0 ? `### Timeline\n\n${timeline(stages)}` : "");
 }
 // src/action/summary.ts
 const QUIET = {
@@ -391,4 +400,4 @@ function closingTable(result) {
 		case "inspect": return inspectTable(result);
 	}
 }
-export { closingTable, toSummary };
+export { closingTable, failureSummary, toSummary };

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, test } from 'node:test'
 import { block, folded, page } from '../../src/action/summary/page.ts'
-import { closingTable, toSummary } from '../../src/action/summary.ts'
+import { closingTable, failureSummary, toSummary } from '../../src/action/summary.ts'
 import { formatBytes } from '../../src/action/tables.ts'
 import type { BuildResult } from '../../src/flows/result.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
@@ -63,6 +63,25 @@ describe('the job summary', () => {
     assert.equal(page('a', undefined, '', 'b'), 'a\n\nb')
     assert.equal(folded('more', 'text'), '<details><summary>more</summary>\n\ntext\n\n</details>')
     assert.equal(block('sh', ['a', 'b']), '```sh\na\nb\n```')
+  })
+})
+
+describe('the page of a failure', () => {
+  const report = {
+    title: 'A platform failed to build',
+    detail: 'The build of linux/arm64 ended with exit code 1.\n#5 make: *** no rule\n```',
+    advice: 'No tag was moved.',
+  } as const
+  const stages = BUILT.stages.map((stage) =>
+    stage.name.includes('arm64') ? { ...stage, ended: 'failed' } : stage,
+  )
+
+  test('says what is wrong, what to do, and how far it had come', () => {
+    assert.equal(`${failureSummary(report, stages)}\n`, readFileSync(join(FIXTURES, 'failure.md'), 'utf8'))
+  })
+
+  test('has no timeline where nothing was begun', () => {
+    assert.doesNotMatch(failureSummary(report, []), /Timeline/)
   })
 })
 

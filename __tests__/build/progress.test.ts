@@ -30,6 +30,12 @@ describe('what a real buildx has printed', () => {
     assert.deepEqual(progressOf(recorded('cached-and-pushed')).facts(), { steps: 6, cached: 6, slowest: [] })
   })
 
+  test('says when a step began, counted from the beginning of the whole, though it is a second try', () => {
+    const progress = openProgress({ now: () => 30_000 }, 10_000)
+    for (const line of recorded('built')) progress.take(line)
+    assert.equal(progress.facts()?.slowest[0]?.after, 20_000)
+  })
+
   test('has every complaint of the build checks once, with its place and its reason', () => {
     const lines = recorded('warned')
     const warnings = progressOf([...lines, ...lines]).warnings()

@@ -123,6 +123,7 @@ describe('one step builds, merges and pushes', { skip: noRig }, () => {
     assert.equal(metadata.digest, main.outputs['digest'])
     const [platform] = metadata.platforms
     assert.equal(platform.emulated, true)
+    assert.deepEqual([platform.steps.total, platform.steps.cached], [2, 0])
     assert.equal(platform.pullSize, await sizeByCrane(`${repository}@${platform.descriptor.digest}`))
     for (const said of [
       repository,

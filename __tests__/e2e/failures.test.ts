@@ -21,6 +21,10 @@ describe('a run that fails moves no tag', { skip: noRig }, () => {
       /::error title=A platform failed to build,file=.*\/Dockerfile,line=4,endLine=4::The build of linux\/s390x ended with exit code 1/,
     )
     assert.match(main.log, /::error.*the compiler gave up/)
+    assert.match(
+      main.summary,
+      /^## A platform failed to build\n[\s\S]*the compiler gave up[\s\S]*### Timeline/,
+    )
     assert.deepEqual(await tagsOf(repository), [])
     assert.equal((await job.post(main)).code, 0)
     assert.deepEqual(await builderContainers(main), [])

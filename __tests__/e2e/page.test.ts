@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { describe, test } from 'node:test'
 import { toSummary } from '../../src/action/summary.ts'
 import { BUILT, NASTY, WILD } from '../action/built.ts'
@@ -49,6 +51,16 @@ describe('the job summary in a browser', { skip: noBrowser }, () => {
     assert.equal(complaints[1]?.[2], BUILT.complaints[0]?.text)
     assert.deepEqual(folded, ['1 complaint of the build checks', 'Pull one platform by its digest'])
     assert.equal(blocks[0]?.split('\n')[0], 'docker pull ghcr.io/octo/app:1.2.3')
+  })
+
+  test('of a failure says where it came to its end', async () => {
+    const text = readFileSync(resolve(import.meta.dirname, '../fixtures/summaries/failure.md'), 'utf8')
+    const { trouble, headings, blocks, charts } = await show(text, 'summary-of-a-failure')
+    assert.equal(trouble, '')
+    assert.deepEqual(headings, ['A platform failed to build', 'Timeline'])
+    assert.equal(blocks[0], '#5 make: *** no rule\n```')
+    assert.equal(charts[0]?.bars[2], 'emulated, failed, 1 min 1 s')
+    assert.deepEqual(charts[0]?.cutOff, [])
   })
 
   test('of a real run, before a new image and after it', { skip: noRig }, async () => {

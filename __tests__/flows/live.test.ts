@@ -72,6 +72,14 @@ describe('while builds run', () => {
     assert.deepEqual(lines, ['linux/arm/v7  building  20 s so far'])
   })
 
+  test('a second try is told like the first', () => {
+    const { lines, open } = watching()
+    open('linux/amd64')(recorded('failed'))
+    const before = lines.length
+    open('linux/amd64')(recorded('failed'))
+    assert.deepEqual(lines.slice(before), lines.slice(0, before))
+  })
+
   test('what BuildKit does besides is a line when it takes long, and again when it goes on', () => {
     const { lines, open } = watching()
     const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString()

@@ -43,9 +43,11 @@ export function setOutputs(outputs: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
 }
 
-/** Writes the job summary, where the runner has a place for it. */
+/** Writes the job summary, where the runner has a place for it. Not every runner hides secrets there. */
 export async function writeSummary(markdown: string, file: string | undefined): Promise<void> {
-  if (file) await core.summary.addRaw(markdown, true).write()
+  if (!file) return
+  const hidden = [...masked].reduce((text, secret) => text.replaceAll(secret, '***'), markdown)
+  await core.summary.addRaw(hidden, true).write()
 }
 
 /** Ends the step as failed, once everything that is still open has come to its end. */
@@ -57,9 +59,13 @@ export function fail({ title, detail, advice, place }: Report): void {
 /** Too short to be a secret, and masking it would make the log unreadable. */
 const SHORTEST_SECRET = 4
 
-/** Hides a secret in everything that is printed from now on. */
+const masked = new Set<string>()
+
+/** Hides a secret, and each line of it, in everything that is printed or written from now on. */
 export function mask(secret: string): void {
   if (secret.trim().length >= SHORTEST_SECRET) core.setSecret(secret)
+  for (const part of [secret, ...secret.split('\n')])
+    if (part.trim().length >= SHORTEST_SECRET) masked.add(part.trim())
 }
 
 const LEDGER = 'ledger'

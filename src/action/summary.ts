@@ -9,6 +9,8 @@ import { promoteSummary, promoteTable } from './results/promote.ts'
 import { registryNotes } from './results/registries.ts'
 import { buildSummary, partSummary } from './summary/build.ts'
 
+export { failureSummary } from './summary/failure.ts'
+
 const QUIET: Told = { retries: [], quotas: [] }
 
 /** The job summary, in GitHub's Markdown, and below it once what registries made us wait for. */

@@ -42,16 +42,15 @@ const NOTABLE = 100
 
 /**
  * Reads what buildx prints: events of `--progress rawjson`, and its own words in between. A buildx that has no rawjson
- * says all of it in words.
+ * says all of it in words. `begun` is when that build was, in milliseconds of the clock: it may be a second try.
  */
-export function openProgress({ now }: Pick<Clock, 'now'>): Progress {
+export function openProgress({ now }: Pick<Clock, 'now'>, begun = now()): Progress {
   const room = openRoom()
   const steps = openSteps(room)
   const said = openKept(room)
   // When each step was first heard of, by our own clock: the builder's may be another.
   const heard: number[] = []
-  const begun = now()
-  let plain = { doing: 'building', since: begun }
+  let plain = { doing: 'building', since: now() }
   const words = () => said.lines().map(({ text }) => text)
   return {
     take: (line) => {

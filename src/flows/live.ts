@@ -21,14 +21,16 @@ export type Live = Disposable &
     end: (name: string) => void
   }>
 
+/** A build, and how long each of its steps had taken when that was said. */
+type Watched = Readonly<{ progress: Pick<Progress, 'now'>; told: Map<number, number> }>
+
 /** Lines that say what several builds are doing, while their logs wait to be written in one piece. */
 export function openLive(names: readonly string[], log: Pick<Log, 'line'>, clock: Clock): Live {
   const width = Math.max(...names.map((name) => name.length))
-  const builds = new Map<string, Pick<Progress, 'now'>>()
-  const told = new Map<string, number>()
+  const builds = new Map<string, Watched>()
   const beat = clock.every(HEARTBEAT, sayTheyLive)
   return {
-    begin: (name, progress) => void builds.set(name, progress),
+    begin: (name, progress) => void builds.set(name, { progress, told: new Map() }),
     tell,
     end: (name) => void builds.delete(name),
     [Symbol.dispose]: () => beat[Symbol.dispose](),
@@ -37,15 +39,16 @@ export function openLive(names: readonly string[], log: Pick<Log, 'line'>, clock
   function tell(name: string, ended: readonly Step[]): void {
     for (const step of ended) {
       const { number, milliseconds = 0 } = step
-      const before = told.get(`${name} ${number}`)
+      const told = builds.get(name)?.told
+      const before = told?.get(number)
       if (!isWorthALine(step) || (before !== undefined && milliseconds - before < LONG)) continue
-      told.set(`${name} ${number}`, milliseconds)
+      told?.set(number, milliseconds)
       write(name, shortName(step.name), `${step.error ? 'failed after ' : ''}${formatDuration(milliseconds)}`)
     }
   }
 
   function sayTheyLive(): void {
-    for (const [name, progress] of builds) {
+    for (const [name, { progress }] of builds) {
       const { doing, milliseconds, last } = progress.now()
       const what = `${formatDuration(milliseconds)} so far`
       write(name, doing, last === '' ? what : `${what}: ${glimpse(last)}`)

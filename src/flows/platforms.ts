@@ -90,7 +90,7 @@ export async function buildPlatforms(
       const made = await world.stages.run(
         `Build ${name}${emulated ? ', emulated' : ''}`,
         (say) =>
-          tryAgain(() => attempt(decision, say), {
+          tryAgain(() => attempt(decision, begun, say), {
             ...{ emulated, signal },
             tell: (line) => [say, log.line].map((tell) => tell(line)),
           }),
@@ -105,8 +105,8 @@ export async function buildPlatforms(
     }
   }
 
-  async function attempt(decision: Decision, say: Say): Promise<Made> {
-    const progress = openProgress(clock)
+  async function attempt(decision: Decision, begun: number, say: Say): Promise<Made> {
+    const progress = openProgress(clock, begun)
     const end: string[] = []
     live.begin(formatPlatform(decision.platform), progress)
     try {

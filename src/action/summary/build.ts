@@ -8,7 +8,7 @@ import { PLATFORM_HEADINGS, platformCells } from '../results/build.ts'
 import { exceptions } from '../results/exceptions.ts'
 import { code, factSheet, markdownTable, unbroken } from '../tables.ts'
 import { changes, nameWithin } from './changes.ts'
-import { block, folded, page } from './page.ts'
+import { block, folded, page, plain } from './page.ts'
 import { timeline } from './timeline.ts'
 
 /** The page of a build: first what most want to know, then how it came to be. */
@@ -130,11 +130,6 @@ function complaintList(complaints: readonly Complaint[]): string {
   ])
   const title = complaints.length === 1 ? '1 complaint' : `${complaints.length} complaints`
   return folded(`${title} of the build checks`, markdownTable(['where', 'check', 'what it says'], rows))
-}
-
-/** Words of others: nothing in them is Markdown. */
-function plain(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]<>()#+!~-]/g, '\\$&').replaceAll(/\s+/g, ' ')
 }
 
 function digests(repository: Repository, platforms: readonly PlatformResult[]): string {

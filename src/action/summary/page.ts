@@ -24,7 +24,14 @@ export function folded(title: string, content: string): string {
   return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`
 }
 
-/** Commands or other text as it is. */
+/** Commands or other text as it is, whatever backticks are in it. */
 export function block(language: string, lines: readonly string[]): string {
-  return ['```'.concat(language), ...lines, '```'].join('\n')
+  const ticks = lines.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length)
+  const fence = '`'.repeat(Math.max(3, ...ticks.map((length) => length + 1)))
+  return [`${fence}${language}`, ...lines, fence].join('\n')
+}
+
+/** Words of others: nothing in them is Markdown. */
+export function plain(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]<>()#+!~-]/g, '\\$&').replaceAll(/\s+/g, ' ')
 }

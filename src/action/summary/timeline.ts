@@ -45,7 +45,12 @@ function sectionsOf(
   const [before, after] = [others.filter(isBefore), others.filter((stage) => !isBefore(stage))]
   const sections = [
     { name: 'Set-up', bars: before.map((stage) => stageBar(stage, stage.name)) },
-    ...[...Map.groupBy(builds.toSorted(asWanted), nameOf)].map(([name, builds]) => ({
+    ...[
+      ...Map.groupBy(
+        builds.toSorted((one, other) => place(one) - place(other)),
+        nameOf,
+      ),
+    ].map(([name, builds]) => ({
       name,
       bars: builds.flatMap((build) => buildBars(build, platforms, total)),
     })),
@@ -53,10 +58,10 @@ function sectionsOf(
   ]
   return sections.filter(({ bars }) => bars.length > 0)
 
-  function asWanted(one: Stage, other: Stage): number {
-    const place = (stage: Stage) =>
-      platforms.findIndex(({ platform }) => formatPlatform(platform) === nameOf(stage))
-    return place(one) - place(other)
+  /** One that has failed is none of the result's. */
+  function place(stage: Stage): number {
+    const index = platforms.findIndex(({ platform }) => formatPlatform(platform) === nameOf(stage))
+    return index < 0 ? platforms.length : index
   }
 
   function isBefore({ startedAt }: Stage): boolean {
