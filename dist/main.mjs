@@ -2233,12 +2233,12 @@ function within(workspace, path) {
 */
 function cacheTo(entry, whose) {
 	const attributes = named$2(entry, whose);
-	return format(attributes.get("type") !== "inline" && !attributes.has("ignore-error") ? new Map([...attributes, ["ignore-error", "true"]]) : attributes);
+	return formatAttributes(attributes.get("type") !== "inline" && !attributes.has("ignore-error") ? new Map([...attributes, ["ignore-error", "true"]]) : attributes);
 }
 /** The platform's own cache first, then the one named: it may come from elsewhere, and a missing one is no error. */
 function cacheFrom(entry, whose) {
-	const own = format(named$2(entry, whose));
-	return own === format(parse(entry.value)) ? [entry.value] : [own, entry.value];
+	const own = formatAttributes(named$2(entry, whose));
+	return own === formatAttributes(parse(entry.value)) ? [entry.value] : [own, entry.value];
 }
 function named$2({ only, value }, { platform, oneOfMany }) {
 	const attributes = parse(value);
@@ -2271,9 +2271,6 @@ function parse(entry) {
 	}));
 	return new Map(entry.split(",").map((field) => [field.replace(/=.*$/s, "").trim(), field.replace(/^[^=]*=/, "")]));
 }
-function format(attributes) {
-	return [...attributes].map(([name, value]) => `${name}=${value}`).join(",");
-}
 // src/build/passed-on.ts
 /** Inputs that go to buildx word for word, each entry behind the option that it is for. The names are the inputs'. */
 const PASSED_ON = {
@@ -2298,7 +2295,10 @@ function passOn(entries) {
 * of the machine can read, as command lines can be.
 */
 function secretOptions(secrets) {
-	return secrets.flatMap((secret, place) => ["--secret", "path" in secret ? csv([`id=${secret.id}`, `src=${secret.path}`]) : `id=${secret.id},env=${variable(place)}`]);
+	return secrets.flatMap((secret, place) => ["--secret", "path" in secret ? formatAttributes(new Map(Object.entries({
+		id: secret.id,
+		src: secret.path
+	}))) : `id=${secret.id},env=${variable(place)}`]);
 }
 /** The values, under the names that the options say. */
 function secretEnvironment(secrets) {
@@ -2319,9 +2319,6 @@ function placeOf$1(path, workspace) {
 }
 function variable(place) {
 	return `MULTIARCH_BUILD_SECRET_${place}`;
-}
-function csv(fields) {
-	return fields.map((field) => /[",\n]/.test(field) ? `"${field.replaceAll("\"", "\"\"")}"` : field).join(",");
 }
 // src/build/arguments.ts
 /** The command line of one platform's build, for `docker`. Secrets are named in it, never spelt. */
@@ -6199,14 +6196,29 @@ function blobsOf({ archive, manifests }) {
 	}]);
 }
 // src/flows/deliver.ts
+const ONLY_PUSHED = {
+	push: /* @__PURE__ */ new Map(),
+	outputs: [],
+	top: "index"
+};
+/** What was asked for; the last one that is left of several platforms is still listed in an index. */
+function deliveryFor(platforms, asked = ONLY_PUSHED) {
+	return platforms.length > 1 ? {
+		...asked,
+		top: "index"
+	} : asked;
+}
 /** Puts together what the builds of the platforms have left; what BuildKit has finished by itself stays as it is. */
-async function deliver(orders, world) {
-	const { outputs } = orders;
+async function deliver(delivery, made, world) {
+	const { outputs, top } = delivery;
 	if (outputs.length === 0) return [];
 	return await world.stages.run("Results", async (say) => {
 		const results = [];
 		for (const [place, output] of outputs.entries()) {
-			const digest = await finish(output, place, orders, {
+			const digest = await finish(output, place, {
+				...made,
+				top
+			}, {
 				...world,
 				say
 			});
@@ -7509,19 +7521,15 @@ async function warm(repositories, world) {
 	await Promise.all(repositories.map((repository) => registry.warm(repository)));
 }
 // src/flows/build.ts
-const ONLY_PUSHED = {
-	push: /* @__PURE__ */ new Map(),
-	outputs: [],
-	top: "index"
-};
 /** Emulate, open a builder, build each platform and push it by digest, merge, name it. */
 async function build(request, outside) {
-	const { delivery = ONLY_PUSHED, fixed = [] } = request;
+	const { fixed = [] } = request;
 	const { stages } = outside;
 	const recipe = await ready(request.recipe, request.platforms, outside);
 	if (fixed.length > 0) await requireFree(fixed, await outside.registry());
 	const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside);
 	const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform];
+	const delivery = deliveryFor(platforms, request.delivery);
 	const naming = delivery.byDigest ? {
 		tags: [],
 		untagged: delivery.byDigest
@@ -7556,15 +7564,14 @@ async function build(request, outside) {
 	});
 	const [{ built, lost }, previous] = await Promise.all([building, warm().then(() => request.compare ? lookBack(naming.tags, building, world) : void 0)]);
 	if (built.length === 0) throw lost[0]?.cause;
-	const made = built.map(({ decision }) => decision.platform);
-	const delivered = await deliver({
-		...delivery,
-		annotations: recipe.annotations,
-		platforms: made,
-		several: platforms.length > 1
+	const delivered = await deliver(delivery, {
+		platforms: built.map(({ decision }) => decision.platform),
+		several: platforms.length > 1,
+		annotations: recipe.annotations
 	}, world);
 	const [pushed] = await Promise.all(home.map((from) => merge(built, {
 		request,
+		top: delivery.top,
 		tags: naming.tags,
 		from
 	}, world)));
@@ -7601,20 +7608,17 @@ async function lookBack(tags, building, world) {
 	return await Promise.race([readPrevious(tag, await world.registry()), built]);
 }
 /** One index of all platforms, under every tag. */
-async function merge(built, { request, tags, from }, world) {
-	const { recipe, delivery = ONLY_PUSHED, fixed = [] } = request;
+async function merge(built, { request, ...names }, world) {
+	const { recipe, fixed = [] } = request;
 	const registry = await world.registry();
-	const read = openReader(from, registry, { expected: true });
+	const read = openReader(names.from, registry, { expected: true });
 	const sizes = Promise.all(built.map((platform) => pullSize(platform, read)));
 	const images = built.flatMap(({ pushed }) => pushed ?? []);
-	const { top } = delivery;
 	const naming = {
+		...names,
 		images,
 		annotations: recipe.annotations,
-		top,
-		tags,
-		fixed,
-		from
+		fixed
 	};
 	return {
 		index: await world.stages.run("Publish", (say) => nameImages(naming, {

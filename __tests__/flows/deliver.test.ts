@@ -4,7 +4,7 @@ import { describe, test } from 'node:test'
 import { parseOutput } from '../../src/build/outputs.ts'
 import { StoreError } from '../../src/builder/store.ts'
 import { checkStore } from '../../src/flows/check-store.ts'
-import { deliver } from '../../src/flows/deliver.ts'
+import { deliver, deliveryFor } from '../../src/flows/deliver.ts'
 import { readImage, readIndex } from '../../src/image/manifest.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
 import { openArchive } from '../../src/layout/archive.ts'
@@ -15,6 +15,7 @@ import { openWorld } from '../fakes/world.ts'
 import { folder, imageFor } from '../layout/layouts.ts'
 
 const PLATFORMS = ['linux/amd64', 'linux/arm64'].map(parsePlatform)
+const MADE = { platforms: PLATFORMS, several: true, annotations: [] }
 
 /** Two builds have left their layouts for the outputs, the first of these being `outputs[0]`. */
 async function stage(...outputs: readonly string[]) {
@@ -30,18 +31,15 @@ async function stage(...outputs: readonly string[]) {
         files,
       )
   }
-  const orders = {
-    ...{ platforms: PLATFORMS, several: true, annotations: [], top: 'index' as const },
-    outputs: outputsOf(...outputs),
-  }
-  return { own, did, images, orders, world: { ...world, places, files } }
+  const delivery = { outputs: outputsOf(...outputs), top: 'index' as const }
+  return { own, did, images, delivery, world: { ...world, places, files } }
 }
 
 describe('layouts of several platforms', () => {
   test('become one of all, in the workspace, and are gone', async () => {
-    const { own, orders, images, world } = await stage('type=oci,dest=out/image.tar')
+    const { own, delivery, images, world } = await stage('type=oci,dest=out/image.tar')
     await using _ = own
-    const [delivered] = await deliver(orders, world)
+    const [delivered] = await deliver(delivery, MADE, world)
     await using archive = await openArchive(own.at('work/out/image.tar'), files)
     const top = await archive.top()
     assert.deepEqual(delivered, { type: 'oci', dest: 'out/image.tar', names: [], digest: top.digest })
@@ -56,20 +54,26 @@ describe('layouts of several platforms', () => {
     assert.deepEqual(await readdir(own.at('own')), [])
   })
 
+  test('of which only one is left are still listed in an index', () => {
+    const wanted = { push: new Map(), outputs: [], top: 'manifest' as const }
+    assert.equal(deliveryFor(PLATFORMS, wanted).top, 'index')
+    assert.equal(deliveryFor(PLATFORMS.slice(0, 1), wanted).top, 'manifest')
+  })
+
   test('are loaded as one, and nothing of it stays on the disk', async () => {
-    const { own, orders, world, did } = await stage('type=docker,name=octo/app,context=other')
+    const { own, delivery, world, did } = await stage('type=docker,name=octo/app,context=other')
     await using _ = own
-    await deliver(orders, world)
+    await deliver(delivery, MADE, world)
     assert.deepEqual(did, [`docker --context other load --quiet --input ${own.at('own/load.tar')}`])
     assert.deepEqual(await readdir(own.at('own')), [])
   })
 
   test('that do not hold the platform they were built for are no result', async () => {
-    const { own, orders, world } = await stage('type=oci,dest=image.tar')
+    const { own, delivery, world } = await stage('type=oci,dest=image.tar')
     await using _ = own
     const platforms = [parsePlatform('linux/amd64'), parsePlatform('linux/s390x')]
     await writeArchive(own.at('own/linux-s390x-0.tar'), imageFor('arm64').contents, files)
-    await assert.rejects(deliver({ ...orders, platforms }, world), PlatformMissing)
+    await assert.rejects(deliver(delivery, { ...MADE, platforms }, world), PlatformMissing)
     await assert.rejects(access(own.at('work/image.tar')))
   })
 })
@@ -77,8 +81,8 @@ describe('layouts of several platforms', () => {
 test('what BuildKit has finished by itself is only told', async () => {
   const { world, did } = openWorld()
   const outputs = outputsOf('out', 'type=docker,dest=image.tar,name=octo/app')
-  const orders = { outputs, several: false, annotations: [], top: 'index' as const }
-  assert.deepEqual(await deliver({ ...orders, platforms: PLATFORMS.slice(0, 1) }, world), [
+  const alone = { platforms: PLATFORMS.slice(0, 1), several: false, annotations: [] }
+  assert.deepEqual(await deliver({ outputs, top: 'manifest' }, alone, world), [
     { type: 'local', dest: 'out', names: [] },
     { type: 'docker', dest: 'image.tar', names: ['docker.io/octo/app:latest'] },
   ])

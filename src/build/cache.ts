@@ -1,5 +1,6 @@
 import type { Narrowed } from '../image/narrowed.ts'
 import { type Platform, platformSlug } from '../image/platform.ts'
+import { type Attributes, formatAttributes } from './attributes.ts'
 
 /** Whose cache it is, and whether other platforms are built beside it. */
 export type Whose = Readonly<{ platform: Platform; oneOfMany: boolean }>
@@ -12,21 +13,19 @@ export type Whose = Readonly<{ platform: Platform; oneOfMany: boolean }>
 export function cacheTo(entry: Narrowed<string>, whose: Whose): string {
   const attributes = named(entry, whose)
   const kept = attributes.get('type') !== 'inline' && !attributes.has('ignore-error')
-  return format(kept ? new Map([...attributes, ['ignore-error', 'true']]) : attributes)
+  return formatAttributes(kept ? new Map([...attributes, ['ignore-error', 'true']]) : attributes)
 }
 
 /** The platform's own cache first, then the one named: it may come from elsewhere, and a missing one is no error. */
 export function cacheFrom(entry: Narrowed<string>, whose: Whose): readonly string[] {
-  const own = format(named(entry, whose))
-  return own === format(parse(entry.value)) ? [entry.value] : [own, entry.value]
+  const own = formatAttributes(named(entry, whose))
+  return own === formatAttributes(parse(entry.value)) ? [entry.value] : [own, entry.value]
 }
 
 function named({ only, value }: Narrowed<string>, { platform, oneOfMany }: Whose): Attributes {
   const attributes = parse(value)
   return oneOfMany && only.length !== 1 ? withOwnName(attributes, platform) : attributes
 }
-
-type Attributes = ReadonlyMap<string, string>
 
 function withOwnName(attributes: Attributes, platform: Platform): Attributes {
   const slug = platformSlug(platform)
@@ -61,8 +60,4 @@ function parse(entry: string): Attributes {
   return new Map(
     entry.split(',').map((field) => [field.replace(/=.*$/s, '').trim(), field.replace(/^[^=]*=/, '')]),
   )
-}
-
-function format(attributes: Attributes): string {
-  return [...attributes].map(([name, value]) => `${name}=${value}`).join(',')
 }

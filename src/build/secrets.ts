@@ -1,6 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import type { Files } from '../system/files.ts'
 import type { Environment } from '../system/processes.ts'
+import { formatAttributes } from './attributes.ts'
 
 /** A secret that a Dockerfile mounts by its id: its value, or the file that has it. */
 export type Secret = Readonly<{ id: string; value: string }> | SecretFile
@@ -14,7 +15,7 @@ export function secretOptions(secrets: readonly Secret[]): readonly string[] {
   return secrets.flatMap((secret, place) => [
     '--secret',
     'path' in secret
-      ? csv([`id=${secret.id}`, `src=${secret.path}`])
+      ? formatAttributes(new Map(Object.entries({ id: secret.id, src: secret.path })))
       : `id=${secret.id},env=${variable(place)}`,
   ])
 }
@@ -52,8 +53,4 @@ function placeOf(path: string, workspace: string): string {
 
 function variable(place: number): string {
   return `MULTIARCH_BUILD_SECRET_${place}`
-}
-
-function csv(fields: readonly string[]): string {
-  return fields.map((field) => (/[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',')
 }

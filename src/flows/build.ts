@@ -1,17 +1,15 @@
-import type { Attributes } from '../build/attributes.ts'
 import { complaintsOf } from '../build/complaints.ts'
-import type { FileOutput, ImageOutput } from '../build/outputs.ts'
 import type { Recipe } from '../build/plan.ts'
 import type { Manifest } from '../image/manifest.ts'
 import type { Platform } from '../image/platform.ts'
-import type { Repository, TagRef } from '../image/reference.ts'
+import type { TagRef } from '../image/reference.ts'
 import { uniqueRepositories } from '../publish/everywhere.ts'
 import { requireFree } from '../publish/immutable.ts'
 import { openReader } from '../publish/tree.ts'
 import { checkStore } from './check-store.ts'
-import { deliver } from './deliver.ts'
+import { type Delivery, deliver, deliveryFor } from './deliver.ts'
 import { type BuildxChoice, findTools } from './find-tools.ts'
-import { nameImages, type Top } from './name.ts'
+import { type Naming, nameImages } from './name.ts'
 import { type BuiltPlatform, buildPlatforms, lostOnes, pullSize, resultsOf } from './platforms.ts'
 import { type Previous, readPrevious, tagToCompare } from './previous.ts'
 import { openPush } from './push.ts'
@@ -44,26 +42,15 @@ export type BuildRequest = Readonly<{
   fixed?: readonly TagRef[]
 }>
 
-export type Delivery = Readonly<{
-  /** how it is pushed: attributes of BuildKit's exporter, like compression */
-  push: Attributes
-  /** where it is pushed under no tag, by its digest alone */
-  byDigest?: Repository
-  /** results beside the push */
-  outputs: readonly (ImageOutput | FileOutput)[]
-  top: Top
-}>
-
-const ONLY_PUSHED: Delivery = { push: new Map(), outputs: [], top: 'index' }
-
 /** Emulate, open a builder, build each platform and push it by digest, merge, name it. */
 export async function build(request: BuildRequest, outside: World): Promise<BuildResult> {
-  const { delivery = ONLY_PUSHED, fixed = [] } = request
+  const { fixed = [] } = request
   const { stages } = outside
   const recipe = await ready(request.recipe, request.platforms, outside)
   if (fixed.length > 0) await requireFree(fixed, await outside.registry())
   const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside)
   const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform]
+  const delivery = deliveryFor(platforms, request.delivery)
   const naming = delivery.byDigest ? { tags: [], untagged: delivery.byDigest } : { tags: request.tags }
   const repositories = delivery.byDigest ? [delivery.byDigest] : uniqueRepositories(request.tags)
   const home = repositories.slice(0, 1)
@@ -83,15 +70,14 @@ export async function build(request: BuildRequest, outside: World): Promise<Buil
   ])
   if (built.length === 0) throw lost[0]?.cause
   const made = built.map(({ decision }) => decision.platform)
-  const orders = {
-    ...delivery,
-    annotations: recipe.annotations,
-    platforms: made,
-    several: platforms.length > 1,
-  }
-  const delivered = await deliver(orders, world)
+  const several = platforms.length > 1
+  const delivered = await deliver(
+    delivery,
+    { platforms: made, several, annotations: recipe.annotations },
+    world,
+  )
   const [pushed] = await Promise.all(
-    home.map((from) => merge(built, { request, tags: naming.tags, from }, world)),
+    home.map((from) => merge(built, { request, top: delivery.top, tags: naming.tags, from }, world)),
   )
 
   const { builder } = ground
@@ -126,16 +112,15 @@ type Pushed = Readonly<{ index: Manifest; sizes: readonly (number | undefined)[]
 /** One index of all platforms, under every tag. */
 async function merge(
   built: readonly BuiltPlatform[],
-  { request, tags, from }: { request: BuildRequest; tags: readonly TagRef[]; from: Repository },
+  { request, ...names }: { request: BuildRequest } & Pick<Naming, 'top' | 'tags' | 'from'>,
   world: World,
 ): Promise<Pushed> {
-  const { recipe, delivery = ONLY_PUSHED, fixed = [] } = request
+  const { recipe, fixed = [] } = request
   const registry = await world.registry()
-  const read = openReader(from, registry, { expected: true })
+  const read = openReader(names.from, registry, { expected: true })
   const sizes = Promise.all(built.map((platform) => pullSize(platform, read)))
   const images = built.flatMap(({ pushed }) => pushed ?? [])
-  const { top } = delivery
-  const naming = { images, annotations: recipe.annotations, top, tags, fixed, from }
+  const naming = { ...names, images, annotations: recipe.annotations, fixed }
   const index = await world.stages.run('Publish', (say) => nameImages(naming, { registry, say, read }))
   return { index, sizes: await sizes }
 }
