@@ -3846,6 +3846,149 @@ function name({ part, record }) {
 function by({ leg, run }) {
 	return `${leg.job && ` of the job "${leg.job}"`}${leg.runner && ` on ${leg.runner}`}${run.attempt > 1 ? `, attempt ${run.attempt}` : ""}`;
 }
+// src/publish/abreast.ts
+/** Does the work for each item, so many at a time. After a failure it begins nothing new, waits for what runs, and rejects. */
+async function abreast(items, width, work) {
+	const waiting = items.values();
+	let failed = false;
+	const lane = async () => {
+		for (const item of waiting) {
+			if (failed) return;
+			try {
+				await work(item);
+			} catch (error) {
+				failed = true;
+				throw error;
+			}
+		}
+	};
+	const failure = (await Promise.allSettled(Array.from({ length: Math.min(width, items.length) }, lane))).find((one) => one.status === "rejected");
+	if (failure) throw failure.reason;
+}
+function openGate(width) {
+	const waiting = [];
+	let inside = 0;
+	return async (work) => {
+		if (inside >= width) await new Promise((enter) => waiting.push(enter));
+		else inside += 1;
+		try {
+			return await work();
+		} finally {
+			const next = waiting.shift();
+			if (next) next();
+			else inside -= 1;
+		}
+	};
+}
+// src/publish/blobs.ts
+/** Questions that cost a registry little. */
+const AT_ONCE = 8;
+/** Configurations and attestations, in bytes. */
+const SMALL = 65536;
+/** A registry that refuses so often and has never agreed will not: Artifactory, or one without mounts. */
+const ENOUGH_REFUSALS = 2;
+/**
+* Brings blobs from one repository to another. Inside a registry it takes them over by itself and no byte comes here;
+* between registries they are streamed through, unless they are there already.
+*/
+async function copyBlobs(blobs, { from, to }, { registry, streams }) {
+	const mounts = {
+		agreed: 0,
+		refused: 0
+	};
+	await abreast(blobs.toSorted((one, other) => other.size - one.size), AT_ONCE, async (blob) => {
+		try {
+			await (from.registry === to.registry ? mount(blob) : carry(blob));
+		} catch (cause) {
+			throw new CopyError("blob", blob.digest, {
+				from,
+				to,
+				cause
+			});
+		}
+	});
+	async function mount(blob) {
+		if (mounts.agreed === 0 && mounts.refused >= ENOUGH_REFUSALS) return await carry(blob);
+		if (await registry.mountBlob(to, blob.digest, from)) mounts.agreed += 1;
+		else {
+			mounts.refused += 1;
+			await stream(blob);
+		}
+	}
+	async function carry(blob) {
+		if (await registry.headBlob(to, blob.digest) === void 0) await stream(blob);
+	}
+	async function stream(blob) {
+		await streams(() => registry.putBlob(to, blob, opener(blob)));
+	}
+	/** An upload may need the bytes more than once. Those of a small blob are kept, so that its source is asked once. */
+	function opener(blob) {
+		if (blob.size > SMALL) return () => registry.openBlob(from, blob);
+		let reading;
+		return async () => {
+			reading ??= registry.readBlob(from, blob);
+			return inOnePiece(await reading);
+		};
+	}
+}
+// src/publish/copy.ts
+/** More manifests at once make some registries stumble (Harbor, ECR: ten a second). */
+const MANIFESTS_AT_ONCE = 4;
+/** With fewer, registries wait for each other; more win nothing, and each holds two connections. */
+const STREAMS_AT_ONCE = 4;
+/**
+* Brings an image, byte for byte, into other repositories, all side by side. Where several are of one registry, the
+* bytes travel to it once. Whatever fails, everything that was begun has ended when this rejects.
+*/
+async function copy(tree, plan, registry) {
+	const { from } = plan;
+	const streams = openGate(STREAMS_AT_ONCE);
+	await allOf([...Map.groupBy(plan.to, (repository) => repository.registry).values()].map(copyToGroup));
+	async function copyToGroup(group) {
+		const [first, ...others] = group;
+		if (first === void 0) return;
+		const near = first.registry === from.registry;
+		if (!near) await copyTo({
+			from,
+			to: first
+		});
+		await allOf((near ? group : others).map((to) => copyTo({
+			from: near ? from : first,
+			to
+		})));
+	}
+	async function copyTo(way) {
+		await copyBlobs(tree.blobs, way, {
+			registry,
+			streams
+		});
+		await putWaves(tree, way, {
+			registry,
+			late: plan.except && sameRepository(plan.except, way.to) ? tree.top.digest : void 0
+		});
+	}
+}
+async function putWaves({ waves }, { from, to }, { registry, late }) {
+	for (const [place, wave] of waves.entries()) await abreast(place === waves.length - 1 ? wave.filter(({ digest }) => digest !== late) : wave, MANIFESTS_AT_ONCE, async (manifest) => {
+		try {
+			await registry.put({
+				...to,
+				digest: manifest.digest
+			}, manifest);
+		} catch (cause) {
+			throw new CopyError("image", manifest.digest, {
+				from,
+				to,
+				cause
+			});
+		}
+	});
+}
+/** All to their end, and then the first failure. */
+async function allOf(works) {
+	const failure = (await Promise.allSettled(works)).find((one) => one.status === "rejected");
+	if (failure) throw failure.reason;
+}
 // src/publish/look.ts
 /**
 * What is there, or undefined. Some registries refuse a look at what is not there (Artifactory, Docker Hub); whoever
@@ -3858,6 +4001,158 @@ async function look$1(reference, registry) {
 		if (error instanceof RegistryError && ["denied", "unauthorized"].includes(error.kind)) return void 0;
 		throw error;
 	}
+}
+// src/publish/referrers.ts
+const NO_REFERRERS = {
+	attached: [],
+	tied: []
+};
+const COSIGN = [
+	"sig",
+	"att",
+	"sbom"
+];
+/** Finds what is attached to these manifests, and what is attached to that. */
+async function findReferrers(subjects, source) {
+	const attached = [];
+	const seen = new Set(subjects);
+	let level = subjects;
+	while (level.length > 0) {
+		const fresh = (await Promise.all(level.map((subject) => attachedTo(subject, seen, source)))).flat();
+		attached.push(...fresh);
+		level = fresh.map(({ descriptor }) => descriptor.digest);
+	}
+	return {
+		attached,
+		tied: (await Promise.all(subjects.flatMap((digest) => COSIGN.map((kind) => tiedTo(digest, kind, source))))).flat()
+	};
+}
+async function attachedTo(subject, seen, { from, read, registry }) {
+	const fresh = (await registry.referrers(from, subject)).filter(({ digest }) => !seen.has(digest));
+	for (const { digest } of fresh) seen.add(digest);
+	return await Promise.all(fresh.map(async (descriptor) => ({
+		subject,
+		descriptor,
+		manifest: await read(descriptor.digest)
+	})));
+}
+async function tiedTo(digest, kind, { from, registry }) {
+	const tag = `${tagFor(digest)}.${kind}`;
+	try {
+		return [{
+			tag,
+			manifest: await registry.get({
+				...from,
+				tag
+			})
+		}];
+	} catch (error) {
+		if (error instanceof RegistryError && error.kind === "unknown") return [];
+		throw error;
+	}
+}
+/** Makes them findable in a repository that has their bytes already. */
+async function nameReferrers({ attached, tied }, to, registry) {
+	const subjects = Map.groupBy(attached, ({ subject }) => subject);
+	await Promise.all([...tied.map(({ tag, manifest }) => registry.put({
+		...to,
+		tag
+	}, manifest)), ...[...subjects].map(([subject, its]) => nameAttached(subject, its, {
+		to,
+		registry
+	}))]);
+}
+/** A registry that keeps no list by itself is given one, under the tag that stands in for it (distribution-spec, "Referrers Tag Schema"). */
+async function nameAttached(subject, attached, { to, registry }) {
+	const listed = await registry.referrers(to, subject);
+	const missing = attached.filter(({ descriptor }) => listed.every(({ digest }) => digest !== descriptor.digest));
+	if (missing.length === 0) return;
+	const manifests = [...listed, ...missing.map(({ descriptor }) => descriptor)];
+	await registry.put({
+		...to,
+		tag: tagFor(subject)
+	}, writeIndex({
+		mediaType: OCI_INDEX,
+		manifests
+	}));
+}
+function tagFor(digest) {
+	return digest.replace(":", "-");
+}
+// src/publish/everywhere.ts
+/**
+* Gives an image names in any number of repositories and registries. First all of it is brought to all of them, so that
+* whatever fails there has moved no tag anywhere; then the first tag is put alone, and then the others.
+*/
+async function publishEverywhere(publication, registry, read = openReader(publication.from, registry)) {
+	const { image, tags, from } = publication;
+	const [first] = orderTags(tags);
+	const others = uniqueRepositories(tags).filter((repository) => !sameRepository(repository, from));
+	if (first === void 0 || others.length === 0) return {
+		moved: await publish$1(image, tags, registry),
+		unchanged: [],
+		copied: []
+	};
+	const [{ tree, referrers }, complete] = await Promise.all([gather(publication, registry, read), whichHold(others, image, registry)]);
+	const incomplete = others.filter((repository) => !complete.includes(repository));
+	await copy(tree, {
+		from,
+		to: publication.referrers ? others : incomplete,
+		except: first
+	}, registry);
+	await Promise.all(others.map((repository) => nameReferrers(referrers, repository, registry)));
+	const unchanged = await whichName(tags.filter((tag) => complete.some((repository) => sameRepository(repository, tag))), image, registry);
+	return {
+		moved: await publish$1(image, tags.filter((tag) => !unchanged.includes(tag)), registry),
+		unchanged,
+		copied: incomplete
+	};
+}
+/** Every repository of these names, once, in their order. */
+function uniqueRepositories(tags) {
+	const all = tags.map(({ registry, path }) => [formatRepository({
+		registry,
+		path
+	}), {
+		registry,
+		path
+	}]);
+	return [...new Map(all).values()];
+}
+async function gather({ image, from, referrers: wanted = false }, registry, read) {
+	const tree = await readTree(image, {
+		from,
+		read
+	});
+	if (!wanted) return {
+		tree,
+		referrers: NO_REFERRERS
+	};
+	const referrers = await findReferrers(tree.waves.flat().map(({ digest }) => digest), {
+		from,
+		read,
+		registry
+	});
+	return {
+		tree: await readTree(image, {
+			from,
+			read,
+			more: [...referrers.attached, ...referrers.tied].map(({ manifest }) => manifest)
+		}),
+		referrers
+	};
+}
+/** A registry takes an index after all that it lists, so one that has the image has all of it. */
+async function whichHold(repositories, { digest }, registry) {
+	const heads = await Promise.all(repositories.map((repository) => look$1({
+		...repository,
+		digest
+	}, registry)));
+	return repositories.filter((_, place) => heads[place] !== void 0);
+}
+async function whichName(tags, { digest }, registry) {
+	const heads = await Promise.all(tags.map((tag) => look$1(tag, registry)));
+	return tags.filter((_, place) => heads[place]?.digest === digest);
 }
 // src/publish/immutable.ts
 /** Tags that must not move name other images. Nothing was begun. */
@@ -4067,301 +4362,6 @@ function imageNamed([first]) {
 function counted(images) {
 	return `${images} image${images === 1 ? "" : "s"}`;
 }
-// src/publish/abreast.ts
-/** Does the work for each item, so many at a time. After a failure it begins nothing new, waits for what runs, and rejects. */
-async function abreast(items, width, work) {
-	const waiting = items.values();
-	let failed = false;
-	const lane = async () => {
-		for (const item of waiting) {
-			if (failed) return;
-			try {
-				await work(item);
-			} catch (error) {
-				failed = true;
-				throw error;
-			}
-		}
-	};
-	const failure = (await Promise.allSettled(Array.from({ length: Math.min(width, items.length) }, lane))).find((one) => one.status === "rejected");
-	if (failure) throw failure.reason;
-}
-function openGate(width) {
-	const waiting = [];
-	let inside = 0;
-	return async (work) => {
-		if (inside >= width) await new Promise((enter) => waiting.push(enter));
-		else inside += 1;
-		try {
-			return await work();
-		} finally {
-			const next = waiting.shift();
-			if (next) next();
-			else inside -= 1;
-		}
-	};
-}
-// src/publish/blobs.ts
-/** Questions that cost a registry little. */
-const AT_ONCE = 8;
-/** Configurations and attestations, in bytes. */
-const SMALL = 65536;
-/** A registry that refuses so often and has never agreed will not: Artifactory, or one without mounts. */
-const ENOUGH_REFUSALS = 2;
-/**
-* Brings blobs from one repository to another. Inside a registry it takes them over by itself and no byte comes here;
-* between registries they are streamed through, unless they are there already.
-*/
-async function copyBlobs(blobs, { from, to }, { registry, streams }) {
-	const mounts = {
-		agreed: 0,
-		refused: 0
-	};
-	await abreast(blobs.toSorted((one, other) => other.size - one.size), AT_ONCE, async (blob) => {
-		try {
-			await (from.registry === to.registry ? mount(blob) : carry(blob));
-		} catch (cause) {
-			throw new CopyError("blob", blob.digest, {
-				from,
-				to,
-				cause
-			});
-		}
-	});
-	async function mount(blob) {
-		if (mounts.agreed === 0 && mounts.refused >= ENOUGH_REFUSALS) return await carry(blob);
-		if (await registry.mountBlob(to, blob.digest, from)) mounts.agreed += 1;
-		else {
-			mounts.refused += 1;
-			await stream(blob);
-		}
-	}
-	async function carry(blob) {
-		if (await registry.headBlob(to, blob.digest) === void 0) await stream(blob);
-	}
-	async function stream(blob) {
-		await streams(() => registry.putBlob(to, blob, opener(blob)));
-	}
-	/** An upload may need the bytes more than once. Those of a small blob are kept, so that its source is asked once. */
-	function opener(blob) {
-		if (blob.size > SMALL) return () => registry.openBlob(from, blob);
-		let reading;
-		return async () => {
-			reading ??= registry.readBlob(from, blob);
-			return inOnePiece(await reading);
-		};
-	}
-}
-// src/publish/copy.ts
-/** More manifests at once make some registries stumble (Harbor, ECR: ten a second). */
-const MANIFESTS_AT_ONCE = 4;
-/** With fewer, registries wait for each other; more win nothing, and each holds two connections. */
-const STREAMS_AT_ONCE = 4;
-/**
-* Brings an image, byte for byte, into other repositories, all side by side. Where several are of one registry, the
-* bytes travel to it once. Whatever fails, everything that was begun has ended when this rejects.
-*/
-async function copy(tree, plan, registry) {
-	const { from } = plan;
-	const streams = openGate(STREAMS_AT_ONCE);
-	await allOf([...Map.groupBy(plan.to, (repository) => repository.registry).values()].map(copyToGroup));
-	async function copyToGroup(group) {
-		const [first, ...others] = group;
-		if (first === void 0) return;
-		const near = first.registry === from.registry;
-		if (!near) await copyTo({
-			from,
-			to: first
-		});
-		await allOf((near ? group : others).map((to) => copyTo({
-			from: near ? from : first,
-			to
-		})));
-	}
-	async function copyTo(way) {
-		await copyBlobs(tree.blobs, way, {
-			registry,
-			streams
-		});
-		await putWaves(tree, way, {
-			registry,
-			late: plan.except && sameRepository(plan.except, way.to) ? tree.top.digest : void 0
-		});
-	}
-}
-async function putWaves({ waves }, { from, to }, { registry, late }) {
-	for (const [place, wave] of waves.entries()) await abreast(place === waves.length - 1 ? wave.filter(({ digest }) => digest !== late) : wave, MANIFESTS_AT_ONCE, async (manifest) => {
-		try {
-			await registry.put({
-				...to,
-				digest: manifest.digest
-			}, manifest);
-		} catch (cause) {
-			throw new CopyError("image", manifest.digest, {
-				from,
-				to,
-				cause
-			});
-		}
-	});
-}
-/** All to their end, and then the first failure. */
-async function allOf(works) {
-	const failure = (await Promise.allSettled(works)).find((one) => one.status === "rejected");
-	if (failure) throw failure.reason;
-}
-// src/publish/referrers.ts
-const NO_REFERRERS = {
-	attached: [],
-	tied: []
-};
-const COSIGN = [
-	"sig",
-	"att",
-	"sbom"
-];
-/** Finds what is attached to these manifests, and what is attached to that. */
-async function findReferrers(subjects, source) {
-	const attached = [];
-	const seen = new Set(subjects);
-	let level = subjects;
-	while (level.length > 0) {
-		const fresh = (await Promise.all(level.map((subject) => attachedTo(subject, seen, source)))).flat();
-		attached.push(...fresh);
-		level = fresh.map(({ descriptor }) => descriptor.digest);
-	}
-	return {
-		attached,
-		tied: (await Promise.all(subjects.flatMap((digest) => COSIGN.map((kind) => tiedTo(digest, kind, source))))).flat()
-	};
-}
-async function attachedTo(subject, seen, { from, read, registry }) {
-	const fresh = (await registry.referrers(from, subject)).filter(({ digest }) => !seen.has(digest));
-	for (const { digest } of fresh) seen.add(digest);
-	return await Promise.all(fresh.map(async (descriptor) => ({
-		subject,
-		descriptor,
-		manifest: await read(descriptor.digest)
-	})));
-}
-async function tiedTo(digest, kind, { from, registry }) {
-	const tag = `${tagFor(digest)}.${kind}`;
-	try {
-		return [{
-			tag,
-			manifest: await registry.get({
-				...from,
-				tag
-			})
-		}];
-	} catch (error) {
-		if (error instanceof RegistryError && error.kind === "unknown") return [];
-		throw error;
-	}
-}
-/** Makes them findable in a repository that has their bytes already. */
-async function nameReferrers({ attached, tied }, to, registry) {
-	const subjects = Map.groupBy(attached, ({ subject }) => subject);
-	await Promise.all([...tied.map(({ tag, manifest }) => registry.put({
-		...to,
-		tag
-	}, manifest)), ...[...subjects].map(([subject, its]) => nameAttached(subject, its, {
-		to,
-		registry
-	}))]);
-}
-/** A registry that keeps no list by itself is given one, under the tag that stands in for it (distribution-spec, "Referrers Tag Schema"). */
-async function nameAttached(subject, attached, { to, registry }) {
-	const listed = await registry.referrers(to, subject);
-	const missing = attached.filter(({ descriptor }) => listed.every(({ digest }) => digest !== descriptor.digest));
-	if (missing.length === 0) return;
-	const manifests = [...listed, ...missing.map(({ descriptor }) => descriptor)];
-	await registry.put({
-		...to,
-		tag: tagFor(subject)
-	}, writeIndex({
-		mediaType: OCI_INDEX,
-		manifests
-	}));
-}
-function tagFor(digest) {
-	return digest.replace(":", "-");
-}
-// src/publish/everywhere.ts
-/**
-* Gives an image names in any number of repositories and registries. First all of it is brought to all of them, so that
-* whatever fails there has moved no tag anywhere; then the first tag is put alone, and then the others.
-*/
-async function publishEverywhere(publication, registry, read = openReader(publication.from, registry)) {
-	const { image, tags, from } = publication;
-	const [first] = orderTags(tags);
-	const others = uniqueRepositories(tags).filter((repository) => !sameRepository(repository, from));
-	if (first === void 0 || others.length === 0) return {
-		moved: await publish$1(image, tags, registry),
-		unchanged: [],
-		copied: []
-	};
-	const [{ tree, referrers }, complete] = await Promise.all([gather(publication, registry, read), whichHold(others, image, registry)]);
-	const incomplete = others.filter((repository) => !complete.includes(repository));
-	await copy(tree, {
-		from,
-		to: publication.referrers ? others : incomplete,
-		except: first
-	}, registry);
-	await Promise.all(others.map((repository) => nameReferrers(referrers, repository, registry)));
-	const unchanged = await whichName(tags.filter((tag) => complete.some((repository) => sameRepository(repository, tag))), image, registry);
-	return {
-		moved: await publish$1(image, tags.filter((tag) => !unchanged.includes(tag)), registry),
-		unchanged,
-		copied: incomplete
-	};
-}
-/** Every repository of these names, once, in their order. */
-function uniqueRepositories(tags) {
-	const all = tags.map(({ registry, path }) => [formatRepository({
-		registry,
-		path
-	}), {
-		registry,
-		path
-	}]);
-	return [...new Map(all).values()];
-}
-async function gather({ image, from, referrers: wanted = false }, registry, read) {
-	const tree = await readTree(image, {
-		from,
-		read
-	});
-	if (!wanted) return {
-		tree,
-		referrers: NO_REFERRERS
-	};
-	const referrers = await findReferrers(tree.waves.flat().map(({ digest }) => digest), {
-		from,
-		read,
-		registry
-	});
-	return {
-		tree: await readTree(image, {
-			from,
-			read,
-			more: [...referrers.attached, ...referrers.tied].map(({ manifest }) => manifest)
-		}),
-		referrers
-	};
-}
-/** A registry takes an index after all that it lists, so one that has the image has all of it. */
-async function whichHold(repositories, { digest }, registry) {
-	const heads = await Promise.all(repositories.map((repository) => look$1({
-		...repository,
-		digest
-	}, registry)));
-	return repositories.filter((_, place) => heads[place] !== void 0);
-}
-async function whichName(tags, { digest }, registry) {
-	const heads = await Promise.all(tags.map((tag) => look$1(tag, registry)));
-	return tags.filter((_, place) => heads[place]?.digest === digest);
-}
 // src/publish/parts.ts
 /** Repositories that manifests are brought from, side by side. */
 const PLACES_AT_ONCE = 4;
@@ -4470,8 +4470,8 @@ var PartsNotThere = class extends Error {
 /** Gather, check, write one index, name it. It needs no Docker. */
 async function merge$1(asked, world) {
 	const request = "lists" in asked ? await readLists(asked, world) : asked;
-	const { mode, tags, image } = request;
-	const [found] = await Promise.all([world.stages.run("Parts", (say) => wantedParts(request, say, world)), request.from.kind === "sources" ? void 0 : world.registry().then((registry) => registry.warm(image.repository))]);
+	const { mode, tags } = request;
+	const [found] = await Promise.all([world.stages.run("Parts", (say) => wantedParts(request, say, world)), ...toWarm(request).map(async (repository) => (await world.registry()).warm(repository))]);
 	const registry = await world.registry();
 	const done = await world.stages.run("Publish", (say) => publish(found, request, {
 		say,
@@ -4494,6 +4494,12 @@ async function merge$1(asked, world) {
 function lostOf({ optional = [] }, parts) {
 	const lost = optional.filter((platform) => !parts.some((part) => samePlatform(part.platform, platform)));
 	return lost.length > 0 ? { lost } : {};
+}
+/** Where nothing is asked until all is known. Sources are read anyway, and to read is to be let in at their registry. */
+function toWarm({ from, image, tags }) {
+	const near = from.kind === "sources" ? from.sources.map((source) => source.image) : [image.repository];
+	const far = uniqueRepositories(tags).filter(({ registry }) => near.every((one) => one.registry !== registry));
+	return from.kind === "sources" ? far : [image.repository, ...far];
 }
 async function wantedParts(request, say, world) {
 	const records = await gather$1(request, say, world);

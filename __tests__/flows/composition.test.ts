@@ -41,12 +41,13 @@ function stage() {
   }
   const index = (...manifests: readonly object[]) => registries.hold(at, OCI_INDEX, { manifests })
   const { world, log } = openWorld()
+  const annotations: MergeRequest['annotations'][number][] = []
   const compose = async (...sources: readonly Manifest[]) => {
     const request: MergeRequest = {
       ...{
         mode: 'merge',
         plan: [],
-        annotations: [],
+        annotations,
         check: false,
         run: RUN,
         platforms: [],
@@ -62,7 +63,7 @@ function stage() {
     return (await merge(request, there)).published.index
   }
   return {
-    ...{ image, entry, proof, index, compose },
+    ...{ image, entry, proof, index, compose, annotations },
     said: () => log.groups.flatMap(({ lines }) => lines).join('\n'),
   }
 }
@@ -76,6 +77,14 @@ describe('images are composed', () => {
     assert.equal(typeOf(await compose(image('a'), image('b'))), OCI_INDEX)
     assert.equal(typeOf(await compose(image('a', DOCKER_MANIFEST), image('b', DOCKER_MANIFEST))), DOCKER_LIST)
     assert.equal(typeOf(await compose(image('a', DOCKER_MANIFEST), image('b'))), OCI_INDEX)
+  })
+
+  test('Docker images that are annotated to an OCI index, and that is said', async () => {
+    const { image, compose, annotations, said } = stage()
+    annotations.push({ level: 'index', key: 'org.example.title', value: 'App' })
+    const made = await compose(image('a', DOCKER_MANIFEST), image('b', DOCKER_MANIFEST))
+    assert.equal(typeOf(made), OCI_INDEX)
+    assert.match(said(), /a Docker manifest list cannot hold annotations, so this is an OCI index/)
   })
 
   test('one index to itself, with the same digest', async () => {

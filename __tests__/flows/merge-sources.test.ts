@@ -47,6 +47,19 @@ describe('images of several repositories and registries', () => {
     )
   })
 
+  test('take their time, in which other registries that get names are greeted', async () => {
+    const { registries, amd64, ...set } = stage()
+    const greeted: string[] = []
+    const warm: typeof registries.registry.warm = ({ registry, path }) => {
+      greeted.push(`${registry}/${path}`)
+      return Promise.resolve()
+    }
+    Object.assign(registries.registry, { warm })
+    const names = [`${AMD64}:1`, 'one.io/octo/app:1', 'two.io/octo/app:1', 'three.io/octo/app:1']
+    await set.merge(names, [source(AMD64, amd64)])
+    assert.deepEqual(greeted, ['two.io/octo/app', 'three.io/octo/app'])
+  })
+
   test('are asked for where they are, if somebody wants to be sure', async () => {
     const { registries, ...set } = stage()
     await set.merge(['one.io/octo/app:1'], set.all, { check: true })

@@ -3,8 +3,9 @@ import type { Image, Part, PlannedLeg, Run } from '../handoff/record.ts'
 import { type Annotation, annotationsIn } from '../image/annotation.ts'
 import type { Manifest } from '../image/manifest.ts'
 import { formatPlatform, type Platform, samePlatform } from '../image/platform.ts'
-import { formatRepository, type TagRef } from '../image/reference.ts'
+import { formatRepository, type Repository, type TagRef } from '../image/reference.ts'
 import { withoutAttestations } from '../merge/assemble.ts'
+import { uniqueRepositories } from '../publish/everywhere.ts'
 import { fixedAmong, type Immutable } from '../publish/immutable.ts'
 import { PublishError } from '../publish/publish.ts'
 import type { Registry } from '../registry/client.ts'
@@ -55,13 +56,10 @@ export class PartsNotThere extends Error {
 /** Gather, check, write one index, name it. It needs no Docker. */
 export async function merge(asked: MergeRequest | ListMergeRequest, world: World): Promise<MergeResult> {
   const request = 'lists' in asked ? await readLists(asked, world) : asked
-  const { mode, tags, image } = request
+  const { mode, tags } = request
   const [found] = await Promise.all([
     world.stages.run('Parts', (say) => wantedParts(request, say, world)),
-    // Sources are read anyway, and to read is to be let in.
-    request.from.kind === 'sources'
-      ? undefined
-      : world.registry().then((registry) => registry.warm(image.repository)),
+    ...toWarm(request).map(async (repository) => (await world.registry()).warm(repository)),
   ])
   const registry = await world.registry()
   const done = await world.stages.run('Publish', (say) => publish(found, request, { say, registry }))
@@ -77,6 +75,15 @@ export async function merge(asked: MergeRequest | ListMergeRequest, world: World
 function lostOf({ optional = [] }: MergeRequest, parts: readonly Part[]): Pick<MergeResult, 'lost'> {
   const lost = optional.filter((platform) => !parts.some((part) => samePlatform(part.platform, platform)))
   return lost.length > 0 ? { lost } : {}
+}
+
+/** Where nothing is asked until all is known. Sources are read anyway, and to read is to be let in at their registry. */
+function toWarm({ from, image, tags }: MergeRequest): readonly Repository[] {
+  const near = from.kind === 'sources' ? from.sources.map((source) => source.image) : [image.repository]
+  const far = uniqueRepositories(tags).filter(({ registry }) =>
+    near.every((one) => one.registry !== registry),
+  )
+  return from.kind === 'sources' ? far : [image.repository, ...far]
 }
 
 /** What the image is made of; `like` is an index that may be all of it already. */
