@@ -449,7 +449,7 @@ async function ensureBuildx(wish, installed, world) {
 	const own = parseVersion(installed ?? "");
 	if (installed !== void 0 && own && satisfies(own, wanted)) return itself(installed);
 	const kept = await world.tools.kept(TOOL);
-	const version = (wanted.kind === "latest" ? void 0 : newest$1(versionsOf([...kept.keys()]), wanted)) ?? await findRelease(wish, world.tools);
+	const version = (wanted.kind === "latest" ? void 0 : newest$1(versionsOf$1([...kept.keys()]), wanted)) ?? await findRelease(wish, world.tools);
 	const name = formatVersion(version);
 	if (installed !== void 0 && own && formatVersion(own) === name) return itself(installed);
 	const there = kept.get(name.slice(1));
@@ -469,7 +469,7 @@ const TOOL = "docker-buildx";
 async function findRelease({ version: wanted, url }, { fetchText }) {
 	if (wanted.kind === "exact") return wanted.version;
 	const list = url === "https://github.com/docker/buildx/releases/download" ? ALL_RELEASES : `${url}/releases.json`;
-	const found = newest$1(versionsOf(tagsIn(await fetchText(list).catch((error) => {
+	const found = newest$1(versionsOf$1(tagsIn(await fetchText(list).catch((error) => {
 		throw new BuildxError(wanted.text, `there is no list of versions: ${messageOf(error)}`, error);
 	}))), wanted);
 	if (found !== void 0) return found;
@@ -514,7 +514,7 @@ function tagsIn(text) {
 		return [];
 	}
 }
-function versionsOf(tags) {
+function versionsOf$1(tags) {
 	return tags.flatMap((tag) => parseVersion(tag) ?? []);
 }
 /** A line of sha256sum: the checksum, a space, a space or an asterisk, the name. */
@@ -6285,11 +6285,485 @@ async function writeLayout({ type, dest, attributes }, contents, { files, places
 	const path = resolve(places.workspace, dest);
 	await (attributes.has("tar") && !isTrue(attributes.get("tar")) ? writeFolder : writeArchive)(path, contents, files);
 }
+// src/builder/disk.ts
+/** Where engines keep their images and builders, the likeliest first; the root is always there. */
+const PLACES = ["/var/lib/docker", "/"];
+/** In bytes. A build that needs more than this is common, and one that runs dry fails late and says little. */
+const LITTLE = 2 * 1e3 ** 3;
+/** A warning where the disk of an engine on this machine is nearly full, before an hour of building is lost to it. */
+async function warningOfFullDisk(files) {
+	const [place, free] = (await Promise.all(PLACES.map(async (place) => [place, await files.freeSpace(place)]))).find(([, space]) => space !== void 0) ?? [];
+	if (place === void 0 || free === void 0 || free >= LITTLE) return void 0;
+	return `Only ${(free / 1e3 ** 3).toFixed(1)} GB are free at ${place}. Remove what the job does not need before this step, such as unused tools or images ("docker system prune").`;
+}
+// src/builder/placing.ts
+/**
+* Finds the platforms that buildx would have emulated though another node's CPU runs them: it takes the first node that
+* lists a platform (buildx, build/resolver), and does not know which of them emulate it. What somebody has given to a
+* node by hand stays there.
+*/
+function misplaced(wanted, nodes, isNative) {
+	const found = wanted.flatMap((platform) => {
+		const lists = ({ platforms }) => platforms.some((one) => samePlatform(one, platform));
+		const given = nodes.some(({ byHand }) => lists({ platforms: byHand }));
+		const runs = (node) => lists(node) && node.natives.some((machine) => isNative(platform, machine));
+		const native = nodes.find(runs);
+		return given || native === void 0 || native === nodes.find(lists) ? [] : [{
+			node: native,
+			platform
+		}];
+	});
+	return [...Map.groupBy(found, ({ node }) => node)].map(([node, entries]) => ({
+		node,
+		platforms: entries.map(({ platform }) => platform)
+	}));
+}
+/** Gives a node of a builder of ours its platforms. Rejects with BuilderError. */
+async function place({ name, env }, { node, platforms }, { run, say }) {
+	const list = platforms.map(formatPlatform).join(",");
+	const { code, stderr } = await run("docker", [
+		"buildx",
+		"create",
+		"--append",
+		"--name",
+		name,
+		"--node",
+		node.name,
+		"--platform",
+		list,
+		node.endpoint
+	], { env });
+	if (code !== 0) throw new BuilderError(name, `node ${node.name} could not be given ${list}`, stderr);
+	say(`${list} is built on node ${node.name}, whose CPU runs it`);
+}
+// src/builder/config.ts
+/** What buildx takes from its folder where nobody names a file; our builders have a folder of their own. */
+const DEFAULT_FILE = "buildkitd.default.toml";
+/**
+* The path of the buildkitd.toml to start with, written where it is not simply the user's; undefined for none. Throws
+* an Error where the user's file cannot be read.
+*/
+async function configFor({ path, text, registries }, { folder, usersFolder }, files) {
+	const given = path === "" ? text || await files.read(join(usersFolder, DEFAULT_FILE)) : await files.read(path);
+	if (given === void 0 && path !== "") throw new Error(`there is no file ${path} that can be read`);
+	const whole = withRegistries(given ?? "", registries);
+	if (whole === "") return void 0;
+	if (path !== "" && whole === given?.trim()) return path;
+	const ours = join(folder, "buildkitd.toml");
+	await files.write(ours, whole);
+	return ours;
+}
+/** Adds registries to the text of a buildkitd.toml (buildkit, docs/buildkitd.toml.md). What the text has already, it keeps. */
+function withRegistries(text, { mirrors, insecure }) {
+	const tables = [...mirrors.length > 0 ? [table("docker.io", [`mirrors = [${mirrors.map(quote).join(", ")}]`])] : [], ...insecure.map((host) => table(host, ["http = true", "insecure = true"]))];
+	const there = new Set(text.split("\n").map((line) => line.trim().replaceAll("'", "\"")));
+	const missing = tables.filter(({ header }) => !there.has(header)).map(({ header, lines }) => [header, ...lines].join("\n"));
+	return [text.trim(), ...missing].filter(Boolean).join("\n\n");
+}
+function table(host, lines) {
+	return {
+		header: `[registry.${quote(host)}]`,
+		lines: lines.map((line) => `  ${line}`)
+	};
+}
+function quote(text) {
+	return JSON.stringify(text);
+}
+// src/builder/nodes.ts
+/** The names of the remote driver's options. */
+const KINDS = [
+	"cacert",
+	"cert",
+	"key"
+];
+/**
+* The certificates of each node, the builder's own being node 0: BUILDER_NODE_0_AUTH_TLS_CACERT and _CERT and _KEY, as
+* docker/setup-buildx-action has them. A variable that is empty is not set.
+*/
+function readCertificates(env) {
+	const nodes = /* @__PURE__ */ new Map();
+	for (const [name, text] of Object.entries(env)) {
+		const [, place, kind] = /^BUILDER_NODE_(\d+)_AUTH_TLS_(CACERT|CERT|KEY)$/.exec(name) ?? [];
+		if (place === void 0 || kind === void 0 || !text) continue;
+		nodes.set(Number(place), {
+			...nodes.get(Number(place)),
+			[kind.toLowerCase()]: text
+		});
+	}
+	return nodes;
+}
+/** Writes what a node is known by where only this user can read it; gives the driver's options that name the files. */
+async function writeCertificates(place, certificates, folder, files) {
+	const given = KINDS.flatMap((kind) => {
+		const text = certificates[kind];
+		return text === void 0 ? [] : [{
+			kind,
+			text,
+			path: join(folder, `node-${place}-${kind}.pem`)
+		}];
+	});
+	if (given.length > 0) await files.makeFolder(folder);
+	await Promise.all(given.map(({ path, text }) => files.write(path, `${text.trim()}\n`)));
+	return given.map(({ kind, path }) => `${kind}=${path}`);
+}
+/** What `docker buildx create` is told of a node. */
+function nodeArguments(node, configFile) {
+	return [
+		...node.driverOptions.flatMap((option) => ["--driver-opt", option]),
+		...node.flags === "" ? [] : ["--buildkitd-flags", node.flags],
+		...node.platforms.length === 0 ? [] : ["--platform", node.platforms.map(formatPlatform).join(",")],
+		...configFile === void 0 ? [] : ["--buildkitd-config", configFile],
+		...node.endpoint === "" ? [] : [node.endpoint]
+	];
+}
+// src/builder/prepare.ts
+/**
+* Writes down a builder and its nodes without starting them. buildkitd reads what it can emulate once, when it boots;
+* everything that may overlap with installing emulators is here. Rejects with BuilderError.
+*/
+async function prepareBuilder(plan, world) {
+	const { files, note } = world;
+	const entry = {
+		kind: "builder",
+		name: plan.name,
+		env: plan.cleanup ? { BUILDX_CONFIG: plan.folder } : {},
+		...plan.keepState && { keepState: true },
+		...plan.buildx !== void 0 && { buildx: plan.buildx }
+	};
+	const logins = join(plan.usersFolder, "config");
+	if (plan.cleanup && await files.exists(logins)) await files.link(logins, join(plan.folder, "config"));
+	const configFile = await settingsOf(plan, world);
+	const here = plan.driver === "docker-container" && plan.endpoint === "";
+	const named = imageOf(plan);
+	const early = here && plan.imageMirrors.length > 0;
+	const image = early ? await world.fetchImage(named) : named;
+	const endpoint = here && plan.tls ? await contextFor(plan.name, plan.tls, world) : plan.endpoint;
+	const driverOptions = plan.driverOptions.filter((option) => !isImage(option));
+	const specs = [{
+		...plan,
+		endpoint,
+		driverOptions,
+		name: ""
+	}, ...plan.nodes];
+	const nodes = await Promise.all(specs.map((node, place) => withCertificates(node, place, plan, world)));
+	if (plan.cleanup) note(entry);
+	const commands = nodes.map((node, place) => createArguments({
+		...plan,
+		image
+	}, node, place, configFile));
+	await Promise.all([create(commands, entry, world), here && !early && world.fetchImage(named)]);
+	return entry;
+}
+/** One node after the other: buildx names each after those before it. */
+async function create(commands, { name, env }, { run }) {
+	for (const [place, command] of commands.entries()) {
+		const { code, stderr } = await run("docker", command, { env });
+		if (code === 0) continue;
+		const what = place === 0 ? "the builder could not be created" : `node ${place} of it could not be added`;
+		throw new BuilderError(name, what, stderr);
+	}
+}
+function createArguments({ name, driver, image }, node, place, configFile) {
+	const driverOptions = node.driverOptions.some(isImage) || isLeftToBuildx(driver, image) ? node.driverOptions : [`${IMAGE}${image}`, ...node.driverOptions];
+	return [
+		...[
+			"buildx",
+			"create",
+			"--name",
+			name
+		],
+		...place === 0 ? ["--driver", driver] : ["--append"],
+		...node.name === "" ? [] : ["--node", node.name],
+		...nodeArguments({
+			...node,
+			driverOptions
+		}, configFile)
+	];
+}
+const IMAGE = "image=";
+function isImage(option) {
+	return option.startsWith(IMAGE);
+}
+/** A remote BuildKit runs whatever image it runs, and Kubernetes' `rootless=true` brings an image of its own. */
+function isLeftToBuildx(driver, image) {
+	return driver === "remote" || driver === "kubernetes" && image === "moby/buildkit:buildx-stable-1";
+}
+/** `driver-opts: image=…` is how setup-buildx's users say it, so it wins. */
+function imageOf({ image, driverOptions }) {
+	return driverOptions.find(isImage)?.slice(6) ?? image;
+}
+/** A buildkitd that runs already has its settings. */
+async function settingsOf(plan, { files }) {
+	if (plan.driver === "remote") return void 0;
+	return await configFor(plan.config, plan, files).catch((error) => {
+		const why = error instanceof Error ? error.message : String(error);
+		throw new BuilderError(plan.name, "the settings of buildkitd cannot be used", why);
+	});
+}
+/** A node with the files that it is known by, in our folder; in the user's, where the builder stays. */
+async function withCertificates(node, place, { driver, name, folder, usersFolder, cleanup, certificates }, { files, say }) {
+	const own = certificates.get(place);
+	if (own === void 0) return node;
+	if (driver !== "remote") {
+		say(`BUILDER_NODE_${place}_AUTH_TLS_… is for the driver remote, and is not used`);
+		return node;
+	}
+	const options = await writeCertificates(place, own, cleanup ? folder : join(usersFolder, "certs", name), files);
+	return {
+		...node,
+		driverOptions: [...node.driverOptions, ...options]
+	};
+}
+async function contextFor(name, engine, world) {
+	const context = await makeContext(`${name}-engine`, engine, world);
+	if (context.code === 0) return context.name;
+	throw new BuilderError(name, `no docker context could be made for ${engine.host}`, context.stderr);
+}
+// src/emulation/elsewhere.ts
+/** Sorts the wanted platforms by what the builder says of itself: nothing can be installed there. */
+function decideElsewhere(wanted, { natives, platforms }, say) {
+	const decisions = decide(wanted, {
+		natives,
+		covered: platforms,
+		handlers: /* @__PURE__ */ new Map(),
+		runs: /* @__PURE__ */ new Map(),
+		reset: false
+	}).map(({ platform, action, why }) => {
+		if (action === "native" || action === "present") return {
+			platform,
+			action,
+			why
+		};
+		return {
+			platform,
+			action: "none",
+			why: UNKNOWN
+		};
+	});
+	for (const { platform, why } of decisions) say(`${formatPlatform(platform)} ${why}`);
+	return decisions;
+}
+const UNKNOWN = "is not among what the builder can run, and nothing can be installed there; its Dockerfile must not RUN anything";
+// src/flows/fetch.ts
+/** In milliseconds. A registry that wants more patience gives nothing to this job. */
+const PATIENCE = 6e4;
+/** Gets images into the engine, from their registry or a mirror. */
+function fetcher(mirrors, say, world) {
+	return (image) => fetchImage(image, mirrors, {
+		...world,
+		say,
+		ask: (name) => ask(name, world)
+	});
+}
+/** Whether a registry has an image for us, after all the waiting that it asks for. Asking so is no pull that counts. */
+async function ask(image, world) {
+	const { tag = "latest", digest, ...repository } = parseReference(image);
+	const reference = digest === void 0 ? {
+		...repository,
+		tag
+	} : {
+		...repository,
+		digest
+	};
+	const enough = world.clock.deadline(PATIENCE);
+	const late = new Promise((done) => enough.addEventListener("abort", () => done(void 0), { once: true }));
+	const registry = await world.registry();
+	return await Promise.race([registry.head(reference).catch(() => void 0), late]) !== void 0;
+}
+// src/flows/emulate.ts
+/** `underWay` is called when the installer is about to start; an image that must be pulled first takes its time. */
+function emulate({ platforms, natives, covered, emulators }, { local }, world, underWay = () => {}) {
+	const plan = {
+		wanted: platforms,
+		natives,
+		covered,
+		local,
+		folder: world.places.own,
+		...emulators
+	};
+	return world.stages.run("Emulators", (say) => {
+		const fetch = fetcher(emulators.imageMirrors, say, world);
+		const fetchImage = async (image) => {
+			const name = await fetch(image);
+			underWay();
+			return name;
+		};
+		return ensureEmulators(plan, {
+			...world,
+			say,
+			fetchImage
+		});
+	});
+}
+/** The builder, started anew where it was up before emulators that it should know of. */
+async function withEmulators(builder, decisions, world) {
+	const unseen = decisions.flatMap(({ action, platform }) => action === "install" ? platform : []).filter(({ architecture }) => !builder.platforms.some((seen) => seen.architecture === architecture));
+	if (unseen.length === 0) return builder;
+	world.say(`buildkitd was there before the emulator of ${unseen.map(formatPlatform).join(", ")}: it looks again`);
+	return await reboot(builder, world);
+}
+// src/flows/plan-builder.ts
+/** A builder of ours, with a name and a folder that no other run has. */
+async function planBuilder(spec, { name, places, files, buildx }) {
+	const folder = join(places.own, "buildx");
+	await files.makeFolder(folder);
+	const { tls, certificates } = places;
+	return {
+		...spec,
+		name,
+		folder,
+		usersFolder: places.buildx,
+		tls,
+		certificates,
+		...buildx && { buildx }
+	};
+}
+// src/flows/set-up.ts
+/** Whether only an engine can give such a builder. One that exists says itself where it is. */
+function needsEngine(builder) {
+	return "embedded" in builder || "driver" in builder && builder.driver === "docker-container";
+}
+/**
+* Emulators and a builder, side by side. `meanwhile` is called when the builder boots, or never where it was up.
+*/
+async function setUp(wanted, engine, world, meanwhile = () => {}) {
+	const { builder } = wanted;
+	const site = {
+		wanted,
+		world,
+		engine,
+		meanwhile
+	};
+	const warning = engine?.local ? await warningOfFullDisk(world.files) : void 0;
+	if (warning !== void 0) world.log.warn(warning);
+	if ("existing" in builder) return await useBuilder(builder.existing, {}, site);
+	if ("driver" in builder && isElsewhere(builder)) return await makeBuilderElsewhere(builder, site);
+	if (engine === void 0) throw new EngineError("engine", "");
+	const here = {
+		...site,
+		engine
+	};
+	return "embedded" in builder ? await useEmbedded(here) : await makeBuilder(builder, here);
+}
+/** Whether only the builder itself can tell what it runs. */
+function isElsewhere({ driver, endpoint, nodes }) {
+	const untold = nodes.some(({ platforms }) => platforms.length === 0);
+	return driver !== "docker-container" || endpoint !== "" || untold;
+}
+async function makeBuilderElsewhere(spec, site) {
+	const { world, wanted } = site;
+	const plan = await planBuilder(spec, world);
+	const made = await world.stages.run("Create the builder", (say) => prepareBuilder(plan, {
+		...world,
+		say,
+		fetchImage: fetcher(spec.imageMirrors, say, world)
+	}));
+	const { builder, decisions } = await useBuilder(made.name, made.env, site);
+	const say = world.log.line;
+	const up = spec.driver === "docker-container" && spec.endpoint === "" ? await withEmulators(builder, decisions, {
+		...world,
+		say
+	}) : builder;
+	for (const placing of misplaced(wanted.platforms, up.nodes, isNative)) await place(up, placing, {
+		...world,
+		say
+	});
+	return {
+		builder: up,
+		decisions
+	};
+}
+/**
+* The builder boots while emulators are installed: buildx is busy with its container for longer than that takes. Which
+* of them was quicker is not left to luck: buildkitd says what it has found, and looks again where that is not all.
+*/
+async function makeBuilder(spec, site) {
+	const { world, engine, wanted, meanwhile } = site;
+	const plan = await planBuilder(spec, world);
+	const natives = [engine.platform, ...spec.nodes.flatMap(({ platforms }) => platforms)];
+	const underWay = Promise.withResolvers();
+	const platforms = orOwn(wanted.platforms, natives);
+	const emulators = emulate({
+		...wanted,
+		platforms,
+		natives,
+		covered: []
+	}, engine, world, underWay.resolve);
+	const builder = world.stages.run("Builder", async (say) => {
+		const fetchImage = fetcher(spec.imageMirrors, say, world);
+		const made = await prepareBuilder(plan, {
+			...world,
+			say,
+			fetchImage
+		});
+		await Promise.race([underWay.promise, emulators]);
+		return await withEmulators(await boot(made.name, made.env, {
+			...world,
+			say: saying(say, meanwhile)
+		}), await emulators, {
+			...world,
+			say
+		});
+	});
+	const [decisions, up] = await Promise.allSettled([emulators, builder]);
+	if (decisions.status === "rejected") throw decisions.reason;
+	if (up.status === "rejected") throw up.reason;
+	return {
+		builder: up.value,
+		decisions: decisions.value
+	};
+}
+/** The BuildKit in the engine is always up, and it runs whatever the engine's kernel runs by the time it builds. */
+async function useEmbedded({ wanted, engine, world, meanwhile }) {
+	const natives = [engine.platform];
+	const platforms = orOwn(wanted.platforms, natives);
+	const decisions = await emulate({
+		...wanted,
+		platforms,
+		natives,
+		covered: []
+	}, engine, world, meanwhile);
+	return {
+		builder: await world.stages.run("Builder", (say) => boot(engine.context, {}, {
+			...world,
+			say
+		})),
+		decisions
+	};
+}
+async function useBuilder(name, env, site) {
+	const { world, engine, wanted, meanwhile } = site;
+	const builder = await world.stages.run("Builder", (say) => boot(name, env, {
+		...world,
+		say: saying(say, meanwhile)
+	}));
+	const { natives, platforms: covered } = builder;
+	const platforms = orOwn(wanted.platforms, natives);
+	return {
+		builder,
+		decisions: await (engine === void 0 || builder.driver === "remote" || builder.driver === "kubernetes" ? world.stages.run("Emulators", async (say) => decideElsewhere(platforms, builder, say)) : emulate({
+			...wanted,
+			platforms,
+			natives,
+			covered
+		}, engine, world))
+	};
+}
+/** The platforms that are named, or else the builder's own. */
+function orOwn(platforms, natives) {
+	return platforms.length > 0 ? platforms : natives.slice(0, 1);
+}
+function saying(say, meanwhile) {
+	return (line) => {
+		meanwhile();
+		say(line);
+	};
+}
 // src/flows/find-tools.ts
 /** Finds the engine and buildx at the same time; a buildx is downloaded only where one is wanted that is not installed. */
-async function findTools({ wish, needs = [] }, world) {
-	const { run, places } = world;
-	const [engine, { version, program }] = await Promise.all([findEngine(run, places.dockerHost), wish === void 0 ? installedBuildx(world) : fetchBuildx(wish, world)]);
+async function findTools({ builder, buildx = {} }, world) {
+	const { wish, needs = [] } = buildx;
+	const [engine, { version, program }] = await Promise.all([needsEngine(builder) ? engineOf(world) : orNothing(engineOf(world)), wish === void 0 ? installedBuildx(world) : fetchBuildx(wish, world)]);
 	requireBuildx(version, needs);
 	if (program === void 0) return {
 		engine,
@@ -6307,14 +6781,32 @@ async function findTools({ wish, needs = [] }, world) {
 		}
 	};
 }
+/** The versions of all that has a part in a build. */
+function versionsOf({ engine, buildx }, { buildkit }) {
+	return {
+		...engine && {
+			docker: engine.client,
+			engine: engine.version
+		},
+		buildx,
+		buildkit
+	};
+}
+function engineOf({ run, places }) {
+	return findEngine(run, places.dockerHost);
+}
 async function installedBuildx({ run }) {
 	return { version: await findBuildx(run) };
 }
-async function fetchBuildx(wish, world) {
-	const installed = await findBuildx(world.run).catch((error) => {
+/** What somebody else must do without is not what is wrong. */
+async function orNothing(finding) {
+	return await finding.catch((error) => {
 		if (error instanceof EngineError) return void 0;
 		throw error;
 	});
+}
+async function fetchBuildx(wish, world) {
+	const installed = await orNothing(findBuildx(world.run));
 	return await world.stages.run("Buildx", (say) => ensureBuildx(wish, installed, {
 		...world,
 		say
@@ -7117,399 +7609,6 @@ async function ready(recipe, platforms, { files, places, log }) {
 		secrets: recipe.secrets.filter(({ value }) => !absent.some((one) => one === value))
 	};
 }
-// src/builder/disk.ts
-/** Where engines keep their images and builders, the likeliest first; the root is always there. */
-const PLACES = ["/var/lib/docker", "/"];
-/** In bytes. A build that needs more than this is common, and one that runs dry fails late and says little. */
-const LITTLE = 2 * 1e3 ** 3;
-/** A warning where the disk of an engine on this machine is nearly full, before an hour of building is lost to it. */
-async function warningOfFullDisk(files) {
-	const [place, free] = (await Promise.all(PLACES.map(async (place) => [place, await files.freeSpace(place)]))).find(([, space]) => space !== void 0) ?? [];
-	if (place === void 0 || free === void 0 || free >= LITTLE) return void 0;
-	return `Only ${(free / 1e3 ** 3).toFixed(1)} GB are free at ${place}. Remove what the job does not need before this step, such as unused tools or images ("docker system prune").`;
-}
-// src/builder/placing.ts
-/**
-* Finds the platforms that buildx would have emulated though another node's CPU runs them: it takes the first node that
-* lists a platform (buildx, build/resolver), and does not know which of them emulate it. What somebody has given to a
-* node by hand stays there.
-*/
-function misplaced(wanted, nodes, isNative) {
-	const found = wanted.flatMap((platform) => {
-		const lists = ({ platforms }) => platforms.some((one) => samePlatform(one, platform));
-		const given = nodes.some(({ byHand }) => lists({ platforms: byHand }));
-		const runs = (node) => lists(node) && node.natives.some((machine) => isNative(platform, machine));
-		const native = nodes.find(runs);
-		return given || native === void 0 || native === nodes.find(lists) ? [] : [{
-			node: native,
-			platform
-		}];
-	});
-	return [...Map.groupBy(found, ({ node }) => node)].map(([node, entries]) => ({
-		node,
-		platforms: entries.map(({ platform }) => platform)
-	}));
-}
-/** Gives a node of a builder of ours its platforms. Rejects with BuilderError. */
-async function place({ name, env }, { node, platforms }, { run, say }) {
-	const list = platforms.map(formatPlatform).join(",");
-	const { code, stderr } = await run("docker", [
-		"buildx",
-		"create",
-		"--append",
-		"--name",
-		name,
-		"--node",
-		node.name,
-		"--platform",
-		list,
-		node.endpoint
-	], { env });
-	if (code !== 0) throw new BuilderError(name, `node ${node.name} could not be given ${list}`, stderr);
-	say(`${list} is built on node ${node.name}, whose CPU runs it`);
-}
-// src/builder/config.ts
-/** What buildx takes from its folder where nobody names a file; our builders have a folder of their own. */
-const DEFAULT_FILE = "buildkitd.default.toml";
-/**
-* The path of the buildkitd.toml to start with, written where it is not simply the user's; undefined for none. Throws
-* an Error where the user's file cannot be read.
-*/
-async function configFor({ path, text, registries }, { folder, usersFolder }, files) {
-	const given = path === "" ? text || await files.read(join(usersFolder, DEFAULT_FILE)) : await files.read(path);
-	if (given === void 0 && path !== "") throw new Error(`there is no file ${path} that can be read`);
-	const whole = withRegistries(given ?? "", registries);
-	if (whole === "") return void 0;
-	if (path !== "" && whole === given?.trim()) return path;
-	const ours = join(folder, "buildkitd.toml");
-	await files.write(ours, whole);
-	return ours;
-}
-/** Adds registries to the text of a buildkitd.toml (buildkit, docs/buildkitd.toml.md). What the text has already, it keeps. */
-function withRegistries(text, { mirrors, insecure }) {
-	const tables = [...mirrors.length > 0 ? [table("docker.io", [`mirrors = [${mirrors.map(quote).join(", ")}]`])] : [], ...insecure.map((host) => table(host, ["http = true", "insecure = true"]))];
-	const there = new Set(text.split("\n").map((line) => line.trim().replaceAll("'", "\"")));
-	const missing = tables.filter(({ header }) => !there.has(header)).map(({ header, lines }) => [header, ...lines].join("\n"));
-	return [text.trim(), ...missing].filter(Boolean).join("\n\n");
-}
-function table(host, lines) {
-	return {
-		header: `[registry.${quote(host)}]`,
-		lines: lines.map((line) => `  ${line}`)
-	};
-}
-function quote(text) {
-	return JSON.stringify(text);
-}
-// src/builder/nodes.ts
-/** The names of the remote driver's options. */
-const KINDS = [
-	"cacert",
-	"cert",
-	"key"
-];
-/**
-* The certificates of each node, the builder's own being node 0: BUILDER_NODE_0_AUTH_TLS_CACERT and _CERT and _KEY, as
-* docker/setup-buildx-action has them. A variable that is empty is not set.
-*/
-function readCertificates(env) {
-	const nodes = /* @__PURE__ */ new Map();
-	for (const [name, text] of Object.entries(env)) {
-		const [, place, kind] = /^BUILDER_NODE_(\d+)_AUTH_TLS_(CACERT|CERT|KEY)$/.exec(name) ?? [];
-		if (place === void 0 || kind === void 0 || !text) continue;
-		nodes.set(Number(place), {
-			...nodes.get(Number(place)),
-			[kind.toLowerCase()]: text
-		});
-	}
-	return nodes;
-}
-/** Writes what a node is known by where only this user can read it; gives the driver's options that name the files. */
-async function writeCertificates(place, certificates, folder, files) {
-	const given = KINDS.flatMap((kind) => {
-		const text = certificates[kind];
-		return text === void 0 ? [] : [{
-			kind,
-			text,
-			path: join(folder, `node-${place}-${kind}.pem`)
-		}];
-	});
-	if (given.length > 0) await files.makeFolder(folder);
-	await Promise.all(given.map(({ path, text }) => files.write(path, `${text.trim()}\n`)));
-	return given.map(({ kind, path }) => `${kind}=${path}`);
-}
-/** What `docker buildx create` is told of a node. */
-function nodeArguments(node, configFile) {
-	return [
-		...node.driverOptions.flatMap((option) => ["--driver-opt", option]),
-		...node.flags === "" ? [] : ["--buildkitd-flags", node.flags],
-		...node.platforms.length === 0 ? [] : ["--platform", node.platforms.map(formatPlatform).join(",")],
-		...configFile === void 0 ? [] : ["--buildkitd-config", configFile],
-		...node.endpoint === "" ? [] : [node.endpoint]
-	];
-}
-// src/builder/prepare.ts
-/**
-* Writes down a builder and its nodes without starting them. buildkitd reads what it can emulate once, when it boots;
-* everything that may overlap with installing emulators is here. Rejects with BuilderError.
-*/
-async function prepareBuilder(plan, world) {
-	const { files, note } = world;
-	const entry = {
-		kind: "builder",
-		name: plan.name,
-		env: plan.cleanup ? { BUILDX_CONFIG: plan.folder } : {},
-		...plan.keepState && { keepState: true },
-		...plan.buildx !== void 0 && { buildx: plan.buildx }
-	};
-	const logins = join(plan.usersFolder, "config");
-	if (plan.cleanup && await files.exists(logins)) await files.link(logins, join(plan.folder, "config"));
-	const configFile = await settingsOf(plan, world);
-	const here = plan.driver === "docker-container" && plan.endpoint === "";
-	const named = imageOf(plan);
-	const early = here && plan.imageMirrors.length > 0;
-	const image = early ? await world.fetchImage(named) : named;
-	const endpoint = here && plan.tls ? await contextFor(plan.name, plan.tls, world) : plan.endpoint;
-	const driverOptions = plan.driverOptions.filter((option) => !isImage(option));
-	const specs = [{
-		...plan,
-		endpoint,
-		driverOptions,
-		name: ""
-	}, ...plan.nodes];
-	const nodes = await Promise.all(specs.map((node, place) => withCertificates(node, place, plan, world)));
-	if (plan.cleanup) note(entry);
-	const commands = nodes.map((node, place) => createArguments({
-		...plan,
-		image
-	}, node, place, configFile));
-	await Promise.all([create(commands, entry, world), here && !early && world.fetchImage(named)]);
-	return entry;
-}
-/** One node after the other: buildx names each after those before it. */
-async function create(commands, { name, env }, { run }) {
-	for (const [place, command] of commands.entries()) {
-		const { code, stderr } = await run("docker", command, { env });
-		if (code === 0) continue;
-		const what = place === 0 ? "the builder could not be created" : `node ${place} of it could not be added`;
-		throw new BuilderError(name, what, stderr);
-	}
-}
-function createArguments({ name, driver, image }, node, place, configFile) {
-	const driverOptions = node.driverOptions.some(isImage) || isLeftToBuildx(driver, image) ? node.driverOptions : [`${IMAGE}${image}`, ...node.driverOptions];
-	return [
-		...[
-			"buildx",
-			"create",
-			"--name",
-			name
-		],
-		...place === 0 ? ["--driver", driver] : ["--append"],
-		...node.name === "" ? [] : ["--node", node.name],
-		...nodeArguments({
-			...node,
-			driverOptions
-		}, configFile)
-	];
-}
-const IMAGE = "image=";
-function isImage(option) {
-	return option.startsWith(IMAGE);
-}
-/** A remote BuildKit runs whatever image it runs, and Kubernetes' `rootless=true` brings an image of its own. */
-function isLeftToBuildx(driver, image) {
-	return driver === "remote" || driver === "kubernetes" && image === "moby/buildkit:buildx-stable-1";
-}
-/** `driver-opts: image=…` is how setup-buildx's users say it, so it wins. */
-function imageOf({ image, driverOptions }) {
-	return driverOptions.find(isImage)?.slice(6) ?? image;
-}
-/** A buildkitd that runs already has its settings. */
-async function settingsOf(plan, { files }) {
-	if (plan.driver === "remote") return void 0;
-	return await configFor(plan.config, plan, files).catch((error) => {
-		const why = error instanceof Error ? error.message : String(error);
-		throw new BuilderError(plan.name, "the settings of buildkitd cannot be used", why);
-	});
-}
-/** A node with the files that it is known by, in our folder; in the user's, where the builder stays. */
-async function withCertificates(node, place, { driver, name, folder, usersFolder, cleanup, certificates }, { files, say }) {
-	const own = certificates.get(place);
-	if (own === void 0) return node;
-	if (driver !== "remote") {
-		say(`BUILDER_NODE_${place}_AUTH_TLS_… is for the driver remote, and is not used`);
-		return node;
-	}
-	const options = await writeCertificates(place, own, cleanup ? folder : join(usersFolder, "certs", name), files);
-	return {
-		...node,
-		driverOptions: [...node.driverOptions, ...options]
-	};
-}
-async function contextFor(name, engine, world) {
-	const context = await makeContext(`${name}-engine`, engine, world);
-	if (context.code === 0) return context.name;
-	throw new BuilderError(name, `no docker context could be made for ${engine.host}`, context.stderr);
-}
-// src/flows/fetch.ts
-/** In milliseconds. A registry that wants more patience gives nothing to this job. */
-const PATIENCE = 6e4;
-/** Gets images into the engine, from their registry or a mirror. */
-function fetcher(mirrors, say, world) {
-	return (image) => fetchImage(image, mirrors, {
-		...world,
-		say,
-		ask: (name) => ask(name, world)
-	});
-}
-/** Whether a registry has an image for us, after all the waiting that it asks for. Asking so is no pull that counts. */
-async function ask(image, world) {
-	const { tag = "latest", digest, ...repository } = parseReference(image);
-	const reference = digest === void 0 ? {
-		...repository,
-		tag
-	} : {
-		...repository,
-		digest
-	};
-	const enough = world.clock.deadline(PATIENCE);
-	const late = new Promise((done) => enough.addEventListener("abort", () => done(void 0), { once: true }));
-	const registry = await world.registry();
-	return await Promise.race([registry.head(reference).catch(() => void 0), late]) !== void 0;
-}
-// src/flows/set-up.ts
-/**
-* Emulators and a builder, side by side. `meanwhile` is called when the builder boots, or never where it was up.
-*/
-async function setUp(wanted, engine, world, meanwhile = () => {}) {
-	const { builder } = wanted;
-	const warning = engine.local ? await warningOfFullDisk(world.files) : void 0;
-	if (warning !== void 0) world.log.warn(warning);
-	if ("embedded" in builder) return await useEmbedded(wanted, engine, world, meanwhile);
-	if ("existing" in builder) return await useBuilder(builder.existing, {}, wanted, engine, world, meanwhile);
-	return isElsewhere(builder) ? await makeBuilderElsewhere(builder, wanted, engine, world, meanwhile) : await makeBuilder(builder, wanted, engine, world, meanwhile);
-}
-/** Whether only the builder itself can tell what it runs. */
-function isElsewhere({ driver, endpoint, nodes }) {
-	return driver !== "docker-container" || endpoint !== "" || nodes.some(({ platforms }) => platforms.length === 0);
-}
-async function makeBuilderElsewhere(spec, wanted, engine, world, meanwhile) {
-	const plan = await planBuilder(spec, world);
-	const made = await world.stages.run("Create the builder", (say) => prepareBuilder(plan, {
-		...world,
-		say,
-		fetchImage: fetcher(spec.imageMirrors, say, world)
-	}));
-	const ground = await useBuilder(made.name, made.env, wanted, engine, world, meanwhile);
-	for (const placing of misplaced(wanted.platforms, ground.builder.nodes, isNative)) await place(ground.builder, placing, {
-		...world,
-		say: world.log.line
-	});
-	return ground;
-}
-/**
-* The builder boots while emulators are installed: buildx is busy with its container for longer than that takes. Which
-* of them was quicker is not left to luck: buildkitd says what it has found, and looks again where that is not all.
-*/
-async function makeBuilder(spec, wanted, engine, world, meanwhile) {
-	const plan = await planBuilder(spec, world);
-	const natives = [engine.platform, ...spec.nodes.flatMap(({ platforms }) => platforms)];
-	const underWay = Promise.withResolvers();
-	const emulators = emulate(wanted, engine, natives, [], world, underWay.resolve);
-	const builder = world.stages.run("Builder", async (say) => {
-		const fetchImage = fetcher(spec.imageMirrors, say, world);
-		const made = await prepareBuilder(plan, {
-			...world,
-			say,
-			fetchImage
-		});
-		await Promise.race([underWay.promise, emulators]);
-		return await withEmulators(await boot(made.name, made.env, {
-			...world,
-			say: saying(say, meanwhile)
-		}), await emulators, {
-			...world,
-			say
-		});
-	});
-	const [decisions, up] = await Promise.allSettled([emulators, builder]);
-	if (decisions.status === "rejected") throw decisions.reason;
-	if (up.status === "rejected") throw up.reason;
-	return {
-		builder: up.value,
-		decisions: decisions.value
-	};
-}
-async function withEmulators(builder, decisions, world) {
-	const unseen = decisions.flatMap(({ action, platform }) => action === "install" ? platform : []).filter(({ architecture }) => !builder.platforms.some((seen) => seen.architecture === architecture));
-	if (unseen.length === 0) return builder;
-	world.say(`buildkitd was there before the emulator of ${unseen.map(formatPlatform).join(", ")}: it looks again`);
-	return await reboot(builder, world);
-}
-function saying(say, meanwhile) {
-	return (line) => {
-		meanwhile();
-		say(line);
-	};
-}
-/** The BuildKit in the engine is always up, and it runs whatever the engine's kernel runs by the time it builds. */
-async function useEmbedded(wanted, engine, world, meanwhile) {
-	const decisions = await emulate(wanted, engine, [engine.platform], [], world, meanwhile);
-	return {
-		builder: await world.stages.run("Builder", (say) => boot(engine.context, {}, {
-			...world,
-			say
-		})),
-		decisions
-	};
-}
-async function useBuilder(name, env, wanted, engine, world, meanwhile) {
-	const builder = await world.stages.run("Builder", (say) => boot(name, env, {
-		...world,
-		say: saying(say, meanwhile)
-	}));
-	return {
-		builder,
-		decisions: await emulate(wanted, engine, builder.natives, builder.platforms, world)
-	};
-}
-/** `underWay` is called when the installer is about to start; an image that must be pulled first takes its time. */
-function emulate({ platforms, emulators }, { local }, natives, covered, world, underWay = () => {}) {
-	const plan = {
-		wanted: platforms,
-		natives,
-		covered,
-		local,
-		folder: world.places.own,
-		...emulators
-	};
-	return world.stages.run("Emulators", (say) => {
-		const fetch = fetcher(emulators.imageMirrors, say, world);
-		const fetchImage = async (image) => {
-			const name = await fetch(image);
-			underWay();
-			return name;
-		};
-		return ensureEmulators(plan, {
-			...world,
-			say,
-			fetchImage
-		});
-	});
-}
-async function planBuilder(spec, { name, places, files, buildx }) {
-	const folder = join(places.own, "buildx");
-	await files.makeFolder(folder);
-	return {
-		...spec,
-		name,
-		folder,
-		usersFolder: places.buildx,
-		tls: places.tls,
-		certificates: places.certificates,
-		...buildx && { buildx }
-	};
-}
 // src/flows/warm.ts
 /**
 * Loads the client, connects and logs in, once however often it is called. The moment is while the builder boots, which
@@ -7533,9 +7632,9 @@ async function build(request, outside) {
 	const { stages } = outside;
 	const recipe = await ready(request.recipe, request.platforms, outside);
 	if (fixed.length > 0) await requireFree(fixed, await outside.registry());
-	const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside);
-	const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform];
-	const delivery = deliveryFor(platforms, request.delivery);
+	const tools = await findTools(request, outside);
+	const { engine, buildx, world } = tools;
+	const delivery = deliveryFor(request.platforms, request.delivery);
 	const naming = delivery.byDigest ? {
 		tags: [],
 		untagged: delivery.byDigest
@@ -7543,10 +7642,7 @@ async function build(request, outside) {
 	const repositories = delivery.byDigest ? [delivery.byDigest] : uniqueRepositories(request.tags);
 	const home = repositories.slice(0, 1);
 	const warm = warmer(repositories, world);
-	const ground = await setUp({
-		...request,
-		platforms
-	}, engine, world, warm);
+	const ground = await setUp(request, engine, world, warm);
 	const { driver } = ground.builder;
 	const attested = recipe.attests.some((attributes) => !attributes.includes("disabled=true"));
 	const pushes = home.length > 0;
@@ -7555,7 +7651,7 @@ async function build(request, outside) {
 		driver,
 		pushes,
 		attested,
-		platforms: platforms.length
+		platforms: ground.decisions.length
 	}, world);
 	const [push] = home.map((to) => openPush(to, {
 		attributes: delivery.push,
@@ -7572,7 +7668,7 @@ async function build(request, outside) {
 	if (built.length === 0) throw lost[0]?.cause;
 	const delivered = await deliver(delivery, {
 		platforms: built.map(({ decision }) => decision.platform),
-		several: platforms.length > 1,
+		several: ground.decisions.length > 1,
 		annotations: recipe.annotations
 	}, world);
 	const [pushed] = await Promise.all(home.map((from) => merge(built, {
@@ -7593,12 +7689,7 @@ async function build(request, outside) {
 			...naming
 		} },
 		...delivered.length > 0 && { delivered },
-		tools: {
-			docker: engine.client,
-			engine: engine.version,
-			buildx,
-			buildkit: builder.buildkit
-		},
+		tools: versionsOf(tools, builder),
 		builder: {
 			name: builder.name,
 			driver: builder.driver
@@ -7691,13 +7782,10 @@ async function part(request, outside) {
 	const { repository } = image;
 	if (fixed.length > 0) await requireFree(fixed, await outside.registry());
 	const recipe = await ready(request.recipe, request.platforms, outside);
-	const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside);
-	const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform];
+	const found = await findTools(request, outside);
+	const { engine, buildx, world } = found;
 	const warm = warmer([repository], world);
-	const ground = await setUp({
-		...request,
-		platforms
-	}, engine, world, warm);
+	const ground = await setUp(request, engine, world, warm);
 	const { driver } = ground.builder;
 	await checkStore({
 		driver,
@@ -7721,12 +7809,7 @@ async function part(request, outside) {
 	const read = openReader(repository, await world.registry(), { expected: true });
 	const sizes = await Promise.all(built.map((platform) => pullSize(platform, read)));
 	const { builder } = ground;
-	const tools = {
-		docker: engine.client,
-		engine: engine.version,
-		buildx,
-		buildkit: builder.buildkit
-	};
+	const tools = versionsOf(found, builder);
 	const record = {
 		image,
 		tools,

@@ -361,7 +361,7 @@ function byDigest(repository, digest) {
 	})}`;
 }
 function footer({ builder, tools }) {
-	return `<sub>Builder ${builder.name} (${builder.driver}), BuildKit ${tools.buildkit}, buildx ${tools.buildx}, Docker ${tools.engine}.</sub>`;
+	return `<sub>Builder ${builder.name} (${builder.driver}), BuildKit ${tools.buildkit}, buildx ${tools.buildx}${tools.engine ? `, Docker ${tools.engine}` : ""}.</sub>`;
 }
 // src/action/summary/failure.ts
 /** The page of a step that has failed: what is wrong, what to do, and how far it had come. */

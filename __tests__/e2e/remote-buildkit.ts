@@ -16,6 +16,9 @@ export async function remoteBuildkit({ flags = [], certificates }: Settings = {}
   const port = 20_000 + Math.floor(Math.random() * 10_000)
   const address = `tcp://127.0.0.1:${port}`
   const image = rig.inputs['buildkit-image'] ?? ''
+  // It is elsewhere, so its emulators are no affair of the action's.
+  const emulators = [rig.inputs['binfmt-image'] ?? '', '--install', 'arm64']
+  await ask('docker', 'run', '--rm', '--privileged', ...emulators)
   const tls = [
     ...['--tlscacert', '/certs/ca.pem', '--tlscert', '/certs/server.pem'],
     ...['--tlskey', '/certs/server-key.pem'],

@@ -56,6 +56,7 @@ export function openWorld(settings: Settings = {}) {
   const did: string[] = []
   const notes: Entry[] = []
   const kernel = new Set(settings.registered)
+  let driver = 'docker-container'
   const log = openLog()
   const time = openTime()
   const registry = openRegistry(act)
@@ -104,9 +105,10 @@ export function openWorld(settings: Settings = {}) {
     onLine?.('#1 at work', 'stderr')
     await happening
     const end = settings.ends?.[effect]
+    if (effect.startsWith('create ')) driver = after(args, '--driver')
     if (effect.startsWith('install ') && (end?.code ?? 0) === 0)
       for (const name of effect.slice('install '.length).split(',')) kernel.add(KERNEL_NAMES[name] ?? name)
-    return { code: 0, stdout: answerTo(effect, settings, kernel), stderr: '', ...end }
+    return { code: 0, stdout: answerTo(effect, settings, kernel, driver), stderr: '', ...end }
   }
 
   async function follow(
@@ -148,6 +150,9 @@ function effectOf(command: readonly string[]): string {
   const text = command.join(' ')
   if (text.startsWith('docker version')) return 'ask engine'
   if (text.startsWith('docker buildx version')) return 'ask buildx'
+  if (text.startsWith('docker buildx create --append'))
+    return `give ${after(command, '--platform')} to ${command.at(-1)}`
+  if (text.startsWith('docker buildx create') && text.includes(' --append')) return `append ${command.at(-1)}`
   if (text.startsWith('docker buildx create')) return `create ${after(command, '--name')}`
   if (text.startsWith('docker buildx inspect --bootstrap')) return `boot ${command.at(-1)}`
   if (text.startsWith('docker buildx build')) return `build ${platformOf(command)}`
@@ -161,6 +166,7 @@ function answerTo(
   effect: string,
   { machine = 'amd64', builderPlatforms }: Settings,
   kernel: ReadonlySet<string>,
+  driver: string,
 ): string {
   if (effect === 'ask engine') {
     const Server = { Version: '29.0.1', Os: 'linux', Arch: machine }
@@ -171,13 +177,13 @@ function answerTo(
   if (effect.startsWith('boot ')) {
     const emulated = Object.entries(KERNEL_NAMES).flatMap(([name, known]) => (kernel.has(known) ? name : []))
     const platforms = builderPlatforms ?? [machine, ...emulated].map((name) => `linux/${name}`).join(', ')
-    return inspection(platforms.split('\n'))
+    return inspection(driver, platforms.split('\n'))
   }
   return ''
 }
 
 /** What `docker buildx inspect` prints of a builder with these nodes. */
-function inspection(nodes: readonly string[]): string {
+function inspection(driver: string, nodes: readonly string[]): string {
   const each = nodes.map((platforms, place) =>
     [
       `Name: node${place}`,
@@ -187,7 +193,7 @@ function inspection(nodes: readonly string[]): string {
       '',
     ].join('\n'),
   )
-  return ['Name: multiarch-1', 'Driver: docker-container', '', 'Nodes:', ...each].join('\n')
+  return ['Name: multiarch-1', `Driver: ${driver}`, '', 'Nodes:', ...each].join('\n')
 }
 
 const nobodyAsks = () => Promise.reject(new Error('nobody asks'))

@@ -157,21 +157,6 @@ describe('a long silence', () => {
   })
 })
 
-test('a builder elsewhere says itself what it runs, so it is asked before emulators are thought of', async () => {
-  const { world, did } = openWorld({ builderPlatforms: 'linux/arm64, linux/amd64, linux/s390x' })
-  const builder = { ...SPEC, driver: 'remote', endpoint: 'tcp://buildkit:1234' } as const
-  const result = await perform({ ...REQUEST, builder }, world)
-  assert.ok(did.indexOf('boot multiarch-1') > did.indexOf('create multiarch-1'))
-  assert.ok(!did.some((effect) => effect.startsWith('look for')), 'an image is pulled for nothing')
-  assert.ok(result.mode === 'build')
-  const how = result.platforms.map(({ platform, emulated }) => [formatPlatform(platform), emulated])
-  assert.deepEqual(how, [
-    ['linux/amd64', true],
-    ['linux/arm64', false],
-    ['linux/s390x', true],
-  ])
-})
-
 describe('a disk that is nearly full', () => {
   test('is warned of, with what to do', async () => {
     const { log } = await done({}, { free: 900_000_000 })

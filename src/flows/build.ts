@@ -8,21 +8,22 @@ import { requireFree } from '../publish/immutable.ts'
 import { openReader } from '../publish/tree.ts'
 import { checkStore } from './check-store.ts'
 import { type Delivery, deliver, deliveryFor } from './deliver.ts'
-import { type BuildxChoice, findTools } from './find-tools.ts'
+import type { EmulatorChoice } from './emulate.ts'
+import { type BuildxChoice, findTools, versionsOf } from './find-tools.ts'
 import { type Naming, nameImages } from './name.ts'
 import { type BuiltPlatform, buildPlatforms, lostOnes, pullSize, resultsOf } from './platforms.ts'
 import { type Previous, readPrevious, tagToCompare } from './previous.ts'
 import { openPush } from './push.ts'
 import { ready } from './ready.ts'
 import type { BuildResult } from './result.ts'
-import { type BuilderChoice, type EmulatorChoice, setUp } from './set-up.ts'
+import { type BuilderChoice, setUp } from './set-up.ts'
 import { warmer } from './warm.ts'
 import type { World } from './world.ts'
 
 /** One step makes a whole image: every platform, one index, all tags. */
 export type BuildRequest = Readonly<{
   mode: 'build'
-  /** empty: what the engine runs by itself */
+  /** empty: what the builder runs by itself */
   platforms: readonly Platform[]
   /** those of them that the image is made without, should they fail */
   optional?: readonly Platform[]
@@ -48,19 +49,19 @@ export async function build(request: BuildRequest, outside: World): Promise<Buil
   const { stages } = outside
   const recipe = await ready(request.recipe, request.platforms, outside)
   if (fixed.length > 0) await requireFree(fixed, await outside.registry())
-  const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside)
-  const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform]
-  const delivery = deliveryFor(platforms, request.delivery)
+  const tools = await findTools(request, outside)
+  const { engine, buildx, world } = tools
+  const delivery = deliveryFor(request.platforms, request.delivery)
   const naming = delivery.byDigest ? { tags: [], untagged: delivery.byDigest } : { tags: request.tags }
   const repositories = delivery.byDigest ? [delivery.byDigest] : uniqueRepositories(request.tags)
   const home = repositories.slice(0, 1)
 
   const warm = warmer(repositories, world)
-  const ground = await setUp({ ...request, platforms }, engine, world, warm)
+  const ground = await setUp(request, engine, world, warm)
   const { driver } = ground.builder
   const attested = recipe.attests.some((attributes) => !attributes.includes('disabled=true'))
   const pushes = home.length > 0
-  await checkStore({ ...delivery, driver, pushes, attested, platforms: platforms.length }, world)
+  await checkStore({ ...delivery, driver, pushes, attested, platforms: ground.decisions.length }, world)
   const [push] = home.map((to) => openPush(to, { attributes: delivery.push, driver }, world))
   const destiny = { push, outputs: delivery.outputs }
   const building = buildPlatforms(recipe, destiny, ground, world, { ...request, buildx })
@@ -70,7 +71,7 @@ export async function build(request: BuildRequest, outside: World): Promise<Buil
   ])
   if (built.length === 0) throw lost[0]?.cause
   const made = built.map(({ decision }) => decision.platform)
-  const several = platforms.length > 1
+  const several = ground.decisions.length > 1
   const delivered = await deliver(
     delivery,
     { platforms: made, several, annotations: recipe.annotations },
@@ -89,7 +90,7 @@ export async function build(request: BuildRequest, outside: World): Promise<Buil
     ...(previous && { previous }),
     ...(pushed && { published: { index: pushed.index, ...naming } }),
     ...(delivered.length > 0 && { delivered }),
-    tools: { docker: engine.client, engine: engine.version, buildx, buildkit: builder.buildkit },
+    tools: versionsOf(tools, builder),
     builder: { name: builder.name, driver: builder.driver },
     stages: stages.done,
   }

@@ -1,7 +1,10 @@
+import type { Builder } from '../builder/builder.ts'
 import { type Buildx, type BuildxWish, ensureBuildx } from '../builder/buildx.ts'
 import { type Engine, EngineError, findBuildx, findEngine } from '../builder/engine.ts'
 import { type Need, requireBuildx } from '../builder/needs.ts'
 import { direct } from '../builder/plugin.ts'
+import type { BuildResult } from './result.ts'
+import { type BuilderChoice, needsEngine } from './set-up.ts'
 import type { World } from './world.ts'
 
 /** Which buildx shall build. */
@@ -12,14 +15,16 @@ export type BuildxChoice = Readonly<{
   needs?: readonly Need[]
 }>
 
-/** What builds are made with: the versions of both, and a world whose `docker buildx` is the wanted one. */
-export type BuildTools = Readonly<{ engine: Engine; buildx: string; world: World }>
+/** What builds are made with: an engine if one answers, and a world whose `docker buildx` is of this version. */
+export type BuildTools = Readonly<{ engine: Engine | undefined; buildx: string; world: World }>
+
+type Wanted = Readonly<{ builder: BuilderChoice; buildx?: BuildxChoice }>
 
 /** Finds the engine and buildx at the same time; a buildx is downloaded only where one is wanted that is not installed. */
-export async function findTools({ wish, needs = [] }: BuildxChoice, world: World): Promise<BuildTools> {
-  const { run, places } = world
+export async function findTools({ builder, buildx = {} }: Wanted, world: World): Promise<BuildTools> {
+  const { wish, needs = [] } = buildx
   const [engine, { version, program }] = await Promise.all([
-    findEngine(run, places.dockerHost),
+    needsEngine(builder) ? engineOf(world) : orNothing(engineOf(world)),
     wish === undefined ? installedBuildx(world) : fetchBuildx(wish, world),
   ])
   requireBuildx(version, needs)
@@ -28,14 +33,28 @@ export async function findTools({ wish, needs = [] }: BuildxChoice, world: World
   return { engine, buildx: version, world: { ...world, ...processes, buildx: program } }
 }
 
+/** The versions of all that has a part in a build. */
+export function versionsOf({ engine, buildx }: BuildTools, { buildkit }: Builder): BuildResult['tools'] {
+  return { ...(engine && { docker: engine.client, engine: engine.version }), buildx, buildkit }
+}
+
+function engineOf({ run, places }: World): Promise<Engine> {
+  return findEngine(run, places.dockerHost)
+}
+
 async function installedBuildx({ run }: World): Promise<Buildx> {
   return { version: await findBuildx(run) }
 }
 
-async function fetchBuildx(wish: BuildxWish, world: World): Promise<Buildx> {
-  const installed = await findBuildx(world.run).catch((error: unknown) => {
+/** What somebody else must do without is not what is wrong. */
+async function orNothing<T>(finding: Promise<T>): Promise<T | undefined> {
+  return await finding.catch((error: unknown) => {
     if (error instanceof EngineError) return undefined
     throw error
   })
+}
+
+async function fetchBuildx(wish: BuildxWish, world: World): Promise<Buildx> {
+  const installed = await orNothing(findBuildx(world.run))
   return await world.stages.run('Buildx', (say) => ensureBuildx(wish, installed, { ...world, say }))
 }

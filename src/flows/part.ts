@@ -9,19 +9,20 @@ import { formatRepository, type TagRef } from '../image/reference.ts'
 import { requireFree } from '../publish/immutable.ts'
 import { openReader } from '../publish/tree.ts'
 import { checkStore } from './check-store.ts'
-import { type BuildxChoice, findTools } from './find-tools.ts'
+import type { EmulatorChoice } from './emulate.ts'
+import { type BuildxChoice, findTools, versionsOf } from './find-tools.ts'
 import { buildPlatforms, isEmulated, lostOnes, pullSize, resultsOf } from './platforms.ts'
 import { openPush } from './push.ts'
 import { ready } from './ready.ts'
 import type { PartResult } from './result.ts'
-import { type BuilderChoice, type EmulatorChoice, setUp } from './set-up.ts'
+import { type BuilderChoice, setUp } from './set-up.ts'
 import { warmer } from './warm.ts'
 import type { World } from './world.ts'
 
 /** One job of a matrix builds some platforms of an image; another merges. */
 export type PartRequest = Readonly<{
   mode: 'part'
-  /** empty: what the engine runs by itself */
+  /** empty: what the builder runs by itself */
   platforms: readonly Platform[]
   /** those of them that the image is made without, should they fail */
   optional?: readonly Platform[]
@@ -49,11 +50,11 @@ export async function part(request: PartRequest, outside: World): Promise<PartRe
   const { repository } = image
   if (fixed.length > 0) await requireFree(fixed, await outside.registry())
   const recipe = await ready(request.recipe, request.platforms, outside)
-  const { engine, buildx, world } = await findTools(request.buildx ?? {}, outside)
-  const platforms = request.platforms.length > 0 ? request.platforms : [engine.platform]
+  const found = await findTools(request, outside)
+  const { engine, buildx, world } = found
 
   const warm = warmer([repository], world)
-  const ground = await setUp({ ...request, platforms }, engine, world, warm)
+  const ground = await setUp(request, engine, world, warm)
   const { driver } = ground.builder
   await checkStore({ driver, pushes: true, outputs: [], attested: false, platforms: 1 }, world)
   const push = openPush(repository, { attributes: request.push, driver }, world)
@@ -65,7 +66,7 @@ export async function part(request: PartRequest, outside: World): Promise<PartRe
   const read = openReader(repository, await world.registry(), { expected: true })
   const sizes = await Promise.all(built.map((platform) => pullSize(platform, read)))
   const { builder } = ground
-  const tools = { docker: engine.client, engine: engine.version, buildx, buildkit: builder.buildkit }
+  const tools = versionsOf(found, builder)
   const record: PartRecord = {
     ...{ image, tools, run: request.run, leg: request.leg, plan: request.plan, writer: request.writer },
     platforms: built.flatMap(({ decision, milliseconds, pushed }, place) => {

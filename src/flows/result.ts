@@ -22,7 +22,8 @@ export type BuildResult = Readonly<{
   published?: Readonly<{ index: Manifest; tags: readonly TagRef[]; untagged?: Repository }>
   /** results beside the push, in the order they were asked for */
   delivered?: readonly Delivered[]
-  tools: Readonly<{ docker: string; engine: string; buildx: string; buildkit: string }>
+  /** versions; no engine where the builder needed none */
+  tools: Readonly<{ docker?: string; engine?: string; buildx: string; buildkit: string }>
   builder: Readonly<{ name: string; driver: string }>
   /** what build checks say of the Dockerfile */
   complaints: readonly Complaint[]

@@ -144,5 +144,5 @@ function byDigest(repository: Repository, digest: Digest): string {
 }
 
 function footer({ builder, tools }: BuildResult | PartResult): string {
-  return `<sub>Builder ${builder.name} (${builder.driver}), BuildKit ${tools.buildkit}, buildx ${tools.buildx}, Docker ${tools.engine}.</sub>`
+  return `<sub>Builder ${builder.name} (${builder.driver}), BuildKit ${tools.buildkit}, buildx ${tools.buildx}${tools.engine ? `, Docker ${tools.engine}` : ''}.</sub>`
 }
