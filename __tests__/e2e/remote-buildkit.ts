@@ -8,10 +8,12 @@ type Settings = Readonly<{
   flags?: readonly string[]
   /** a folder with ca.pem, server.pem and server-key.pem: it then speaks TLS, and to its clients only */
   certificates?: string
+  /** what of this machine it sees, as docker's `--volume` takes it */
+  volumes?: readonly string[]
 }>
 
 /** A BuildKit that nobody here has made, on a loopback port of its own. */
-export async function remoteBuildkit({ flags = [], certificates }: Settings = {}) {
+export async function remoteBuildkit({ flags = [], certificates, volumes = [] }: Settings = {}) {
   const name = `multiarch-remote-${randomUUID().slice(0, 8)}`
   const port = 20_000 + Math.floor(Math.random() * 10_000)
   const address = `tcp://127.0.0.1:${port}`
@@ -27,6 +29,7 @@ export async function remoteBuildkit({ flags = [], certificates }: Settings = {}
     'docker',
     ...['run', '--detach', '--privileged', '--network', 'host', '--name', name],
     ...(certificates === undefined ? [] : ['--volume', `${certificates}:/certs:ro`]),
+    ...volumes.flatMap((volume) => ['--volume', volume]),
     ...[image, '--addr', 'unix:///run/buildkit/buildkitd.sock', '--addr', address],
     ...(certificates === undefined ? [] : tls),
     ...flags,
