@@ -5267,6 +5267,10 @@ function outputComplaints(inputs, several) {
 			input: "outputs",
 			message: "with mode=delete would have each platform delete the files of the others; leave that out"
 		}];
+		if (output.type === "image" && several && inputs.driver === "docker") return [{
+			input: "outputs",
+			message: "of type image goes to the engine with the driver docker, one platform in place of another; set load: true"
+		}];
 		if (output.type !== "docker") return [];
 		if (output.dest !== "" && several) return [{
 			input: "outputs",

@@ -137,6 +137,10 @@ describe('what does not go together', () => {
     [{ 'single-platform': 'manifest', sbom: 'true' }, /^input "sbom": needs an index/],
     [{ 'single-platform': 'manifest', provenance: 'mode=max' }, /^input "provenance": needs an index/],
     [{ outputs: 'type=docker,dest=a.tar', sbom: 'true' }, /^input "sbom": does not fit into the file a\.tar/],
+    [
+      { outputs: 'type=image,push=false', driver: 'docker', platforms: two },
+      /^input "outputs": of type image goes to the engine .* set load: true$/,
+    ],
     [{ mode: 'part', outputs: 'type=image,push=false' }, /^input "outputs": can only say/],
     [{ mode: 'part', outputs: 'out' }, /^input "outputs": can only say how the image of a part is pushed/],
   ]

@@ -39,6 +39,11 @@ function outputComplaints(inputs: Inputs, several: boolean): readonly Complaint[
         'with mode=delete would have each platform delete the files of the others; leave that out'
       return [{ input: 'outputs', message }]
     }
+    if (output.type === 'image' && several && inputs.driver === 'docker') {
+      const message =
+        'of type image goes to the engine with the driver docker, one platform in place of another; set load: true'
+      return [{ input: 'outputs', message }]
+    }
     if (output.type !== 'docker') return []
     if (output.dest !== '' && several) {
       const message = `of type docker holds one platform, and there are several; use type=oci,dest=${output.dest}`
