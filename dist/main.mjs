@@ -5,7 +5,7 @@ import { a as parseJson, c as readImage, i as manifestOf, l as readIndex, o as p
 import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
 import { _ as isDockerType, a as parseScope, b as isSchema1, d as CredentialError, h as OCI_INDEX, l as checked, p as DOCKER_LIST, t as isScarce, u as inOnePiece, v as isImageType, y as isIndexType } from "./quota.mjs";
 import { a as parseRegistry, c as digestOf, i as parseReference, l as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as sameRepository, t as formatReference } from "./reference.mjs";
-import { D as boot, E as DRIVERS, O as reboot, S as ProgramMissing, T as BuilderError, _ as writeLines, a as files, b as installEmulators, c as direct, d as log, f as mask, g as setOutputs, h as saveLedger, l as fail, m as readRun, n as openPrograms, o as makeContext, p as readInput, r as openLedger, t as dockerFolder, v as writeSummary, w as BUILDKIT_IMAGE, y as askInstaller } from "./programs.mjs";
+import { C as ProgramMissing, D as DRIVERS, E as BuilderError, O as boot, T as BUILDKIT_IMAGE, _ as setOutputs, a as files, b as askInstaller, c as direct, f as log, g as saveLedger, h as readRun, k as reboot, l as fail, m as readInput, n as openPrograms, o as makeContext, p as mask, r as openLedger, t as dockerFolder, u as hidden, v as writeLines, x as installEmulators, y as writeSummary } from "./programs.mjs";
 import { i as recordsIn$1, n as parseJson$1, r as parseSources, t as ArtifactsError } from "./artifacts.mjs";
 import { i as readPlanned, n as formatImage, o as writeRecord, t as RecordError } from "./record.mjs";
 import { M as clock, N as formatDuration, S as buildOutputs, T as seconds$1, _ as inspectOutputs, a as planMetadata, g as inspectMetadata, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, x as buildMetadata } from "./promote.mjs";
@@ -8345,7 +8345,12 @@ try {
 	fail(report);
 	if (seen !== void 0) {
 		const { failureSummary } = await import("./summary.mjs");
-		await writeSummary(failureSummary(report, seen.stages), env["GITHUB_STEP_SUMMARY"]);
+		const [detail, advice] = [hidden(report.detail), hidden(report.advice)];
+		await writeSummary(failureSummary({
+			...report,
+			detail,
+			advice
+		}, seen.stages), env["GITHUB_STEP_SUMMARY"]);
 	}
 }
 export {};

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.mjs";
-import { C as stoppable, a as files, d as log, i as readLedger, k as removeBuilder, n as openPrograms, s as removeContext, u as loadLedger, x as removeEmulators } from "./programs.mjs";
+import { A as removeBuilder, S as removeEmulators, a as files, d as loadLedger, f as log, i as readLedger, n as openPrograms, s as removeContext, w as stoppable } from "./programs.mjs";
 import process from "node:process";
 // src/post.ts
 /** In milliseconds: a job that is done should not wait for its cleaning. */

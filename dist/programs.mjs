@@ -624,11 +624,9 @@ function readInput(name) {
 function setOutputs(outputs) {
 	for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
 }
-/** Writes the job summary, where the runner has a place for it. Not every runner hides secrets there. */
+/** Writes the job summary, where the runner has a place for it. */
 async function writeSummary(markdown, file) {
-	if (!file) return;
-	const hidden = [...masked].reduce((text, secret) => text.replaceAll(secret, "***"), markdown);
-	await summary.addRaw(hidden, true).write();
+	if (file) await summary.addRaw(hidden(markdown), true).write();
 }
 /** Ends the step as failed, once everything that is still open has come to its end. */
 function fail({ title, detail, advice, place }) {
@@ -641,6 +639,10 @@ function fail({ title, detail, advice, place }) {
 /** Too short to be a secret, and masking it would make the log unreadable. */
 const SHORTEST_SECRET = 4;
 const masked = /* @__PURE__ */ new Set();
+/** Text without secrets, for files: not every runner hides them there. It is to be asked before anything is escaped. */
+function hidden(text) {
+	return [...masked].reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
+}
 /** Hides a secret, and each line of it, in everything that is printed or written from now on. */
 function mask(secret) {
 	if (secret.trim().length >= SHORTEST_SECRET) setSecret(secret);
@@ -858,4 +860,4 @@ function openPrograms(env) {
 function dockerFolder(env) {
 	return env["DOCKER_CONFIG"] || join(homedir(), ".docker");
 }
-export { stoppable as C, boot as D, DRIVERS as E, reboot as O, ProgramMissing as S, BuilderError as T, writeLines as _, files as a, installEmulators as b, direct as c, log as d, mask as f, setOutputs as g, saveLedger as h, readLedger as i, removeBuilder as k, fail as l, readRun as m, openPrograms as n, makeContext as o, readInput as p, openLedger as r, removeContext as s, dockerFolder as t, loadLedger as u, writeSummary as v, BUILDKIT_IMAGE as w, removeEmulators as x, askInstaller as y };
+export { removeBuilder as A, ProgramMissing as C, DRIVERS as D, BuilderError as E, boot as O, removeEmulators as S, BUILDKIT_IMAGE as T, setOutputs as _, files as a, askInstaller as b, direct as c, loadLedger as d, log as f, saveLedger as g, readRun as h, readLedger as i, reboot as k, fail as l, readInput as m, openPrograms as n, makeContext as o, mask as p, openLedger as r, removeContext as s, dockerFolder as t, hidden as u, writeLines as v, stoppable as w, installEmulators as x, writeSummary as y };

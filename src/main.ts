@@ -6,7 +6,17 @@ import { isYaml } from './action/node-fields.ts'
 import { toMetadata, toOutputs } from './action/outputs.ts'
 import { toReport } from './action/report.ts'
 import { toRequest } from './action/request.ts'
-import { fail, log, mask, readInput, readRun, setOutputs, writeLines, writeSummary } from './action/runner.ts'
+import {
+  fail,
+  hidden,
+  log,
+  mask,
+  readInput,
+  readRun,
+  setOutputs,
+  writeLines,
+  writeSummary,
+} from './action/runner.ts'
 import { perform, secretsOf } from './flows/perform.ts'
 import { files } from './system/files.ts'
 import type { Stage } from './system/log.ts'
@@ -41,6 +51,7 @@ try {
   fail(report)
   if (seen !== undefined) {
     const { failureSummary } = await import('./action/summary.ts')
-    await writeSummary(failureSummary(report, seen.stages), env['GITHUB_STEP_SUMMARY'])
+    const [detail, advice] = [hidden(report.detail), hidden(report.advice)]
+    await writeSummary(failureSummary({ ...report, detail, advice }, seen.stages), env['GITHUB_STEP_SUMMARY'])
   }
 }

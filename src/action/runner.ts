@@ -43,11 +43,9 @@ export function setOutputs(outputs: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
 }
 
-/** Writes the job summary, where the runner has a place for it. Not every runner hides secrets there. */
+/** Writes the job summary, where the runner has a place for it. */
 export async function writeSummary(markdown: string, file: string | undefined): Promise<void> {
-  if (!file) return
-  const hidden = [...masked].reduce((text, secret) => text.replaceAll(secret, '***'), markdown)
-  await core.summary.addRaw(hidden, true).write()
+  if (file) await core.summary.addRaw(hidden(markdown), true).write()
 }
 
 /** Ends the step as failed, once everything that is still open has come to its end. */
@@ -60,6 +58,11 @@ export function fail({ title, detail, advice, place }: Report): void {
 const SHORTEST_SECRET = 4
 
 const masked = new Set<string>()
+
+/** Text without secrets, for files: not every runner hides them there. It is to be asked before anything is escaped. */
+export function hidden(text: string): string {
+  return [...masked].reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
+}
 
 /** Hides a secret, and each line of it, in everything that is printed or written from now on. */
 export function mask(secret: string): void {
