@@ -43,7 +43,8 @@ const SAID_ONLY_IN: readonly (readonly [what: string, text: RegExp, rooms: reado
     ['system/clock.ts', 'post.ts', 'wires.ts'],
   ],
   ['chance', /\b(Math\.random|random(Bytes|UUID|Int))\b/, ['world.ts', 'wires.ts']],
-  ['the end of the process', /\bprocess\.(exit|abort|kill)\b/, []],
+  ['the end of the process', /\bprocess\.(exit|abort)\b/, []],
+  ['the end of other processes', /\bprocess\.kill\b/, ['post.ts']],
 ]
 
 type Import = Readonly<{ file: string; reached: string }>

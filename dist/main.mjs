@@ -5,11 +5,12 @@ import { a as parseJson, c as readImage, i as manifestOf, l as readIndex, o as p
 import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
 import { _ as isDockerType, a as parseScope, b as isSchema1, d as CredentialError, h as OCI_INDEX, l as checked, p as DOCKER_LIST, t as isScarce, u as inOnePiece, v as isImageType, y as isIndexType } from "./quota.mjs";
 import { a as parseRegistry, c as digestOf, i as parseReference, l as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as sameRepository, t as formatReference } from "./reference.mjs";
-import { C as ProgramMissing, D as DRIVERS, E as BuilderError, O as boot, T as BUILDKIT_IMAGE, _ as setOutputs, a as files, b as askInstaller, c as direct, f as log, g as saveLedger, h as readRun, k as reboot, l as fail, m as readInput, n as openPrograms, o as makeContext, p as mask, r as openLedger, t as dockerFolder, u as hidden, v as writeLines, x as installEmulators, y as writeSummary } from "./programs.mjs";
+import { A as DRIVERS, C as askInstaller, E as ProgramMissing, M as reboot, O as BUILDKIT_IMAGE, S as writeSummary, _ as readInput, a as openPrograms, b as setOutputs, c as files, d as direct, f as fail, g as mask, h as log, i as dockerFolder, j as boot, k as BuilderError, l as makeContext, n as marked, o as openLedger, p as hidden, v as readRun, w as installEmulators, x as writeLines, y as saveLedger } from "./traces.mjs";
 import { i as recordsIn$1, n as parseJson$1, r as parseSources, t as ArtifactsError } from "./artifacts.mjs";
 import { i as readPlanned, n as formatImage, o as writeRecord, t as RecordError } from "./record.mjs";
-import { M as clock, N as formatDuration, S as buildOutputs, T as seconds$1, _ as inspectOutputs, a as planMetadata, g as inspectMetadata, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, x as buildMetadata } from "./promote.mjs";
+import { S as buildOutputs, T as seconds$1, _ as inspectOutputs, a as planMetadata, g as inspectMetadata, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, x as buildMetadata } from "./promote.mjs";
 import { c as RegistryError } from "./wire.mjs";
+import { n as formatDuration, t as clock } from "./clock.mjs";
 import { basename, dirname, isAbsolute, join, normalize, resolve } from "node:path";
 import process from "node:process";
 import { createHash, randomBytes } from "node:crypto";
@@ -3353,10 +3354,14 @@ async function install(missing, kernel, plan, world) {
 	if (!plan.keep) world.note({
 		kind: "emulators",
 		image,
-		handlers: names
+		handlers: names,
+		by: plan.by
 	});
 	const removal = plan.reset ? "all" : names.filter((name) => kernel.handlers.has(name));
-	const installed = await installEmulators(image, emulators, removal, world.run);
+	const installed = await installEmulators(image, emulators, {
+		removal,
+		by: plan.by
+	}, world.run);
 	for (const line of installed.said.split("\n").filter(Boolean)) world.say(line);
 	const wanted = missing.map(({ platform }) => platform);
 	check$1(missing, installed, plan.local ? await lookAtKernel({
@@ -6290,15 +6295,26 @@ async function writeLayout({ type, dest, attributes }, contents, { files, places
 	await (attributes.has("tar") && !isTrue(attributes.get("tar")) ? writeFolder : writeArchive)(path, contents, files);
 }
 // src/builder/disk.ts
-/** Where engines keep their images and builders, the likeliest first; the root is always there. */
+/** Where engines keep their images and builders, if their settings name no other place; the root is always there. */
 const PLACES = ["/var/lib/docker", "/"];
+const SETTINGS = "/etc/docker/daemon.json";
 /** In bytes. A build that needs more than this is common, and one that runs dry fails late and says little. */
 const LITTLE = 2 * 1e3 ** 3;
 /** A warning where the disk of an engine on this machine is nearly full, before an hour of building is lost to it. */
 async function warningOfFullDisk(files) {
-	const [place, free] = (await Promise.all(PLACES.map(async (place) => [place, await files.freeSpace(place)]))).find(([, space]) => space !== void 0) ?? [];
+	const places = [...dataRoot(await files.read(SETTINGS)), ...PLACES];
+	const [place, free] = (await Promise.all(places.map(async (place) => [place, await files.freeSpace(place)]))).find(([, space]) => space !== void 0) ?? [];
 	if (place === void 0 || free === void 0 || free >= LITTLE) return void 0;
 	return `Only ${(free / 1e3 ** 3).toFixed(1)} GB are free at ${place}. Remove what the job does not need before this step, such as unused tools or images ("docker system prune").`;
+}
+/** The engine's `data-root`. Settings that cannot be read are the engine's affair. */
+function dataRoot(settings = "{}") {
+	try {
+		const { "data-root": place } = JSON.parse(settings);
+		return typeof place === "string" ? [place] : [];
+	} catch {
+		return [];
+	}
 }
 // src/builder/placing.ts
 /**
@@ -6583,6 +6599,7 @@ function emulate({ platforms, natives, covered, emulators }, { local }, world, u
 		covered,
 		local,
 		folder: world.places.own,
+		by: world.name,
 		...emulators
 	};
 	return world.stages.run("Emulators", (say) => {
@@ -8262,7 +8279,7 @@ function sentence(event) {
 /** Builds the world that a flow acts on, from the environment; it is closed at the end, so that node can end by itself. */
 function openWorld(env, settings) {
 	const name = `multiarch-${randomBytes(6).toString("hex")}`;
-	const programs = openPrograms(env);
+	const programs = openPrograms(marked(env, name));
 	const places = placesOf(env, name);
 	const tally = openTally();
 	let opened;

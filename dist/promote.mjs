@@ -1,23 +1,7 @@
 import { t as formatPlatform } from "./platform.mjs";
 import { n as formatRepository, t as formatReference } from "./reference.mjs";
+import { n as formatDuration } from "./clock.mjs";
 import { o as writeRecord } from "./record.mjs";
-// src/system/clock.ts
-const clock = {
-	now: () => performance.now(),
-	deadline: (limit) => AbortSignal.timeout(limit),
-	every: (interval, tick) => {
-		const timer = setInterval(tick, interval);
-		timer.unref();
-		return { [Symbol.dispose]: () => clearInterval(timer) };
-	}
-};
-/** `0.4 s`, `12 s`, `3 min 5 s`: as exact as a reader wants it. */
-function formatDuration(milliseconds) {
-	const seconds = milliseconds / 1e3;
-	if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-	const whole = Math.round(seconds);
-	return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
 // src/action/tables.ts
 /** Rows in plain columns, for the log. */
 function plainTable(headings, rows) {
@@ -474,4 +458,4 @@ function promoteTable({ image, images, tags }) {
 	const rows = images.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
 	return [...plainTable(HEADINGS, rows), ...tags.map((tag) => `${formatReference(tag)} is ${image.digest}`)];
 }
-export { markdownTable as A, buildTable as C, code as D, exceptions as E, clock as M, formatDuration as N, factSheet as O, buildOutputs as S, seconds as T, inspectOutputs as _, planMetadata as a, PLATFORM_HEADINGS as b, planTable as c, mergeSummary as d, mergeTable as f, inspectMetadata as g, partTable as h, promoteTable as i, unbroken as j, formatBytes as k, mergeMetadata as l, partOutputs as m, promoteOutputs as n, planOutputs as o, partMetadata as p, promoteSummary as r, planSummary as s, promoteMetadata as t, mergeOutputs as u, inspectSummary as v, platformCells as w, buildMetadata as x, inspectTable as y };
+export { markdownTable as A, buildTable as C, code as D, exceptions as E, factSheet as O, buildOutputs as S, seconds as T, inspectOutputs as _, planMetadata as a, PLATFORM_HEADINGS as b, planTable as c, mergeSummary as d, mergeTable as f, inspectMetadata as g, partTable as h, promoteTable as i, unbroken as j, formatBytes as k, mergeMetadata as l, partOutputs as m, promoteOutputs as n, planOutputs as o, partMetadata as p, promoteSummary as r, planSummary as s, promoteMetadata as t, mergeOutputs as u, inspectSummary as v, platformCells as w, buildMetadata as x, inspectTable as y };

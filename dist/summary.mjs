@@ -1,5 +1,6 @@
 import "./rolldown-runtime.mjs";
-import { A as markdownTable, C as buildTable, D as code, E as exceptions, N as formatDuration, O as factSheet, b as PLATFORM_HEADINGS, c as planTable, d as mergeSummary, f as mergeTable, h as partTable, i as promoteTable, j as unbroken, k as formatBytes, r as promoteSummary, s as planSummary, v as inspectSummary, w as platformCells, y as inspectTable } from "./promote.mjs";
+import { A as markdownTable, C as buildTable, D as code, E as exceptions, O as factSheet, b as PLATFORM_HEADINGS, c as planTable, d as mergeSummary, f as mergeTable, h as partTable, i as promoteTable, j as unbroken, k as formatBytes, r as promoteSummary, s as planSummary, v as inspectSummary, w as platformCells, y as inspectTable } from "./promote.mjs";
+import { n as formatDuration } from "./clock.mjs";
 import { t as formatPlatform } from "./platform.mjs";
 import { n as formatRepository, s as sameRepository, t as formatReference } from "./reference.mjs";
 // src/action/results/registries.ts

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import process from 'node:process'
 import { readLedger } from './action/ledger.ts'
 import { loadLedger, log } from './action/runner.ts'
@@ -8,19 +9,30 @@ import type { Entry } from './flows/world.ts'
 import { openPrograms } from './programs.ts'
 import { files } from './system/files.ts'
 import { type Run, stoppable } from './system/processes.ts'
+import { endTraces, tracesOfRuns } from './system/traces.ts'
 
-/** In milliseconds: a job that is done should not wait for its cleaning. */
-const TIME_LIMIT = 30_000
+/** In milliseconds: a job that is done should not wait for its cleaning. With the last program's end it is 30 s at most. */
+const TIME_LIMIT = 28_000
 
+const signal = AbortSignal.timeout(TIME_LIMIT)
 const { follow } = openPrograms(process.env)
-const run = stoppable(follow, AbortSignal.timeout(TIME_LIMIT))
+const run = stoppable(follow, signal)
 
-for (const entry of readLedger(loadLedger())) {
+const entries = readLedger(loadLedger())
+for (const entry of entries) if (entry.kind === 'folder') await attempt(() => endTracesOf(entry.path))
+for (const entry of entries) await attempt(async () => log.line(await undo(entry, run)))
+
+async function attempt(work: () => Promise<void>): Promise<void> {
   try {
-    log.line(await undo(entry, run))
+    await work()
   } catch (error: unknown) {
     log.warn(`Could not clean up: ${error instanceof Error ? error.message : error}`)
   }
+}
+
+/** What a killed step has started goes on without it, and would make what is about to be removed. */
+async function endTracesOf(folder: string): Promise<void> {
+  await endTraces(basename(folder), (pid) => process.kill(pid, 'SIGKILL'), signal)
 }
 
 /** Takes one thing back; says what was done. */
@@ -31,6 +43,8 @@ async function undo(entry: Entry, run: Run): Promise<string> {
     case 'context':
       return `Removed the docker context ${entry.name}${await ended(removeContext(entry, run))}`
     case 'emulators':
+      if ((await tracesOfRuns()).size > 0)
+        return `Left ${entry.handlers.join(', ')} where it is: another job on this machine may be using it`
       return `Removed ${entry.handlers.join(', ')}${await ended(removeEmulators(entry, run))}`
     case 'folder':
       await files.remove(entry.path)

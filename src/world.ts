@@ -14,6 +14,7 @@ import { files } from './system/files.ts'
 import { openStages } from './system/log.ts'
 import type { Environment } from './system/processes.ts'
 import { openTools } from './system/tools.ts'
+import { marked } from './system/traces.ts'
 import { buildxFolder, loadArtifacts, loadRegistry, type RegistrySettings } from './wires.ts'
 
 type OpenedWorld = World & AsyncDisposable & Readonly<{ told: () => Told }>
@@ -21,7 +22,7 @@ type OpenedWorld = World & AsyncDisposable & Readonly<{ told: () => Told }>
 /** Builds the world that a flow acts on, from the environment; it is closed at the end, so that node can end by itself. */
 export function openWorld(env: Environment, settings: RegistrySettings): OpenedWorld {
   const name = `multiarch-${randomBytes(6).toString('hex')}`
-  const programs = openPrograms(env)
+  const programs = openPrograms(marked(env, name))
   const places = placesOf(env, name)
   const tally = openTally()
   let opened: Promise<Registry> | undefined

@@ -10,7 +10,9 @@ const BUILDER: Entry = {
   name: 'multiarch-1',
   env: { BUILDX_CONFIG: '/tmp/multiarch-1/buildx' },
 }
-const EMULATORS: Entry = { kind: 'emulators', image: 'tonistiigi/binfmt', handlers: ['qemu-arm'] }
+const EMULATORS: Entry = {
+  ...{ kind: 'emulators', image: 'tonistiigi/binfmt', handlers: ['qemu-arm'], by: 'multiarch-1' },
+}
 
 /** Writes entries down; gives every text that was saved. */
 function written(...entries: readonly Entry[]): readonly string[] {
@@ -41,7 +43,7 @@ describe('the ledger', () => {
     const entry: fc.Arbitrary<Entry> = fc.oneof(
       plain({ kind: fc.constant('folder'), path: name }),
       plain({ kind: fc.constant('builder'), name, env: plain({ BUILDX_CONFIG: name }) }),
-      plain({ kind: fc.constant('emulators'), image: name, handlers: fc.array(name) }),
+      plain({ kind: fc.constant('emulators'), image: name, handlers: fc.array(name), by: name }),
     )
     fc.assert(
       fc.property(fc.array(entry, { minLength: 1 }), (entries) => {

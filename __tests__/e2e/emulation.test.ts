@@ -26,9 +26,9 @@ describe('emulators on this kernel', { skip: noRig }, () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'multiarch-emulation-'))
   })
-  beforeEach(() => removeEmulators({ kind: 'emulators', image: IMAGE, handlers: HANDLERS }, processes.run))
+  beforeEach(() => removeEmulators({ image: IMAGE, handlers: HANDLERS, by: 'e2e' }, processes.run))
   after(async () => {
-    await removeEmulators({ kind: 'emulators', image: IMAGE, handlers: HANDLERS }, processes.run)
+    await removeEmulators({ image: IMAGE, handlers: HANDLERS, by: 'e2e' }, processes.run)
     await rm(folder, { recursive: true })
   })
 
@@ -86,7 +86,7 @@ describe('emulators on this kernel', { skip: noRig }, () => {
       actions.join(),
     )
     const added = (await registered()).filter((name) => !before.has(name))
-    await removeEmulators({ kind: 'emulators', image: IMAGE, handlers: added }, processes.run)
+    await removeEmulators({ image: IMAGE, handlers: added, by: 'e2e' }, processes.run)
   })
 
   /** Makes sure of emulators, and counts the containers that it takes. */
@@ -99,7 +99,7 @@ describe('emulators on this kernel', { skip: noRig }, () => {
     }
     const plan = {
       ...{ wanted, natives: [parsePlatform(`linux/${await architecture()}`)], covered: [], local: true },
-      ...{ image, keep: true, verify: true, reset: false, folder },
+      ...{ image, keep: true, verify: true, reset: false, folder, by: 'e2e' },
     }
     const world = {
       run,

@@ -4,7 +4,7 @@ import { EmulatorError, ensureEmulators } from '../../src/emulation/ensure.ts'
 import { removeEmulators } from '../../src/emulation/install.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
 import type { Follow } from '../../src/system/processes.ts'
-import { BOTH, CONTAINER, entry, machine, missing, PLAN } from './machine.ts'
+import { BOTH, CONTAINER, entry, INSTALLER, machine, missing, PLAN } from './machine.ts'
 
 describe('emulators', () => {
   test('that are all there need no container', async () => {
@@ -21,7 +21,7 @@ describe('emulators', () => {
     const before = { 'qemu-aarch64': BOTH['qemu-aarch64'] }
     const world = machine({ before, adds: { 'qemu-s390x': BOTH['qemu-s390x'] } })
     const decisions = await ensureEmulators(PLAN, world)
-    assert.deepEqual(world.did, [`docker ${CONTAINER} --install s390x`])
+    assert.deepEqual(world.did, [`docker ${INSTALLER} --install s390x`])
     assert.deepEqual(
       decisions.map(({ action }) => action),
       ['native', 'present', 'install'],
@@ -32,13 +32,13 @@ describe('emulators', () => {
     const world = machine({ adds: BOTH })
     await ensureEmulators(PLAN, world)
     await ensureEmulators(PLAN, world)
-    assert.deepEqual(world.did, [`docker ${CONTAINER} --install arm64,s390x`])
+    assert.deepEqual(world.did, [`docker ${INSTALLER} --install arm64,s390x`])
   })
 
   test('serve several variants at once', async () => {
     const world = machine({ adds: { 'qemu-arm': entry('qemu-arm') } })
     await ensureEmulators({ ...PLAN, wanted: ['linux/arm/v6', 'linux/arm/v7'].map(parsePlatform) }, world)
-    assert.deepEqual(world.did, [`docker ${CONTAINER} --install arm`])
+    assert.deepEqual(world.did, [`docker ${INSTALLER} --install arm`])
   })
 
   test('are not needed where nothing foreign is wanted, or nothing has one', async () => {
@@ -52,7 +52,7 @@ describe('emulators', () => {
     const before = { ...BOTH, 'qemu-aarch64': entry('qemu-aarch64', 'OC') }
     const world = machine({ before, adds: BOTH })
     await ensureEmulators(PLAN, world)
-    assert.deepEqual(world.did, [`docker ${CONTAINER} --uninstall qemu-aarch64 --install arm64`])
+    assert.deepEqual(world.did, [`docker ${INSTALLER} --uninstall qemu-aarch64 --install arm64`])
   })
 
   test('say why they are what they are, and what the installer said', async () => {
@@ -80,7 +80,7 @@ describe('a test program', () => {
         error.trouble === 'broken' &&
         error.platforms.join() === 'linux/s390x',
     )
-    assert.deepEqual(world.did, [`docker ${CONTAINER} --uninstall qemu-s390x --install s390x`])
+    assert.deepEqual(world.did, [`docker ${INSTALLER} --uninstall qemu-s390x --install s390x`])
     assert.ok(world.said.includes('linux/s390x qemu-s390x is registered, and a test program does not run'))
   })
 
@@ -99,7 +99,7 @@ describe('a test program', () => {
   test('finds a kernel of 64 bits that does not run 32', async () => {
     const world = machine({ adds: { 'qemu-i386': entry('qemu-i386') } })
     await ensureEmulators({ ...PLAN, wanted: [parsePlatform('linux/386')] }, world)
-    assert.deepEqual(world.did, [`docker ${CONTAINER} --install 386`])
+    assert.deepEqual(world.did, [`docker ${INSTALLER} --install 386`])
   })
 
   test('is not started where nobody asks, nor for what is native', async () => {
@@ -135,7 +135,7 @@ describe('a test program', () => {
 test('reset throws away all emulators and installs the wanted ones', async () => {
   const world = machine({ before: BOTH })
   await ensureEmulators({ ...PLAN, reset: true }, world)
-  assert.deepEqual(world.did, [`docker ${CONTAINER} --uninstall qemu-* --install arm64,s390x`])
+  assert.deepEqual(world.did, [`docker ${INSTALLER} --uninstall qemu-* --install arm64,s390x`])
 })
 
 describe('the ledger', () => {
@@ -144,7 +144,7 @@ describe('the ledger', () => {
     await ensureEmulators({ ...PLAN, keep: false }, world)
     assert.deepEqual(world.did, [
       'note emulators tonistiigi/binfmt:latest qemu-aarch64,qemu-s390x',
-      `docker ${CONTAINER} --install arm64,s390x`,
+      `docker ${INSTALLER} --install arm64,s390x`,
     ])
   })
 
@@ -156,7 +156,10 @@ describe('the ledger', () => {
 
   test('is undone with the same image', async () => {
     const world = machine()
-    await removeEmulators({ kind: 'emulators', image: PLAN.image, handlers: Object.keys(BOTH) }, world.run)
-    assert.deepEqual(world.did, [`docker ${CONTAINER} --uninstall qemu-aarch64,qemu-s390x`])
+    await removeEmulators({ image: PLAN.image, handlers: Object.keys(BOTH), by: PLAN.by }, world.run)
+    assert.deepEqual(world.did, [
+      'docker rm --force multiarch-1-emulators',
+      `docker ${CONTAINER} --uninstall qemu-aarch64,qemu-s390x`,
+    ])
   })
 })

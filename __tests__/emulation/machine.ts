@@ -5,12 +5,21 @@ import { parsePlatform } from '../../src/image/platform.ts'
 import { type Finished, type Follow, ProgramMissing, type Run } from '../../src/system/processes.ts'
 
 const BINFMT_MISC = '/proc/sys/fs/binfmt_misc'
-export const CONTAINER = 'run --rm --privileged --network=none tonistiigi/binfmt:latest'
+const OPTIONS = '--rm --privileged --network=none'
+export const CONTAINER = `run ${OPTIONS} tonistiigi/binfmt:latest`
+export const INSTALLER = `run ${OPTIONS} --name multiarch-1-emulators tonistiigi/binfmt:latest`
 
 export const PLAN: EmulationPlan = {
   wanted: ['linux/amd64', 'linux/arm64', 'linux/s390x'].map(parsePlatform),
   ...{ natives: [parsePlatform('linux/amd64')], covered: [], local: true },
-  ...{ image: 'tonistiigi/binfmt:latest', keep: true, verify: true, reset: false, folder: '/own' },
+  ...{
+    image: 'tonistiigi/binfmt:latest',
+    keep: true,
+    verify: true,
+    reset: false,
+    folder: '/own',
+    by: 'multiarch-1',
+  },
 }
 
 export const entry = (name: string, flags = 'POCF') =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { EmulatorError, ensureEmulators } from '../../src/emulation/ensure.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
-import { BOTH, CONTAINER, entry, type Machine, machine, PLAN, printed } from './machine.ts'
+import { BOTH, CONTAINER, entry, INSTALLER, type Machine, machine, PLAN, printed } from './machine.ts'
 
 describe('an engine elsewhere', () => {
   const remote = { ...PLAN, local: false }
@@ -23,7 +23,7 @@ describe('an engine elsewhere', () => {
     await ensureEmulators({ ...remote, keep: false }, world)
     assert.deepEqual(world.did, [
       ...[`docker ${CONTAINER}`, 'note emulators tonistiigi/binfmt:latest qemu-s390x'],
-      `docker ${CONTAINER} --install s390x`,
+      `docker ${INSTALLER} --install s390x`,
     ])
   })
 

@@ -42,7 +42,13 @@ describe('the ledger has', () => {
     const handlers = ['qemu-aarch64', 'qemu-s390x']
     assert.deepEqual(
       notes.toSorted((a, b) => a.kind.localeCompare(b.kind)),
-      [...[BUILDER, { kind: 'emulators', image: 'tonistiigi/binfmt:1', handlers }, FOLDER]],
+      [
+        ...[
+          BUILDER,
+          { kind: 'emulators', image: 'tonistiigi/binfmt:1', handlers, by: 'multiarch-1' },
+          FOLDER,
+        ],
+      ],
     )
   })
 

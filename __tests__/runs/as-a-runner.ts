@@ -25,7 +25,12 @@ export type Step = Readonly<{
   meanwhile?: (process: RunningStep) => void
 }>
 
-export type RunningStep = Readonly<{ pid: number; kill: (signal: NodeJS.Signals) => void }>
+export type RunningStep = Readonly<{
+  pid: number
+  kill: (signal: NodeJS.Signals) => void
+  /** Resolves when the log has such words. */
+  says: (words: RegExp) => Promise<void>
+}>
 
 export type Job = Awaited<ReturnType<typeof openJob>>
 
@@ -82,11 +87,17 @@ function follow(entry: string, env: NodeJS.ProcessEnv, { cwd = ROOT, meanwhile }
   return new Promise<Pick<StepResult, 'code' | 'signal' | 'log'>>((done, failed) => {
     const child = spawn(process.execPath, [entry], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
     let log = ''
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text) => (log += text))
+    const listeners: (() => void)[] = []
+    const hear = (text: string) => {
+      log += text
+      for (const listen of listeners) listen()
+    }
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', hear)
+    const says = (words: RegExp) =>
+      new Promise<void>((heard) => listeners.push(() => words.test(log) && heard()))
     child.on('error', failed)
     child.on('close', (code, signal) => done({ code, signal, log }))
-    if (child.pid !== undefined) meanwhile?.({ pid: child.pid, kill: (signal) => child.kill(signal) })
+    if (child.pid !== undefined) meanwhile?.({ pid: child.pid, kill: (signal) => child.kill(signal), says })
   })
 }
 

@@ -110,6 +110,18 @@ describe('following a program', () => {
     assert.throws(() => process.kill(pid, 0), /ESRCH/)
   })
 
+  test('that does not listen when it is told to stop is ended, and so is waiting for those it has started', async () => {
+    const stop = new AbortController()
+    const deaf = "trap '' TERM; sleep 60 & echo $$; while :; do sleep 1; done"
+    let pid = 0
+    const onLine = (line: string) => {
+      pid = Number(line)
+      stop.abort()
+    }
+    assert.equal(await follow('sh', ['-c', deaf], { onLine, signal: stop.signal }), undefined)
+    assert.throws(() => process.kill(pid, 0), /ESRCH/)
+  })
+
   test('that is told to stop before it starts does not last', async () => {
     const alive = script('setInterval(() => {}, 1000)')
     assert.equal(await follow(NODE, alive, { onLine: () => {}, signal: AbortSignal.abort() }), undefined)
@@ -132,6 +144,25 @@ describe('a run that can be stopped', () => {
   test('gives both outputs as one', async () => {
     const finished = await stoppable(saying(1), never)('docker', [])
     assert.deepEqual(finished, { code: 1, stdout: 'one\ntwo', stderr: 'one\ntwo' })
+  })
+
+  test('that is too late starts nothing, and says so', async () => {
+    const nobody: Follow = () => assert.fail('it was started')
+    const { code, stderr } = await stoppable(nobody, AbortSignal.abort())('docker', ['buildx', 'rm', 'b'])
+    assert.notEqual(code, 0)
+    assert.equal(stderr, 'there was no time left for docker buildx rm')
+  })
+
+  test('says that it was ended, and what it had said until then', async () => {
+    const stop = new AbortController()
+    const slow: Follow = (_program, _args, { onLine }) => {
+      onLine('removing')
+      stop.abort()
+      return Promise.resolve(undefined)
+    }
+    const { code, stderr } = await stoppable(slow, stop.signal)('docker', ['buildx', 'rm', 'b'])
+    assert.notEqual(code, 0)
+    assert.equal(stderr, 'removing\ndocker buildx rm took too long and was ended')
   })
 
   test('is no success when it was stopped', async () => {

@@ -28,6 +28,8 @@ export type EmulationPlan = Readonly<{
   reset: boolean
   /** where test programs may lie */
   folder: string
+  /** the name of this run */
+  by: string
 }>
 
 /** What is wrong with emulators that should be there. */
@@ -95,9 +97,9 @@ async function install(
   const emulators = missing.flatMap(({ emulator }) => emulator ?? [])
   const names = [...new Set(emulators.map(({ handler }) => handler))]
   const image = await world.fetchImage(plan.image)
-  if (!plan.keep) world.note({ kind: 'emulators', image, handlers: names })
+  if (!plan.keep) world.note({ kind: 'emulators', image, handlers: names, by: plan.by })
   const removal = plan.reset ? 'all' : names.filter((name) => kernel.handlers.has(name))
-  const installed = await installEmulators(image, emulators, removal, world.run)
+  const installed = await installEmulators(image, emulators, { removal, by: plan.by }, world.run)
   for (const line of installed.said.split('\n').filter(Boolean)) world.say(line)
   const wanted = missing.map(({ platform }) => platform)
   const now = plan.local

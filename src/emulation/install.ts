@@ -2,7 +2,13 @@ import type { Finished, Run } from '../system/processes.ts'
 import type { Emulator } from './decide.ts'
 
 /** The ledger's entry for emulators this run has added: what post takes back when asked to. */
-export type AddedEmulators = Readonly<{ kind: 'emulators'; image: string; handlers: readonly string[] }>
+export type AddedEmulators = Readonly<{
+  kind: 'emulators'
+  image: string
+  handlers: readonly string[]
+  /** the name of the run that has added them */
+  by: string
+}>
 
 /** What the installer says the machine can do now. */
 export type Installed = Readonly<{
@@ -24,14 +30,14 @@ export type Removal = readonly string[] | 'all'
 export async function installEmulators(
   image: string,
   emulators: readonly Emulator[],
-  removal: Removal,
+  { removal, by }: Readonly<{ removal: Removal; by: string }>,
   run: Run,
 ): Promise<Installed> {
   const architectures = [...new Set(emulators.map(({ architecture }) => architecture))]
   const first = removal === 'all' ? ['qemu-*'] : removal
   const removing = first.length > 0 ? ['--uninstall', first.join(',')] : []
   const args = [...removing, '--install', architectures.join(',')]
-  return answerOf(await run('docker', privileged(image, args)))
+  return answerOf(await run('docker', privileged(image, args, ['--name', installerOf(by)])))
 }
 
 /** What an engine's machine can do now, where that is not this machine: its kernel is seen from a container alone. */
@@ -39,13 +45,25 @@ export async function askInstaller(image: string, run: Run): Promise<Installed> 
   return answerOf(await run('docker', privileged(image, [])))
 }
 
-/** Takes emulators out of the kernel again. */
-export async function removeEmulators({ image, handlers }: AddedEmulators, run: Run): Promise<Finished> {
+/** Takes emulators out of the kernel again, after an installer that may still be at work. */
+export async function removeEmulators(
+  { image, handlers, by }: Omit<AddedEmulators, 'kind'>,
+  run: Run,
+): Promise<Finished> {
+  await run('docker', ['rm', '--force', installerOf(by)])
   return await run('docker', privileged(image, ['--uninstall', handlers.join(',')]))
 }
 
-function privileged(image: string, args: readonly string[]): readonly string[] {
-  return ['run', '--rm', '--privileged', '--network=none', image, ...args]
+function privileged(
+  image: string,
+  args: readonly string[],
+  options: readonly string[] = [],
+): readonly string[] {
+  return ['run', '--rm', '--privileged', '--network=none', ...options, image, ...args]
+}
+
+function installerOf(run: string): string {
+  return `${run}-emulators`
 }
 
 /** The installer ends by printing `{"supported":["linux/amd64",…],"emulators":["qemu-aarch64",…]}`; anything else names nothing. */

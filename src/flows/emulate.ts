@@ -31,7 +31,15 @@ export function emulate(
   world: World,
   underWay: () => void = () => {},
 ): Promise<readonly Decision[]> {
-  const plan = { wanted: platforms, natives, covered, local, folder: world.places.own, ...emulators }
+  const plan = {
+    wanted: platforms,
+    natives,
+    covered,
+    local,
+    folder: world.places.own,
+    by: world.name,
+    ...emulators,
+  }
   return world.stages.run('Emulators', (say) => {
     const fetch = fetcher(emulators.imageMirrors, say, world)
     const fetchImage = async (image: string) => {

@@ -1,3 +1,5 @@
+import { clock } from './clock.ts'
+
 /** Variables of a program's environment; undefined is the same as not there. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -61,11 +63,18 @@ export function openProcesses(environment: Environment): Processes {
 /** A `Run` that stops with the signal, for work that must not take for ever. Both outputs come as one. */
 export function stoppable(follow: Follow, signal: AbortSignal): Run {
   return async (program, args, { env = {} } = {}) => {
+    const name = [program, ...args.slice(0, 2)].join(' ')
+    if (signal.aborted) return outOfTime(`there was no time left for ${name}`)
     const lines: string[] = []
     const code = await follow(program, args, { env, signal, onLine: (line) => lines.push(line) })
     const said = lines.join('\n')
+    if (signal.aborted) return outOfTime(`${said}\n${name} took too long and was ended`.trim())
     return { code: code ?? -1, stdout: said, stderr: said }
   }
+}
+
+function outOfTime(said: string): Finished {
+  return { code: -1, stdout: said, stderr: said }
 }
 
 async function runToEnd(program: string, args: readonly string[], base: Environment, options: RunOptions) {
@@ -94,6 +103,9 @@ async function runToEnd(program: string, args: readonly string[], base: Environm
   }
 }
 
+/** In milliseconds, for a program that was asked to end. */
+const GRACE = 2_000
+
 async function followLines(
   program: string,
   args: readonly string[],
@@ -110,6 +122,14 @@ async function followLines(
   child.stdin.on('error', () => {}).end(options.stdin ?? '')
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on('line', options.onLine)
+  const insist = () => clock.deadline(GRACE).addEventListener('abort', kill)
+  const kill = () => {
+    child.kill('SIGKILL')
+    // A program that it has started may hold these open for as long as it likes.
+    for (const stream of [child.stdout, child.stderr]) stream.destroy()
+  }
+  if (options.signal.aborted) insist()
+  else options.signal.addEventListener('abort', insist, { once: true })
   return await new Promise<number | undefined>((resolve, reject) => {
     child.on('error', (error) => {
       if (error.name !== 'AbortError') reject(new ProgramMissing(program, error))

@@ -1,4 +1,5 @@
 import { i as parsePlatform } from "./platform.mjs";
+import { t as clock } from "./clock.mjs";
 import { a as getInput, c as saveState, d as startGroup, f as warning, i as error, l as setOutput, o as getState, r as endGroup, s as info, t as ExitCode, u as setSecret } from "./core.mjs";
 import { dirname, join, resolve } from "node:path";
 import { glob, mkdir, open, readFile, readdir, rm, stat, statfs, symlink, writeFile } from "node:fs/promises";
@@ -142,6 +143,8 @@ function openProcesses(environment) {
 /** A `Run` that stops with the signal, for work that must not take for ever. Both outputs come as one. */
 function stoppable(follow, signal) {
 	return async (program, args, { env = {} } = {}) => {
+		const name = [program, ...args.slice(0, 2)].join(" ");
+		if (signal.aborted) return outOfTime(`there was no time left for ${name}`);
 		const lines = [];
 		const code = await follow(program, args, {
 			env,
@@ -149,11 +152,19 @@ function stoppable(follow, signal) {
 			onLine: (line) => lines.push(line)
 		});
 		const said = lines.join("\n");
+		if (signal.aborted) return outOfTime(`${said}\n${name} took too long and was ended`.trim());
 		return {
 			code: code ?? -1,
 			stdout: said,
 			stderr: said
 		};
+	};
+}
+function outOfTime(said) {
+	return {
+		code: -1,
+		stdout: said,
+		stderr: said
 	};
 }
 async function runToEnd(program, args, base, options) {
@@ -187,6 +198,8 @@ async function runToEnd(program, args, base, options) {
 		throw new ProgramMissing(program, error);
 	}
 }
+/** In milliseconds, for a program that was asked to end. */
+const GRACE = 2e3;
 async function followLines(program, args, base, options) {
 	const [{ spawn }, { createInterface }] = await Promise.all([import("node:child_process"), import("node:readline")]);
 	const child = spawn(program, args, {
@@ -199,6 +212,13 @@ async function followLines(program, args, base, options) {
 	});
 	child.stdin.on("error", () => {}).end(options.stdin ?? "");
 	for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", options.onLine);
+	const insist = () => clock.deadline(GRACE).addEventListener("abort", kill);
+	const kill = () => {
+		child.kill("SIGKILL");
+		for (const stream of [child.stdout, child.stderr]) stream.destroy();
+	};
+	if (options.signal.aborted) insist();
+	else options.signal.addEventListener("abort", insist, { once: true });
 	return await new Promise((resolve, reject) => {
 		child.on("error", (error) => {
 			if (error.name !== "AbortError") reject(new ProgramMissing(program, error));
@@ -217,32 +237,41 @@ function textOf(chunks) {
 * Installs emulators in one container of tonistiigi/binfmt. The kernel refuses a name twice, so what is useless goes
 * first. The installer logs what failed and still exits 0: only its list and the kernel's own word count.
 */
-async function installEmulators(image, emulators, removal, run) {
+async function installEmulators(image, emulators, { removal, by }, run) {
 	const architectures = [...new Set(emulators.map(({ architecture }) => architecture))];
 	const first = removal === "all" ? ["qemu-*"] : removal;
 	return answerOf(await run("docker", privileged(image, [
 		...first.length > 0 ? ["--uninstall", first.join(",")] : [],
 		"--install",
 		architectures.join(",")
-	])));
+	], ["--name", installerOf(by)])));
 }
 /** What an engine's machine can do now, where that is not this machine: its kernel is seen from a container alone. */
 async function askInstaller(image, run) {
 	return answerOf(await run("docker", privileged(image, [])));
 }
-/** Takes emulators out of the kernel again. */
-async function removeEmulators({ image, handlers }, run) {
+/** Takes emulators out of the kernel again, after an installer that may still be at work. */
+async function removeEmulators({ image, handlers, by }, run) {
+	await run("docker", [
+		"rm",
+		"--force",
+		installerOf(by)
+	]);
 	return await run("docker", privileged(image, ["--uninstall", handlers.join(",")]));
 }
-function privileged(image, args) {
+function privileged(image, args, options = []) {
 	return [
 		"run",
 		"--rm",
 		"--privileged",
 		"--network=none",
+		...options,
 		image,
 		...args
 	];
+}
+function installerOf(run) {
+	return `${run}-emulators`;
 }
 /** The installer ends by printing `{"supported":["linux/amd64",…],"emulators":["qemu-aarch64",…]}`; anything else names nothing. */
 function answerOf({ code, stdout, stderr }) {
@@ -860,4 +889,41 @@ function openPrograms(env) {
 function dockerFolder(env) {
 	return env["DOCKER_CONFIG"] || join(homedir(), ".docker");
 }
-export { removeBuilder as A, ProgramMissing as C, DRIVERS as D, BuilderError as E, boot as O, removeEmulators as S, BUILDKIT_IMAGE as T, setOutputs as _, files as a, askInstaller as b, direct as c, loadLedger as d, log as f, saveLedger as g, readRun as h, readLedger as i, reboot as k, fail as l, readInput as m, openPrograms as n, makeContext as o, mask as p, openLedger as r, removeContext as s, dockerFolder as t, hidden as u, writeLines as v, stoppable as w, installEmulators as x, writeSummary as y };
+// src/system/traces.ts
+const MARK = "MULTIARCH_RUN";
+/** The environment of every program that this run starts: by it they are known when the run itself is gone. */
+function marked(env, run) {
+	return {
+		...env,
+		[MARK]: run
+	};
+}
+/** The programs that runs of this action have started and that have not ended, by the runs' names; as far as /proc tells. */
+async function tracesOfRuns() {
+	const entries = await readdir("/proc").catch(() => []);
+	const traces = (await Promise.all(entries.filter((name) => /^\d+$/.test(name)).map(traceOf))).flatMap((trace) => trace ?? []);
+	return new Map([...Map.groupBy(traces, ({ run }) => run)].map(([run, those]) => [run, those.map(({ pid }) => pid)]));
+}
+/** Ends what a killed run has left running: it would go on to make what is about to be taken back. */
+async function endTraces(run, kill, signal) {
+	while (!signal.aborted) {
+		const pids = (await tracesOfRuns()).get(run) ?? [];
+		if (pids.length === 0) return;
+		for (const pid of pids) end(pid, kill);
+	}
+}
+async function traceOf(name) {
+	const mark = (await readFile(`/proc/${name}/environ`, "utf8").catch(() => "")).split("\0").find((variable) => variable.startsWith(`${MARK}=`));
+	return mark === void 0 ? void 0 : {
+		run: mark.slice(14),
+		pid: Number(name)
+	};
+}
+function end(pid, kill) {
+	try {
+		kill(pid);
+	} catch (error) {
+		if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+	}
+}
+export { DRIVERS as A, askInstaller as C, stoppable as D, ProgramMissing as E, reboot as M, removeBuilder as N, BUILDKIT_IMAGE as O, writeSummary as S, removeEmulators as T, readInput as _, openPrograms as a, setOutputs as b, files as c, direct as d, fail as f, mask as g, log as h, dockerFolder as i, boot as j, BuilderError as k, makeContext as l, loadLedger as m, marked as n, openLedger as o, hidden as p, tracesOfRuns as r, readLedger as s, endTraces as t, removeContext as u, readRun as v, installEmulators as w, writeLines as x, saveLedger as y };
