@@ -317,7 +317,7 @@ function openAuth(next, options) {
 	const office = openPassOffice(options);
 	const doors = /* @__PURE__ */ new Map();
 	function doorOf({ base }) {
-		const door = doors.get(base.origin) ?? {};
+		const door = doors.get(base.origin) ?? { free: 0 };
 		doors.set(base.origin, door);
 		return door;
 	}
@@ -325,7 +325,11 @@ function openAuth(next, options) {
 		if (!isAtHome(request)) return await next(request);
 		const door = doorOf(request.host);
 		if (door.manner === void 0 && door.knocking === void 0) return await knock(request, door, replay);
-		if (door.manner === void 0) await door.knocking;
+		if (door.manner === void 0) {
+			if (door.free > 0) door.free -= 1;
+			else options.ahead(request);
+			await door.knocking;
+		}
 		return await talk(request, {
 			door,
 			replay
@@ -338,6 +342,8 @@ function openAuth(next, options) {
 			resolve();
 		};
 		door.knocking = promise;
+		door.free = replay ? 0 : 1;
+		options.ahead(request);
 		options.wallet.prepare(request.host.registry, request.scopes);
 		try {
 			return await talk(request, {
@@ -1577,7 +1583,8 @@ function openRegistry(options) {
 	const wallet = openWallet(options.credentialOf, options.mask);
 	const auth = openAuth(withRedirects()(withAnonymousTokens(tokens)(steady)), {
 		...tokens,
-		wallet
+		wallet,
+		ahead: wire.ahead
 	});
 	const line = {
 		send: withWarnings(options.note)(auth.send),

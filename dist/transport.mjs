@@ -1,6 +1,6 @@
 import { o as __toESM } from "./rolldown-runtime.mjs";
 import { a as UPLOAD_LOST, c as RegistryError, i as TOO_SLOW, n as NO_EFFORT, o as WireError, r as TOO_LONG, s as header, t as BAD_ENCODING } from "./wire.mjs";
-import { f as require_dispatcher, i as require_agent, n as require_proxy_agent, t as require_api } from "./api.mjs";
+import { f as require_dispatcher, i as require_agent, n as require_proxy_agent, t as require_api, u as require_connect } from "./api.mjs";
 import { BlockList, isIP } from "node:net";
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from "node:zlib";
 import { Buffer as Buffer$1 } from "node:buffer";
@@ -431,6 +431,7 @@ function reasonOf(outcome) {
 }
 // src/registry/basin.ts
 var import_dispatcher = /* @__PURE__ */ __toESM(require_dispatcher(), 1);
+var import_connect = /* @__PURE__ */ __toESM(require_connect(), 1);
 var import_agent = /* @__PURE__ */ __toESM(require_agent(), 1);
 var import_proxy_agent = /* @__PURE__ */ __toESM(require_proxy_agent(), 1);
 var import_api = /* @__PURE__ */ __toESM(require_api(), 1);
@@ -644,6 +645,41 @@ function fields(error) {
 		cause: error.cause
 	};
 }
+// src/registry/connections.ts
+/** Never more than small requests go to a host at once; see turns.ts. */
+const MOST_AHEAD = 6;
+/**
+* Connections to one place, of which some can be opened before there is a request for them: what a handshake takes, two
+* or three round trips, passes while the first request learns what the registry wants.
+*/
+function openConnections(open) {
+	const ready = [];
+	return {
+		connect: (options, callback) => {
+			const first = ready.shift();
+			if (first === void 0) return open(options, callback);
+			first.then((socket) => socket.destroyed ? open(options, callback) : callback(null, socket), (error) => callback(error, null));
+		},
+		ahead: ({ protocol, host, hostname, port }) => {
+			if (ready.length >= MOST_AHEAD) return;
+			const opening = Promise.withResolvers();
+			opening.promise.catch(() => {});
+			open({
+				protocol,
+				host,
+				hostname: hostname.replace(/^\[(.*)\]$/, "$1"),
+				port
+			}, (error, socket) => {
+				if (socket) opening.resolve(socket);
+				else opening.reject(error);
+			});
+			ready.push(opening.promise);
+		},
+		close: () => {
+			for (const opening of ready) opening.then((socket) => socket.destroy()).catch(() => {});
+		}
+	};
+}
 // src/registry/encoding.ts
 /** We never ask for compression; some proxies compress all the same. Digests are of what is inside. */
 function decode(body, encoding, limit) {
@@ -792,53 +828,68 @@ function openWire(options) {
 		...TIMEOUTS,
 		...options.timeouts
 	};
-	const dispatchers = /* @__PURE__ */ new Map();
+	const ways = /* @__PURE__ */ new Map();
 	let closed = false;
-	async function dispatcherFor(request) {
+	async function wayFor(request) {
 		if (closed) throw new WireError("CLOSED", "everything was closed before it was sent");
 		const key = `${request.url.origin} ${request.host.registry}`;
-		const known = dispatchers.get(key) ?? open(request);
-		dispatchers.set(key, known);
+		const known = ways.get(key) ?? open(request);
+		ways.set(key, known);
 		return await known;
 	}
 	async function open(request) {
 		try {
-			return openDispatcher(await trustFor(request, options), proxyFor(request.url, options.proxy), timeouts.connect);
+			return openWay(await trustFor(request, options), proxyFor(request.url, options.proxy), timeouts.connect);
 		} catch (error) {
 			throw wireError(error);
 		}
 	}
 	return {
-		send: async (request) => await exchange(await dispatcherFor(request), request, {
+		send: async (request) => await exchange((await wayFor(request)).dispatcher, request, {
 			...options,
 			timeouts
 		}),
+		ahead: (request) => {
+			wayFor(request).then(({ connections }) => connections?.ahead(request.url), () => {});
+		},
 		close: async () => {
 			closed = true;
-			const all = await Promise.allSettled(dispatchers.values());
-			await Promise.all(all.map((one) => one.status === "fulfilled" ? one.value.destroy() : void 0));
+			const all = await Promise.allSettled(ways.values());
+			await Promise.all(all.map((one) => one.status === "fulfilled" ? closeWay(one.value) : void 0));
 		}
 	};
 }
-function openDispatcher(tls, proxy, connect) {
+function openWay(tls, proxy, connect) {
 	const options = {
 		allowH2: false,
 		connections: CONNECTIONS,
 		keepAliveTimeout: 30 * SECOND
 	};
-	if (proxy === void 0) return new import_agent.default({
-		...options,
-		connect: {
-			...tls,
-			timeout: connect
-		}
-	});
-	return new import_proxy_agent.default({
-		...options,
-		uri: proxy,
-		requestTls: tls,
-		connectTimeout: connect
-	});
+	if (proxy !== void 0) {
+		const way = {
+			...options,
+			uri: proxy,
+			requestTls: tls,
+			connectTimeout: connect
+		};
+		return { dispatcher: new import_proxy_agent.default(way) };
+	}
+	const connections = openConnections((0, import_connect.default)({
+		...tls,
+		allowH2: false,
+		timeout: connect
+	}));
+	return {
+		dispatcher: new import_agent.default({
+			...options,
+			connect: connections.connect
+		}),
+		connections
+	};
+}
+async function closeWay({ dispatcher, connections }) {
+	connections?.close();
+	await dispatcher.destroy();
 }
 async function exchange(dispatcher, request, manner) {
 	const { method, url, headers, limit } = request;

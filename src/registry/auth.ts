@@ -12,8 +12,17 @@ export type Auth = Readonly<{
   warm: (request: Request) => Promise<void>
 }>
 
-/** What we know of a host. While that is nothing, one request goes ahead and the others wait for what it learns. */
-type Door = { manner?: Manner; knocking?: Promise<void> }
+/**
+ * What we know of a host. While that is nothing, one request goes ahead and the others wait for what it learns; its
+ * connection is `free` for one of them if it is not sent again itself.
+ */
+type Door = { manner?: Manner; knocking?: Promise<void>; free: number }
+
+type AuthOptions = PassOptions &
+  Readonly<{
+    /** Opens a connection for a request that waits, and is sent as soon as it need not wait any more. */
+    ahead: (request: Request) => void
+  }>
 
 type Talk = Readonly<{ door: Door; replay: boolean; learned?: () => void }>
 
@@ -23,12 +32,12 @@ const NO_PASS: Pass = { anonymous: false }
  * Shows a registry who we are once it asks, and replaces a refused pass once. Nobody is asked before the first real
  * request: a ping would cost a round trip, and its answer names the wrong scopes.
  */
-export function openAuth(next: Send, options: PassOptions): Auth {
+export function openAuth(next: Send, options: AuthOptions): Auth {
   const office = openPassOffice(options)
   const doors = new Map<string, Door>()
 
   function doorOf({ base }: Host): Door {
-    const door = doors.get(base.origin) ?? {}
+    const door = doors.get(base.origin) ?? { free: 0 }
     doors.set(base.origin, door)
     return door
   }
@@ -38,7 +47,11 @@ export function openAuth(next: Send, options: PassOptions): Auth {
     if (!isAtHome(request)) return await next(request)
     const door = doorOf(request.host)
     if (door.manner === undefined && door.knocking === undefined) return await knock(request, door, replay)
-    if (door.manner === undefined) await door.knocking
+    if (door.manner === undefined) {
+      if (door.free > 0) door.free -= 1
+      else options.ahead(request)
+      await door.knocking
+    }
     return await talk(request, { door, replay })
   }
 
@@ -49,6 +62,8 @@ export function openAuth(next: Send, options: PassOptions): Auth {
       resolve()
     }
     door.knocking = promise
+    door.free = replay ? 0 : 1
+    options.ahead(request)
     options.wallet.prepare(request.host.registry, request.scopes)
     try {
       return await talk(request, { door, replay, learned })

@@ -52,7 +52,10 @@ export function openRegistry(options: RegistryOptions): Registry & AsyncDisposab
     mask: options.mask,
   }
   const wallet = openWallet(options.credentialOf, options.mask)
-  const auth = openAuth(withRedirects()(withAnonymousTokens(tokens)(steady)), { ...tokens, wallet })
+  const auth = openAuth(withRedirects()(withAnonymousTokens(tokens)(steady)), {
+    ...{ ...tokens, wallet },
+    ahead: wire.ahead,
+  })
   const line = {
     send: withWarnings(options.note)(auth.send),
     hostOf: (registry: string) => hostOf(registry, options.insecure),

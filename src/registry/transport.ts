@@ -1,9 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import methods from 'undici/lib/api/index.js'
+import connector from 'undici/lib/core/connect.js'
 import Agent from 'undici/lib/dispatcher/agent.js'
 import Dispatcher from 'undici/lib/dispatcher/dispatcher.js'
 import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js'
 import { bodyOf, readBody, streamOf, wireError } from './bodies.ts'
+import { type Connections, openConnections } from './connections.ts'
 import { decode } from './encoding.ts'
 import { type ProxySettings, proxyFor } from './proxy.ts'
 import { type TlsSettings, type TrustOptions, trustFor } from './trust.ts'
@@ -12,6 +14,8 @@ import { header, NO_EFFORT, type Request, type Response, type Send, WireError } 
 export type Wire = Readonly<{
   /** Rejects with WireError where there is no whole answer, with the source's error where a body could not be read. */
   send: Send
+  /** Opens a connection for a request that has to wait for something else. Never fails: what is wrong shows when it is sent. */
+  ahead: (request: Request) => void
   /** Drops every connection, whatever it is doing. */
   close: () => Promise<void>
 }>
@@ -59,40 +63,59 @@ const CONNECTIONS = 14
  */
 export function openWire(options: WireOptions): Wire {
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
-  const dispatchers = new Map<string, Promise<Dispatcher>>()
+  const ways = new Map<string, Promise<Way>>()
   let closed = false
 
-  async function dispatcherFor(request: Request): Promise<Dispatcher> {
+  async function wayFor(request: Request): Promise<Way> {
     if (closed) throw new WireError('CLOSED', 'everything was closed before it was sent')
     const key = `${request.url.origin} ${request.host.registry}`
-    const known = dispatchers.get(key) ?? open(request)
-    dispatchers.set(key, known)
+    const known = ways.get(key) ?? open(request)
+    ways.set(key, known)
     return await known
   }
 
-  async function open(request: Request): Promise<Dispatcher> {
+  async function open(request: Request): Promise<Way> {
     try {
       const tls = await trustFor(request, options)
-      return openDispatcher(tls, proxyFor(request.url, options.proxy), timeouts.connect)
+      return openWay(tls, proxyFor(request.url, options.proxy), timeouts.connect)
     } catch (error: unknown) {
       throw wireError(error) // No certificate in its file, no address of a proxy.
     }
   }
 
   return {
-    send: async (request) => await exchange(await dispatcherFor(request), request, { ...options, timeouts }),
+    send: async (request) =>
+      await exchange((await wayFor(request)).dispatcher, request, { ...options, timeouts }),
+    ahead: (request) => {
+      wayFor(request).then(
+        ({ connections }) => connections?.ahead(request.url),
+        () => {},
+      )
+    },
     close: async () => {
       closed = true
-      const all = await Promise.allSettled(dispatchers.values())
-      await Promise.all(all.map((one) => (one.status === 'fulfilled' ? one.value.destroy() : undefined)))
+      const all = await Promise.allSettled(ways.values())
+      await Promise.all(all.map((one) => (one.status === 'fulfilled' ? closeWay(one.value) : undefined)))
     },
   }
 }
 
-function openDispatcher(tls: TlsSettings, proxy: string | undefined, connect: number): Dispatcher {
+/** To one place; through a proxy, it is the proxy that knows its connections. */
+type Way = Readonly<{ dispatcher: Dispatcher; connections?: Connections }>
+
+function openWay(tls: TlsSettings, proxy: string | undefined, connect: number): Way {
   const options = { allowH2: false, connections: CONNECTIONS, keepAliveTimeout: 30 * SECOND }
-  if (proxy === undefined) return new Agent({ ...options, connect: { ...tls, timeout: connect } })
-  return new ProxyAgent({ ...options, uri: proxy, requestTls: tls, connectTimeout: connect })
+  if (proxy !== undefined) {
+    const way = { ...options, uri: proxy, requestTls: tls, connectTimeout: connect }
+    return { dispatcher: new ProxyAgent(way) }
+  }
+  const connections = openConnections(connector({ ...tls, allowH2: false, timeout: connect }))
+  return { dispatcher: new Agent({ ...options, connect: connections.connect }), connections }
+}
+
+async function closeWay({ dispatcher, connections }: Way): Promise<void> {
+  connections?.close()
+  await dispatcher.destroy()
 }
 
 type Manner = Readonly<{ userAgent: string; timeouts: Required<Timeouts>; now: () => number }>

@@ -15,6 +15,10 @@ declare module 'undici/lib/dispatcher/dispatcher.js' {
   }
 }
 
+declare module 'undici/lib/core/connect.js' {
+  export { buildConnector as default } from 'undici'
+}
+
 declare module 'undici/lib/dispatcher/agent.js' {
   import type { Agent } from 'undici'
   import type Dispatcher from 'undici/lib/dispatcher/dispatcher.js'
