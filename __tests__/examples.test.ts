@@ -38,10 +38,10 @@ describe('every example', () => {
 
 /**
  * Builders come and go with hosted runners; the variables, files and agents of the calling workflow are not there; and
- * the token is the right one by itself.
+ * the token is the right one by itself. A Dockerfile that is only asked leaves nothing to merge.
  */
 const NOT_PASSED = [
-  ...['secret-envs', 'secret-files', 'ssh', 'github-token'],
+  ...['secret-envs', 'secret-files', 'ssh', 'github-token', 'call'],
   ...['builder', 'driver', 'endpoint', 'append', 'builder-platforms', 'keep-state', 'cleanup', 'reset'],
 ]
 

@@ -8,7 +8,7 @@ import { a as parseRegistry, c as digestOf, i as parseReference, l as parseDiges
 import { A as DRIVERS, C as askInstaller, E as ProgramMissing, M as reboot, O as BUILDKIT_IMAGE, S as writeSummary, _ as readInput, a as openPrograms, b as setOutputs, c as files, d as direct, f as fail, g as mask, h as log, i as dockerFolder, j as boot, k as BuilderError, l as makeContext, n as marked, o as openLedger, p as hidden, v as readRun, w as installEmulators, x as writeLines, y as saveLedger } from "./traces.mjs";
 import { i as recordsIn$1, n as parseJson$1, r as parseSources, t as ArtifactsError } from "./artifacts.mjs";
 import { i as readPlanned, n as formatImage, o as writeRecord, t as RecordError } from "./record.mjs";
-import { S as buildOutputs, T as seconds$1, _ as inspectOutputs, a as planMetadata, g as inspectMetadata, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, x as buildMetadata } from "./promote.mjs";
+import { M as seconds$1, O as buildMetadata, _ as inspectOutputs, a as planMetadata, b as callMetadata, g as inspectMetadata, k as buildOutputs, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, x as callOutputs } from "./promote.mjs";
 import { c as RegistryError } from "./wire.mjs";
 import { n as formatDuration, t as clock } from "./clock.mjs";
 import { basename, dirname, isAbsolute, join, normalize, resolve } from "node:path";
@@ -1748,6 +1748,23 @@ function duration() {
 		return sum * 1e3;
 	});
 }
+const CALLS = [
+	"check",
+	"outline",
+	"targets"
+];
+/** What the Dockerfile is asked, with attributes like `check,format=json`; `build` is no question. */
+function call$1() {
+	return {
+		default: "",
+		read: (given) => {
+			const [, name = ""] = /^\s*(\w*)\s*(,|$)/.exec(given) ?? [];
+			if (given.trim() === "" || given.trim() === "build") return void 0;
+			if (!CALLS.includes(name)) throw new FormatError("call", given, `build, ${CALLS.join(", ")}`);
+			return given.trim();
+		}
+	};
+}
 function verbatim(entry) {
 	return entry;
 }
@@ -2038,6 +2055,7 @@ const INPUTS = {
 	"no-cache": row(BUILDING, flag("false")),
 	"no-cache-filters": row(BUILDING, list(verbatim, { commas: true })),
 	pull: row(BUILDING, flag("false")),
+	call: row(BUILDING, call$1()),
 	provenance: row(BUILDING, attestation()),
 	sbom: row(BUILDING, attestation()),
 	attests: row(BUILDING, list(verbatim)),
@@ -2162,6 +2180,7 @@ function toOutputs(result, metadataFile) {
 function outputsOf(result) {
 	switch (result.mode) {
 		case "build": return buildOutputs(result);
+		case "call": return callOutputs();
 		case "part": return partOutputs(result);
 		case "merge": return mergeOutputs(result);
 		case "plan": return planOutputs(result);
@@ -2186,45 +2205,13 @@ function toMetadata(result) {
 function metadataOf(result) {
 	switch (result.mode) {
 		case "build": return buildMetadata(result);
+		case "call": return callMetadata(result);
 		case "part": return partMetadata(result);
 		case "merge": return mergeMetadata(result);
 		case "plan": return planMetadata(result);
 		case "promote": return promoteMetadata(result);
 		case "inspect": return inspectMetadata(result);
 	}
-}
-// src/build/context.ts
-/** The Dockerfile is not where it should be. */
-var DockerfileMissing = class extends Error {
-	name = "DockerfileMissing";
-	path;
-	context;
-	contextExists;
-	constructor(path, context, contextExists) {
-		super(contextExists ? `there is no Dockerfile at ${path}` : `there is no folder ${context} to build from`);
-		this.path = path;
-		this.context = context;
-		this.contextExists = contextExists;
-	}
-};
-/** Looks for the Dockerfile before a builder is started for nothing; what lies elsewhere is left to BuildKit. */
-async function checkDockerfile({ context, file, inline }, files, workspace) {
-	if (isRemote(context) || file !== void 0 && isRemote(file)) return;
-	const folder = within(workspace, context);
-	const places = inline === void 0 ? dockerfiles(folder, file, workspace) : [folder];
-	if ((await Promise.all(places.map((place) => files.exists(place)))).includes(true)) return;
-	throw new DockerfileMissing(places[0] ?? folder, folder, await files.exists(folder));
-}
-/** Where buildx looks for it: in lower case as well, where it has no other name. */
-function dockerfiles(folder, file, workspace) {
-	return file === void 0 ? [join(folder, "Dockerfile"), join(folder, "dockerfile")] : [within(workspace, file)];
-}
-/** Whether BuildKit fetches it by itself: Git, HTTP, or standard input (moby's `urlutil` rules). */
-function isRemote(text) {
-	return text === "-" || /^(https?|git|ssh):\/\//.test(text) || /^(git@|github\.com\/)/.test(text);
-}
-function within(workspace, path) {
-	return isAbsolute(path) ? path : join(workspace, path);
 }
 // src/build/cache.ts
 /**
@@ -2324,32 +2311,49 @@ function variable(place) {
 // src/build/arguments.ts
 /** The command line of one platform's build, for `docker`. Secrets are named in it, never spelt. */
 function buildArguments(plan) {
-	const { recipe, platform } = plan;
+	const { recipe, platform, builder, style } = plan;
 	const manifest = Object.entries(annotationsFor(recipe.annotations, "manifest", platform));
 	return [
 		...[
 			"buildx",
 			"build",
 			"--builder",
-			plan.builder,
+			builder,
 			"--platform",
 			formatPlatform(platform),
 			"--progress",
-			plan.style
+			style
 		],
 		...["--metadata-file", plan.metadataFile],
 		...exporters(plan).flatMap((text) => ["--output", text]),
+		...plan.apart ? ["--build-arg", "BUILDKIT_MULTI_PLATFORM=1"] : [],
+		...manifest.flatMap(([key, value]) => ["--annotation", `manifest:${key}=${value}`]),
+		...caches(plan),
+		...recipe.attests.flatMap((attributes) => ["--attest", attributes]),
+		...recipeArguments(recipe)
+	];
+}
+/** The command line that asks the Dockerfile something. */
+function callArguments({ recipe, builder, call }) {
+	return [
+		"buildx",
+		"build",
+		"--builder",
+		builder,
+		"--call",
+		call,
+		...recipeArguments(recipe)
+	];
+}
+function recipeArguments(recipe) {
+	return [
 		...option("--file", dockerfile(recipe)),
 		...option("--target", recipe.target),
 		...recipe.buildArgs.flatMap((text) => ["--build-arg", text]),
-		...plan.apart ? ["--build-arg", "BUILDKIT_MULTI_PLATFORM=1"] : [],
 		...recipe.labels.flatMap((text) => ["--label", text]),
-		...manifest.flatMap(([key, value]) => ["--annotation", `manifest:${key}=${value}`]),
 		...secretOptions(recipe.secrets),
-		...caches(plan),
 		...recipe.noCache ? ["--no-cache"] : [],
 		...recipe.pull ? ["--pull"] : [],
-		...recipe.attests.flatMap((attributes) => ["--attest", attributes]),
 		...passOn(recipe.passed),
 		recipe.context
 	];
@@ -2412,6 +2416,86 @@ function isPlace(line) {
 }
 function isRule(line) {
 	return /^-{20}$/.test(line);
+}
+// src/build/call.ts
+/** The Dockerfile could not answer, or a check of it has found something. */
+var CallFailed = class extends Error {
+	name = "CallFailed";
+	/** the answer, as far as there is one, or buildx's own words */
+	said;
+	constructor(message, said) {
+		super(message);
+		this.said = said;
+	}
+};
+/** Asks the Dockerfile. What it answers is text for people; a check that finds something answers as well, and fails. */
+async function askDockerfile(plan, env, { run }) {
+	const { recipe, call } = plan;
+	const { code, stdout, stderr } = await run("docker", callArguments(plan), {
+		env: {
+			...env,
+			...buildEnvironment(recipe)
+		},
+		...recipe.inline !== void 0 && { stdin: recipe.inline }
+	});
+	if (stdout.trim() === "" && code !== 0) throw new CallFailed(`the call "${call}" failed`, stderr.trim());
+	return {
+		answer: stdout.trimEnd(),
+		failed: code !== 0
+	};
+}
+/** What a check complains about, in the words that it has for people. */
+function warningsIn(answer) {
+	return answer.split(/^WARNING: /m).slice(1).map((text) => {
+		const [heading = "", ...lines] = text.split("\n");
+		const [rule = "", url = ""] = heading.split(" - ");
+		const excerpt = excerptIn(lines);
+		const place = lines.findIndex((line) => /^-{20}$/.test(line)) - 1;
+		return {
+			vertex: "",
+			short: `${rule}: ${lines.slice(0, place < 0 ? 1 : place).join(" ")}`,
+			detail: [],
+			url,
+			...excerpt ? {
+				file: basename(excerpt.file),
+				line: excerpt.line,
+				endLine: excerpt.endLine
+			} : { file: "" }
+		};
+	});
+}
+// src/build/context.ts
+/** The Dockerfile is not where it should be. */
+var DockerfileMissing = class extends Error {
+	name = "DockerfileMissing";
+	path;
+	context;
+	contextExists;
+	constructor(path, context, contextExists) {
+		super(contextExists ? `there is no Dockerfile at ${path}` : `there is no folder ${context} to build from`);
+		this.path = path;
+		this.context = context;
+		this.contextExists = contextExists;
+	}
+};
+/** Looks for the Dockerfile before a builder is started for nothing; what lies elsewhere is left to BuildKit. */
+async function checkDockerfile({ context, file, inline }, files, workspace) {
+	if (isRemote(context) || file !== void 0 && isRemote(file)) return;
+	const folder = within(workspace, context);
+	const places = inline === void 0 ? dockerfiles(folder, file, workspace) : [folder];
+	if ((await Promise.all(places.map((place) => files.exists(place)))).includes(true)) return;
+	throw new DockerfileMissing(places[0] ?? folder, folder, await files.exists(folder));
+}
+/** Where buildx looks for it: in lower case as well, where it has no other name. */
+function dockerfiles(folder, file, workspace) {
+	return file === void 0 ? [join(folder, "Dockerfile"), join(folder, "dockerfile")] : [within(workspace, file)];
+}
+/** Whether BuildKit fetches it by itself: Git, HTTP, or standard input (moby's `urlutil` rules). */
+function isRemote(text) {
+	return text === "-" || /^(https?|git|ssh):\/\//.test(text) || /^(git@|github\.com\/)/.test(text);
+}
+function within(workspace, path) {
+	return isAbsolute(path) ? path : join(workspace, path);
 }
 // src/build/place.ts
 /** The same among the user's files; undefined where it is no line of one of them. */
@@ -4967,6 +5051,11 @@ function toReport(error) {
 	const emulator = ofEmulator(error);
 	if (emulator !== void 0) return emulator;
 	if (error instanceof BuildFailed) return ofBuild(error);
+	if (error instanceof CallFailed) return {
+		title: "The Dockerfile does not pass",
+		detail: lines(sentence$1(error), error.said),
+		advice: "Correct what is named, or leave a check out with a line \"# check=skip=…\" at the top of the Dockerfile."
+	};
 	if (error instanceof PlatformMissing) return {
 		title: "A platform is missing",
 		detail: sentence$1(error),
@@ -5095,6 +5184,7 @@ const SINCE = {
 	"buildkitd-config-inline": "v0.13.0",
 	"registry-mirrors": "v0.13.0",
 	outputs: "v0.13.0",
+	call: "v0.15.0",
 	policy: "v0.31.0",
 	resources: "v0.35.0"
 };
@@ -5728,6 +5818,11 @@ function toRequest({ inputs, complaints }, run) {
 	const wrong = new Set(complaints.map(({ input }) => input));
 	const more = contradictions(inputs, wrong, run).filter(({ input }) => !wrong.has(input));
 	if (complaints.length + more.length > 0) throw new InputError([...complaints, ...more]);
+	if (inputs.call !== void 0) return {
+		...toBuilding(inputs, run),
+		mode: "call",
+		call: inputs.call
+	};
 	switch (inputs.mode) {
 		case "build": return toBuildRequest(inputs, run);
 		case "part": return toPartRequest(inputs, toBuilding(inputs, run), run);
@@ -5776,11 +5871,11 @@ function contradictions(inputs, wrong, run) {
 	];
 	switch (inputs.mode) {
 		case "build": return [
-			...deliveryComplaints(inputs, wrong),
+			...inputs.call ? [] : deliveryComplaints(inputs, wrong),
 			...wrong.has("platforms") ? [] : strayNarrowings(inputs),
 			...building()
 		];
-		case "part": return [...partComplaints(inputs), ...building()];
+		case "part": return [...inputs.call ? [] : partComplaints(inputs), ...building()];
 		case "merge": return mergeComplaints(inputs);
 		case "plan": return planComplaints(inputs);
 		case "promote": return promoteComplaints(inputs);
@@ -7747,6 +7842,53 @@ async function merge(built, { request, ...names }, world) {
 		sizes: await sizes
 	};
 }
+// src/flows/call.ts
+/** Opens a builder, asks, and shows the answers; throws CallFailed where a check has found something. */
+async function call(request, outside) {
+	const { call, platforms, annotate = true } = request;
+	const recipe = await ready(request.recipe, platforms, outside);
+	const { engine, world } = await findTools(request, outside);
+	const { builder } = await setUp({
+		...request,
+		platforms: []
+	}, engine, world);
+	const answers = await Promise.all(recipesOf(recipe, platforms).map(async (own) => {
+		return {
+			...await askDockerfile({
+				call,
+				recipe: own,
+				builder: builder.name
+			}, builder.env, world),
+			recipe: own
+		};
+	}));
+	for (const { answer } of answers) for (const line of answer.split("\n")) world.log.line(line);
+	const heard = answers.flatMap(({ answer, recipe }) => warningsIn(answer).map((warning) => ({
+		warning,
+		recipe
+	})));
+	if (annotate) tellComplaints(complaintsOf(heard), world.log);
+	const failed = answers.find(({ failed }) => failed);
+	if (failed) throw new CallFailed(`the call "${call}" found something wrong`, failed.answer);
+	return {
+		mode: "call",
+		call,
+		answers: answers.map(({ answer }) => answer),
+		stages: world.stages.done
+	};
+}
+/** One for each different thing that is asked: most recipes are the same for every platform. */
+function recipesOf(recipe, platforms) {
+	const recipes = (platforms.length > 0 ? platforms : [void 0]).map((one) => narrow(recipe, one));
+	const asked = ({ file, target, buildArgs, labels, secrets }) => JSON.stringify([
+		file,
+		target,
+		buildArgs,
+		labels,
+		secrets.map(({ id }) => id)
+	]);
+	return [...new Map(recipes.map((one) => [asked(one), one])).values()];
+}
 // src/flows/inspect.ts
 /** Reads an image: its index, its manifests, and those configurations that name a platform nobody else does. */
 async function inspect({ mode, source, platforms }, world) {
@@ -7901,6 +8043,7 @@ async function perform(request, world) {
 	await world.files.makeFolder(world.places.own);
 	switch (request.mode) {
 		case "build": return await build(request, world);
+		case "call": return await call(request, world);
 		case "part": return await part(request, world);
 		case "merge": return await merge$1(request, world);
 		case "plan": return await plan(request, world);

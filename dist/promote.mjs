@@ -159,6 +159,65 @@ function platformCells(one) {
 		size === void 0 ? "–" : formatBytes(size)
 	];
 }
+// src/action/summary/page.ts
+/** GitHub takes 1 MiB of a step, and no byte of a summary that has more. */
+const MOST = 1e6;
+/** The sections of a page that there are. Those that do not fit are left out, and that is said. */
+function page(...sections) {
+	const fitting = [];
+	let left = MOST;
+	let isWhole = true;
+	for (const section of sections) {
+		if (section === void 0 || section === "") continue;
+		const size = Buffer.byteLength(section) + 2;
+		if (size > left) isWhole = false;
+		else {
+			fitting.push(section);
+			left -= size;
+		}
+	}
+	const note = "<sub>A part of this page is left out, as it would be longer than GitHub takes.</sub>";
+	return [...fitting, ...isWhole ? [] : [note]].join("\n\n");
+}
+/** Something that only some want to see. */
+function folded(title, content) {
+	return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
+}
+/** Commands or other text as it is, whatever backticks are in it. */
+function block(language, lines) {
+	const ticks = lines.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length);
+	const fence = "`".repeat(Math.max(3, ...ticks.map((length) => length + 1)));
+	return [
+		`${fence}${language}`,
+		...lines,
+		fence
+	].join("\n");
+}
+/** Words of others: nothing in them is Markdown. */
+function plain(text) {
+	return text.replaceAll(/[\\`*_{}[\]<>()#+!~-]/g, "\\$&").replaceAll(/\s+/g, " ");
+}
+// src/action/results/call.ts
+/** Nothing has been made. */
+function callOutputs() {
+	return {
+		digest: "",
+		platforms: "",
+		digests: "",
+		image: "",
+		tags: ""
+	};
+}
+/** As JSON: version 1 of its shape. */
+function callMetadata({ call, answers }) {
+	return {
+		call,
+		answers
+	};
+}
+function callSummary({ call, answers }) {
+	return page(`## The Dockerfile, asked for \`${call}\``, ...answers.map((answer) => block("text", answer.split("\n"))));
+}
 // src/action/results/inspect.ts
 const HEADINGS$2 = [
 	"platform",
@@ -458,4 +517,4 @@ function promoteTable({ image, images, tags }) {
 	const rows = images.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
 	return [...plainTable(HEADINGS, rows), ...tags.map((tag) => `${formatReference(tag)} is ${image.digest}`)];
 }
-export { markdownTable as A, buildTable as C, code as D, exceptions as E, factSheet as O, buildOutputs as S, seconds as T, inspectOutputs as _, planMetadata as a, PLATFORM_HEADINGS as b, planTable as c, mergeSummary as d, mergeTable as f, inspectMetadata as g, partTable as h, promoteTable as i, unbroken as j, formatBytes as k, mergeMetadata as l, partOutputs as m, promoteOutputs as n, planOutputs as o, partMetadata as p, promoteSummary as r, planSummary as s, promoteMetadata as t, mergeOutputs as u, inspectSummary as v, platformCells as w, buildMetadata as x, inspectTable as y };
+export { buildTable as A, block as C, PLATFORM_HEADINGS as D, plain as E, factSheet as F, formatBytes as I, markdownTable as L, seconds as M, exceptions as N, buildMetadata as O, code as P, unbroken as R, callSummary as S, page as T, inspectOutputs as _, planMetadata as a, callMetadata as b, planTable as c, mergeSummary as d, mergeTable as f, inspectMetadata as g, partTable as h, promoteTable as i, platformCells as j, buildOutputs as k, mergeMetadata as l, partOutputs as m, promoteOutputs as n, planOutputs as o, partMetadata as p, promoteSummary as r, planSummary as s, promoteMetadata as t, mergeOutputs as u, inspectSummary as v, folded as w, callOutputs as x, inspectTable as y };

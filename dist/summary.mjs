@@ -1,5 +1,5 @@
 import "./rolldown-runtime.mjs";
-import { A as markdownTable, C as buildTable, D as code, E as exceptions, O as factSheet, b as PLATFORM_HEADINGS, c as planTable, d as mergeSummary, f as mergeTable, h as partTable, i as promoteTable, j as unbroken, k as formatBytes, r as promoteSummary, s as planSummary, v as inspectSummary, w as platformCells, y as inspectTable } from "./promote.mjs";
+import { A as buildTable, C as block, D as PLATFORM_HEADINGS, E as plain, F as factSheet, I as formatBytes, L as markdownTable, N as exceptions, P as code, R as unbroken, S as callSummary, T as page, c as planTable, d as mergeSummary, f as mergeTable, h as partTable, i as promoteTable, j as platformCells, r as promoteSummary, s as planSummary, v as inspectSummary, w as folded, y as inspectTable } from "./promote.mjs";
 import { n as formatDuration } from "./clock.mjs";
 import { t as formatPlatform } from "./platform.mjs";
 import { n as formatRepository, s as sameRepository, t as formatReference } from "./reference.mjs";
@@ -85,44 +85,6 @@ function removed(previous, now) {
 		name: formatPlatform(platform),
 		size
 	})).filter((old) => !now.some(({ name }) => name === old.name));
-}
-// src/action/summary/page.ts
-/** GitHub takes 1 MiB of a step, and no byte of a summary that has more. */
-const MOST = 1e6;
-/** The sections of a page that there are. Those that do not fit are left out, and that is said. */
-function page(...sections) {
-	const fitting = [];
-	let left = MOST;
-	let isWhole = true;
-	for (const section of sections) {
-		if (section === void 0 || section === "") continue;
-		const size = Buffer.byteLength(section) + 2;
-		if (size > left) isWhole = false;
-		else {
-			fitting.push(section);
-			left -= size;
-		}
-	}
-	const note = "<sub>A part of this page is left out, as it would be longer than GitHub takes.</sub>";
-	return [...fitting, ...isWhole ? [] : [note]].join("\n\n");
-}
-/** Something that only some want to see. */
-function folded(title, content) {
-	return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
-}
-/** Commands or other text as it is, whatever backticks are in it. */
-function block(language, lines) {
-	const ticks = lines.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length);
-	const fence = "`".repeat(Math.max(3, ...ticks.map((length) => length + 1)));
-	return [
-		`${fence}${language}`,
-		...lines,
-		fence
-	].join("\n");
-}
-/** Words of others: nothing in them is Markdown. */
-function plain(text) {
-	return text.replaceAll(/[\\`*_{}[\]<>()#+!~-]/g, "\\$&").replaceAll(/\s+/g, " ");
 }
 // src/action/summary/timeline.ts
 /** A step that took less than this share of the whole time is no bar of its own. */
@@ -280,7 +242,8 @@ function pull(result) {
 	const { published } = result;
 	const home = homeOf(result);
 	if (published === void 0 || home === void 0) return "";
-	return block("sh", [...published.tags.slice(0, 1).map((tag) => `docker pull ${formatReference(tag)}`), byDigest(home, published.index.digest)]);
+	const byTag = published.tags.slice(0, 1).map((tag) => `docker pull ${formatReference(tag)}`);
+	return block("sh", [...byTag, byDigest(home, published.index.digest)]);
 }
 /** What has become of it beside the push. */
 function deliveries({ delivered = [] }) {
@@ -345,7 +308,8 @@ function complaintList(complaints) {
 		url === "" ? rule : `[${rule || "more"}](${url})`,
 		plain(text)
 	]);
-	return folded(`${complaints.length === 1 ? "1 complaint" : `${complaints.length} complaints`} of the build checks`, markdownTable([
+	const title = complaints.length === 1 ? "1 complaint" : `${complaints.length} complaints`;
+	return folded(`${title} of the build checks`, markdownTable([
 		"where",
 		"check",
 		"what it says"
@@ -383,6 +347,7 @@ function toSummary(result, told = QUIET) {
 function pageOf(result) {
 	switch (result.mode) {
 		case "build": return buildSummary(result);
+		case "call": return callSummary(result);
 		case "part": return partSummary(result);
 		case "merge": return mergeSummary(result);
 		case "plan": return planSummary(result);
@@ -394,6 +359,7 @@ function pageOf(result) {
 function closingTable(result) {
 	switch (result.mode) {
 		case "build": return buildTable(result);
+		case "call": return [];
 		case "part": return partTable(result);
 		case "merge": return mergeTable(result);
 		case "plan": return planTable(result);

@@ -132,6 +132,7 @@ export const GOOD: Readonly<Record<InputName, Readonly<Record<string, unknown>>>
   'no-cache': { true: true, false: false },
   'no-cache-filters': { 'base,build\nlast': ['base', 'build', 'last'] },
   pull: { true: true, false: false },
+  call: { check: 'check', 'check,format=json': 'check,format=json', build: undefined },
   provenance: { true: true, FALSE: false, 'mode=max,reproducible=true': 'mode=max,reproducible=true' },
   sbom: { True: true, false: false, 'generator=docker/scout': 'generator=docker/scout' },
   attests: {

@@ -74,6 +74,7 @@ const bad: readonly (readonly [input: InputName, text: string, ...messages: read
     /"moon:a=b" is not an annotation/,
     /"arm64" is not a platform/,
   ],
+  ['call', 'lint it', /"lint it" is not a call; expected build, check, outline, targets/],
   ['no-cache', '1', /true or false/],
   ['pull', 'always', /true or false/],
   ['keep-emulators', 'no', /true or false/],

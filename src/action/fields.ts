@@ -136,6 +136,21 @@ export function duration(): Field<number | undefined> {
   })
 }
 
+const CALLS = ['check', 'outline', 'targets']
+
+/** What the Dockerfile is asked, with attributes like `check,format=json`; `build` is no question. */
+export function call(): Field<string | undefined> {
+  return {
+    default: '',
+    read: (given) => {
+      const [, name = ''] = /^\s*(\w*)\s*(,|$)/.exec(given) ?? []
+      if (given.trim() === '' || given.trim() === 'build') return undefined
+      if (!CALLS.includes(name)) throw new FormatError('call', given, `build, ${CALLS.join(', ')}`)
+      return given.trim()
+    },
+  }
+}
+
 export function verbatim(entry: string): string {
   return entry
 }

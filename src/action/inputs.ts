@@ -8,6 +8,7 @@ import { parseTypedPlatform } from '../image/nearest.ts'
 import { parseImageRef, parseRegistry, parseTagRef } from '../image/reference.ts'
 import {
   attestation,
+  call,
   choice,
   duration,
   type Field,
@@ -88,6 +89,7 @@ export const INPUTS = {
   'no-cache': row(BUILDING, flag('false')),
   'no-cache-filters': row(BUILDING, list(verbatim, { commas: true })),
   pull: row(BUILDING, flag('false')),
+  call: row(BUILDING, call()),
   provenance: row(BUILDING, attestation()),
   sbom: row(BUILDING, attestation()),
   attests: row(BUILDING, list(verbatim)),

@@ -1,5 +1,6 @@
 import type { Result } from '../flows/result.ts'
 import { buildMetadata, buildOutputs } from './results/build.ts'
+import { callMetadata, callOutputs } from './results/call.ts'
 import { inspectMetadata, inspectOutputs } from './results/inspect.ts'
 import { mergeMetadata, mergeOutputs } from './results/merge.ts'
 import { partMetadata, partOutputs } from './results/part.ts'
@@ -25,6 +26,8 @@ function outputsOf(result: Result): Own {
   switch (result.mode) {
     case 'build':
       return buildOutputs(result)
+    case 'call':
+      return callOutputs()
     case 'part':
       return partOutputs(result)
     case 'merge':
@@ -49,6 +52,8 @@ function metadataOf(result: Result): object {
   switch (result.mode) {
     case 'build':
       return buildMetadata(result)
+    case 'call':
+      return callMetadata(result)
     case 'part':
       return partMetadata(result)
     case 'merge':

@@ -1,3 +1,4 @@
+import { CallFailed } from '../build/call.ts'
 import { DockerfileMissing } from '../build/context.ts'
 import { BuildFailed } from '../build/run.ts'
 import { formatPlatform } from '../image/platform.ts'
@@ -29,6 +30,14 @@ export function toReport(error: unknown): Report {
   const emulator = ofEmulator(error)
   if (emulator !== undefined) return emulator
   if (error instanceof BuildFailed) return ofBuild(error)
+  if (error instanceof CallFailed) {
+    return {
+      title: 'The Dockerfile does not pass',
+      detail: lines(sentence(error), error.said),
+      advice:
+        'Correct what is named, or leave a check out with a line "# check=skip=…" at the top of the Dockerfile.',
+    }
+  }
   if (error instanceof PlatformMissing) {
     return {
       title: 'A platform is missing',

@@ -20,6 +20,7 @@ export function toRequest({ inputs, complaints }: Reading, run: Run): Request {
   const wrong = new Set(complaints.map(({ input }) => input))
   const more = contradictions(inputs, wrong, run).filter(({ input }) => !wrong.has(input))
   if (complaints.length + more.length > 0) throw new InputError([...complaints, ...more])
+  if (inputs.call !== undefined) return { ...toBuilding(inputs, run), mode: 'call', call: inputs.call }
   switch (inputs.mode) {
     case 'build':
       return toBuildRequest(inputs, run)
@@ -77,12 +78,13 @@ function contradictions(inputs: Inputs, wrong: ReadonlySet<string>, run: Run): r
   switch (inputs.mode) {
     case 'build':
       return [
-        ...deliveryComplaints(inputs, wrong),
+        // Nothing comes of a call.
+        ...(inputs.call ? [] : deliveryComplaints(inputs, wrong)),
         ...(wrong.has('platforms') ? [] : strayNarrowings(inputs)),
         ...building(),
       ]
     case 'part':
-      return [...partComplaints(inputs), ...building()]
+      return [...(inputs.call ? [] : partComplaints(inputs)), ...building()]
     case 'merge':
       return mergeComplaints(inputs)
     case 'plan':

@@ -1,6 +1,7 @@
 import type { Result } from '../flows/result.ts'
 import type { Told } from '../registry/tally.ts'
 import { buildTable } from './results/build.ts'
+import { callSummary } from './results/call.ts'
 import { inspectSummary, inspectTable } from './results/inspect.ts'
 import { mergeSummary, mergeTable } from './results/merge.ts'
 import { partTable } from './results/part.ts'
@@ -23,6 +24,8 @@ function pageOf(result: Result): string {
   switch (result.mode) {
     case 'build':
       return buildSummary(result)
+    case 'call':
+      return callSummary(result)
     case 'part':
       return partSummary(result)
     case 'merge':
@@ -41,6 +44,8 @@ export function closingTable(result: Result): readonly string[] {
   switch (result.mode) {
     case 'build':
       return buildTable(result)
+    case 'call':
+      return []
     case 'part':
       return partTable(result)
     case 'merge':

@@ -17,6 +17,7 @@ export const TITLES = [
   'An image could not be pulled',
   'The image store does not take the image',
   'A platform failed to build',
+  'The Dockerfile does not pass',
   'A platform is missing',
   'The parts do not make the image',
   'The parts were not found',

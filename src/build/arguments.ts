@@ -3,38 +3,41 @@ import { formatPlatform } from '../image/platform.ts'
 import type { Environment } from '../system/processes.ts'
 import { formatAttributes } from './attributes.ts'
 import { cacheFrom, cacheTo } from './cache.ts'
+import type { CallPlan } from './call.ts'
 import { passOn } from './passed-on.ts'
 import type { BuildPlan, PlatformRecipe } from './plan.ts'
 import { secretEnvironment, secretOptions } from './secrets.ts'
 
 /** The command line of one platform's build, for `docker`. Secrets are named in it, never spelt. */
 export function buildArguments(plan: BuildPlan): readonly string[] {
-  const { recipe, platform } = plan
+  const { recipe, platform, builder, style } = plan
   const manifest = Object.entries(annotationsFor(recipe.annotations, 'manifest', platform))
   return [
-    ...[
-      'buildx',
-      'build',
-      '--builder',
-      plan.builder,
-      '--platform',
-      formatPlatform(platform),
-      '--progress',
-      plan.style,
-    ],
+    ...['buildx', 'build', '--builder', builder, '--platform', formatPlatform(platform), '--progress', style],
     ...['--metadata-file', plan.metadataFile],
     ...exporters(plan).flatMap((text) => ['--output', text]),
+    ...(plan.apart ? ['--build-arg', 'BUILDKIT_MULTI_PLATFORM=1'] : []),
+    ...manifest.flatMap(([key, value]) => ['--annotation', `manifest:${key}=${value}`]),
+    ...caches(plan),
+    ...recipe.attests.flatMap((attributes) => ['--attest', attributes]),
+    ...recipeArguments(recipe),
+  ]
+}
+
+/** The command line that asks the Dockerfile something. */
+export function callArguments({ recipe, builder, call }: CallPlan): readonly string[] {
+  return ['buildx', 'build', '--builder', builder, '--call', call, ...recipeArguments(recipe)]
+}
+
+function recipeArguments(recipe: PlatformRecipe): readonly string[] {
+  return [
     ...option('--file', dockerfile(recipe)),
     ...option('--target', recipe.target),
     ...recipe.buildArgs.flatMap((text) => ['--build-arg', text]),
-    ...(plan.apart ? ['--build-arg', 'BUILDKIT_MULTI_PLATFORM=1'] : []),
     ...recipe.labels.flatMap((text) => ['--label', text]),
-    ...manifest.flatMap(([key, value]) => ['--annotation', `manifest:${key}=${value}`]),
     ...secretOptions(recipe.secrets),
-    ...caches(plan),
     ...(recipe.noCache ? ['--no-cache'] : []),
     ...(recipe.pull ? ['--pull'] : []),
-    ...recipe.attests.flatMap((attributes) => ['--attest', attributes]),
     ...passOn(recipe.passed),
     recipe.context,
   ]

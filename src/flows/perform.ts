@@ -1,6 +1,7 @@
 import { readSecret } from '../build/secrets.ts'
 import type { Files } from '../system/files.ts'
 import { type BuildRequest, build } from './build.ts'
+import { type CallRequest, call } from './call.ts'
 import { type InspectRequest, inspect } from './inspect.ts'
 import type { ListMergeRequest } from './lists.ts'
 import { type MergeRequest, merge } from './merge.ts'
@@ -9,6 +10,7 @@ import { type PlanRequest, plan } from './plan.ts'
 import { type PromoteRequest, promote } from './promote.ts'
 import type {
   BuildResult,
+  CallResult,
   InspectResult,
   MergeResult,
   PartResult,
@@ -18,9 +20,10 @@ import type {
 } from './result.ts'
 import type { World } from './world.ts'
 
-/** What the user wants: one kind for each mode. */
+/** What the user wants: one kind for each mode, and one for a build that is none. */
 export type Request =
   | BuildRequest
+  | CallRequest
   | PartRequest
   | MergeRequest
   | ListMergeRequest
@@ -30,6 +33,7 @@ export type Request =
 
 /** Each request has its story; all have a folder of their own for what they leave to later steps. */
 export function perform(request: BuildRequest, world: World): Promise<BuildResult>
+export function perform(request: CallRequest, world: World): Promise<CallResult>
 export function perform(request: PartRequest, world: World): Promise<PartResult>
 export function perform(request: MergeRequest | ListMergeRequest, world: World): Promise<MergeResult>
 export function perform(request: PlanRequest, world: World): Promise<PlanResult>
@@ -42,6 +46,8 @@ export async function perform(request: Request, world: World): Promise<Result> {
   switch (request.mode) {
     case 'build':
       return await build(request, world)
+    case 'call':
+      return await call(request, world)
     case 'part':
       return await part(request, world)
     case 'merge':

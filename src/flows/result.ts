@@ -10,7 +10,14 @@ import type { Stage } from '../system/log.ts'
 import type { Previous } from './previous.ts'
 
 /** What a flow has done; the summary, the outputs and the metadata file are read from it. */
-export type Result = BuildResult | PartResult | MergeResult | PromoteResult | PlanResult | InspectResult
+export type Result =
+  | BuildResult
+  | CallResult
+  | PartResult
+  | MergeResult
+  | PromoteResult
+  | PlanResult
+  | InspectResult
 
 /** What a build has made. */
 export type BuildResult = Readonly<{
@@ -29,6 +36,15 @@ export type BuildResult = Readonly<{
   complaints: readonly Complaint[]
   /** what the tag was that people follow, where it was known in time */
   previous?: Previous
+  stages: readonly Stage[]
+}>
+
+/** What a Dockerfile has answered. */
+export type CallResult = Readonly<{
+  mode: 'call'
+  call: string
+  /** several, where platforms have Dockerfiles of their own */
+  answers: readonly string[]
   stages: readonly Stage[]
 }>
 

@@ -67,6 +67,7 @@ const SINCE: Partial<Record<InputName, string>> = {
   'buildkitd-config-inline': 'v0.13.0',
   'registry-mirrors': 'v0.13.0',
   outputs: 'v0.13.0',
+  call: 'v0.15.0',
   policy: 'v0.31.0',
   resources: 'v0.35.0',
 }
