@@ -2865,8 +2865,8 @@ function mirrored(image, mirror) {
 	].filter(Boolean).join("");
 }
 // src/builder/needs.ts
-/** What every build needs: attestations, which we always speak of, came with it. */
-const ALWAYS = { since: "v0.10.0" };
+/** What every build needs: attestations came with v0.10, and a way to switch them off with this. */
+const ALWAYS = { since: "v0.11.0" };
 /** The buildx that is used cannot do what is asked for. */
 var BuildxTooOld = class extends Error {
 	name = "BuildxTooOld";
@@ -5177,7 +5177,7 @@ function toBuildxChoice(inputs) {
 		} }
 	};
 }
-/** The first buildx with the option that an input becomes; what v0.10 has already is not listed. */
+/** The first buildx with the option that an input becomes; what v0.11 has already is not listed. */
 const SINCE = {
 	annotations: "v0.12.0",
 	"buildkitd-config": "v0.13.0",

@@ -11,7 +11,7 @@ describe('a buildx of the version', () => {
   const cases: Readonly<Record<string, readonly string[]>> = {
     ...{ 'v0.31.0': [], 'v0.31.0-rc1': [], '0.36.1+ds1': [] },
     'v0.30.1': ['policy'],
-    '0.9.1': ['v0.10.0', 'policy', 'annotations'],
+    '0.10.5': ['v0.11.0', 'policy', 'annotations'],
     // Built by somebody, from who knows what.
     ...{ '0.0.0+unknown': [], e2b7f1c: [], 'v0.0.0': [] },
   }

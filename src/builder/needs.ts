@@ -8,8 +8,8 @@ export type Need = Readonly<{
   since: string
 }>
 
-/** What every build needs: attestations, which we always speak of, came with it. */
-const ALWAYS: Need = { since: 'v0.10.0' }
+/** What every build needs: attestations came with v0.10, and a way to switch them off with this. */
+const ALWAYS: Need = { since: 'v0.11.0' }
 
 /** The buildx that is used cannot do what is asked for. */
 export class BuildxTooOld extends Error {

@@ -60,7 +60,7 @@ export function toBuildxChoice(inputs: Inputs): BuildxChoice {
   return { needs, ...(version && { wish: { version, url: inputs['buildx-download-url'] } }) }
 }
 
-/** The first buildx with the option that an input becomes; what v0.10 has already is not listed. */
+/** The first buildx with the option that an input becomes; what v0.11 has already is not listed. */
 const SINCE: Partial<Record<InputName, string>> = {
   annotations: 'v0.12.0',
   'buildkitd-config': 'v0.13.0',
