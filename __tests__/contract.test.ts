@@ -81,6 +81,28 @@ describe('action.yml', () => {
   })
 })
 
+describe('docs/inputs.md', () => {
+  const rows = read('docs/inputs.md').matchAll(/^\| (.*?) \| (.*?) \|/gm)
+  const named = [...rows].flatMap(([, theirs = '', here = '']) =>
+    [...`${theirs} ${here}`.matchAll(/`([a-z][a-z-]+)`/g)].map(([, name = '']) => name),
+  )
+
+  /** Of docker/build-push-action v7. */
+  const THEIRS = [
+    ...['add-hosts', 'allow', 'annotations', 'attests', 'build-args', 'build-contexts', 'builder'],
+    ...['cache-from', 'cache-to', 'call', 'cgroup-parent', 'context', 'file', 'github-token', 'labels'],
+    ...['load', 'network', 'no-cache', 'no-cache-filters', 'outputs', 'platforms', 'provenance', 'pull'],
+    ...['push', 'sbom', 'secrets', 'secret-envs', 'secret-files', 'shm-size', 'ssh', 'tags', 'target'],
+    'ulimit',
+  ]
+
+  for (const input of THEIRS)
+    test(`tells ${input}, and so does action.yml`, () => {
+      assert.ok(named.includes(input))
+      assert.ok(input in action.inputs)
+    })
+})
+
 describe('README.md', () => {
   for (const name of ['inputs', 'outputs'] as const) {
     test(`has the table of ${name} that action.yml gives; "npm run docs" writes it`, () => {
