@@ -66,23 +66,6 @@ describe('what a build can ask', { skip: noRig }, () => {
     assert.equal(config.config.Labels['org.example.note'], 'a=b, c')
   })
 
-  test('every platform keeps a registry cache of its own, and finds it again', async () => {
-    const cache = freshRepository(rig.registry)
-    const inputs = {
-      platforms: TWO,
-      'cache-to': `type=registry,ref=${cache}:cache,mode=max`,
-      'cache-from': `type=registry,ref=${cache}:cache`,
-    }
-    const first = await build(inputs)
-    assert.deepEqual((await ask('crane', 'ls', cache)).split('\n').toSorted(), [
-      'cache-linux-amd64',
-      'cache-linux-arm64',
-    ])
-    const second = await build(inputs)
-    assert.doesNotMatch(first.main.log, /CACHED/)
-    assert.equal(second.main.log.match(/^#\d+ CACHED$/gm)?.length, 4, 'COPY and RUN of both platforms')
-  })
-
   const config = `[registry."docker.io"]\n  mirrors = ["${rig.mirror}"]\n[registry."${rig.mirror}"]\n  http = true\n`
   const mirrored: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'buildkitd-config-inline': { 'buildkitd-config-inline': config },

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { openJob, type Step, type StepResult } from '../runs/as-a-runner.ts'
 import { project } from './project.ts'
-import { noRig, rig } from './rig.ts'
+import { ask, noRig, rig } from './rig.ts'
+import { sshAgent } from './ssh-agent.ts'
 
 type Project = Awaited<ReturnType<typeof project>>
 
@@ -62,6 +63,20 @@ describe('inputs that buildx understands by itself', { skip: noRig }, () => {
     assert.match(main.log, /::error.*docker-image:\/\/.*not allowed by policy/)
   })
 
+  test('lend the build an SSH agent', async () => {
+    await using agent = await sshAgent()
+    // The program that asks the agent is this machine's own, with its libraries.
+    const libraries = await ask('ldd', agent.asker)
+    const wanted = [agent.asker, ...[...libraries.matchAll(/(\/\S+) \(/g)].map(([, path = '']) => path)]
+    await using app = await project('COPY root /', `RUN --mount=type=ssh echo "key $(${agent.asker} -l)"`)
+    for (const path of wanted) {
+      await mkdir(dirname(join(app.folder, 'root', path)), { recursive: true })
+      await copyFile(path, join(app.folder, 'root', path))
+    }
+    const { log } = await built(app, { ssh: 'default' }, { SSH_AUTH_SOCK: agent.socket })
+    assert.match(facts(log, 'key')[0] ?? '', new RegExp(agent.fingerprint.replaceAll(/[+/]/g, '.')))
+  })
+
   test('bring in other contexts', async () => {
     await using app = await project(
       'COPY --from=more fact /',
@@ -76,15 +91,15 @@ describe('inputs that buildx understands by itself', { skip: noRig }, () => {
 })
 
 /** A build that goes well, for the machine's own platform; nothing is published. */
-async function built(app: Project, inputs: Step['inputs']): Promise<StepResult> {
-  const main = await ended(app, inputs)
+async function built(app: Project, inputs: Step['inputs'], env: Step['env'] = {}): Promise<StepResult> {
+  const main = await ended(app, inputs, env)
   assert.equal(main.code, 0, main.log)
   return main
 }
 
-async function ended({ inputs }: Project, more: Step['inputs']): Promise<StepResult> {
+async function ended({ inputs }: Project, more: Step['inputs'], env: Step['env'] = {}): Promise<StepResult> {
   await using job = await openJob()
-  const main = await job.main({ inputs: { ...inputs, push: 'false', ...more } })
+  const main = await job.main({ inputs: { ...inputs, push: 'false', ...more }, env })
   assert.equal((await job.post(main)).code, 0)
   return main
 }
