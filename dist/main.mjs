@@ -2228,6 +2228,15 @@ function cacheFrom(entry, whose) {
 	const own = formatAttributes(named$2(entry, whose));
 	return own === formatAttributes(parse(entry.value)) ? [entry.value] : [own, entry.value];
 }
+/** Why caches were not written, as the log of a build has it that went well all the same. */
+function cachesLost(log) {
+	const steps = log.flatMap((line) => /^#(\d+) exporting cache/.exec(line)?.[1] ?? []);
+	const reasons = log.flatMap((line) => {
+		const [, step = "", reason = ""] = /^#(\d+) ERROR: (.*)$/.exec(line) ?? [];
+		return steps.includes(step) ? reason : [];
+	});
+	return [...new Set(reasons)];
+}
 function named$2({ only, value }, { platform, oneOfMany }) {
 	const attributes = parse(value);
 	return oneOfMany && only.length !== 1 ? withOwnName(attributes, platform) : attributes;
@@ -2301,6 +2310,14 @@ async function absentSecrets(secrets, files, workspace) {
 /** What must never be seen in a log; of a file, all that is in it. */
 async function readSecret(secret, files, workspace) {
 	return "value" in secret ? secret.value : await files.read(placeOf$1(secret.path, workspace)) ?? "";
+}
+/** Passwords that stand in URLs, though they are on command lines there: `https://octo:hush@git.lan/app.git`. */
+function passwordsIn({ context, file, passed }) {
+	return [
+		context,
+		...file.map(({ value }) => value),
+		...passed["build-contexts"] ?? []
+	].flatMap((text) => /:\/\/[^/@\s]*:([^/@\s]+)@/.exec(text)?.[1] ?? []);
 }
 function placeOf$1(path, workspace) {
 	return isAbsolute(path) ? path : join(workspace, path);
@@ -7387,11 +7404,17 @@ function proofsAsked(attests) {
 * push or reach counts, and the crash of an emulator.
 */
 function mishapIn(said, { emulated }) {
-	const error = said.findIndex((line) => ERROR.test(line));
-	const verdict = error < 0 ? [] : said.slice(error);
+	const others = withoutCaches(said);
+	const error = others.findIndex((line) => ERROR.test(line));
+	const verdict = error < 0 ? [] : others.slice(error);
 	if (emulated && (said.some((line) => CRASH.test(line)) || verdict.some((line) => SIGNALLED.test(line)))) return "the emulator crashed";
 	if (verdict.some((line) => PROGRAM_FAILED.test(line) || QUOTA.test(line))) return void 0;
 	return verdict.some((line) => NETWORK.some((sign) => sign.test(line))) ? "the network failed" : void 0;
+}
+/** No build fails for a cache that could not be read or written. */
+function withoutCaches(said) {
+	const numbers = said.flatMap((line) => /^(#\d+) (?:im|ex)porting cache/.exec(line)?.[1] ?? []);
+	return said.filter((line) => !numbers.some((number) => line.startsWith(`${number} `)));
 }
 /** BuildKit's own verdict, in its log or behind it; what a program prints has its time before it. */
 const ERROR = /^(#\d+ )?(ERROR|error): /;
@@ -7540,6 +7563,7 @@ async function buildPlatforms(recipe, { push, outputs }, ground, world, { buildx
 		live.begin(formatPlatform(decision.platform), progress);
 		try {
 			const pushed = await pushOne(decision, progress);
+			for (const reason of cachesLost(progress.log())) log.warn(reason, { title: `The cache of ${formatPlatform(decision.platform)} was not written` });
 			const facts = progress.facts();
 			return {
 				heard: heardOf(decision, progress),
@@ -8054,7 +8078,9 @@ async function perform(request, world) {
 /** What must never be seen in a log; relative paths are those of the workspace. */
 async function secretsOf(request, files, workspace) {
 	if (!("recipe" in request)) return [];
-	return await Promise.all(request.recipe.secrets.map(({ value }) => readSecret(value, files, workspace)));
+	const { recipe } = request;
+	const secrets = recipe.secrets.map(({ value }) => readSecret(value, files, workspace));
+	return [...await Promise.all(secrets), ...passwordsIn(recipe)];
 }
 // src/registry/tally.ts
 const NONE = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { cacheFrom, cacheTo } from '../../src/build/cache.ts'
+import { cacheFrom, cachesLost, cacheTo } from '../../src/build/cache.ts'
 import { type Platform, parsePlatform, samePlatform } from '../../src/image/platform.ts'
 import { forAll, forOnly } from '../fakes/recipe.ts'
 
@@ -93,6 +93,23 @@ describe('a cache is named as the user names it', () => {
 test('whether a cache that cannot be written is an error is for the user to say', () => {
   const given = 'type=local,dest=/c,ignore-error=false'
   assert.equal(cacheTo(forAll(given), ARM), `type=local,dest=/c/${SLUG},ignore-error=false`)
+})
+
+test('a cache that was not written is told from one that was not found', () => {
+  const log = [
+    '#4 importing cache manifest from 127.0.0.1:7510/nope:x',
+    '#4 ERROR: failed to configure registry cache importer: 127.0.0.1:7510/nope:x: not found',
+    '',
+    '#17 exporting cache to registry',
+    '#17 writing layer sha256:05cc done',
+    '#17 ERROR: error writing layer blob: dial tcp 127.0.0.1:1: connect: connection refused',
+    '#1 exporting cache to client directory',
+    '#1 DONE 0.1s',
+  ]
+  assert.deepEqual(cachesLost(log), [
+    'error writing layer blob: dial tcp 127.0.0.1:1: connect: connection refused',
+  ])
+  assert.deepEqual(cachesLost(log.slice(0, 2)), [])
 })
 
 test('two platforms never write the same cache', () => {

@@ -45,7 +45,7 @@ describe('caches', { skip: noRig }, () => {
     await using app = await project(...STAGES)
     const nowhere = 'type=registry,ref=127.0.0.1:1/cache'
     const main = await step({ ...app.inputs, 'cache-to': nowhere })
-    assert.match(main.log, /error writing|exporting cache|connection refused/i)
+    assert.match(main.log, /::warning title=The cache of linux\/arm64 was not written::.*connection refused/)
     await using job = await openJob()
     const inputs = { ...app.inputs, push: 'false', 'cache-to': `${nowhere},ignore-error=false` }
     const strict = await job.main({ inputs })

@@ -81,18 +81,22 @@ describe('what a build can ask', { skip: noRig }, () => {
     })
   }
 
-  test('an SBOM is made by the generator that is named, and stays with its image', async () => {
-    const { image } = await sbomGenerator()
-    const { manifest, repository } = await build({ platforms: TWO, sbom: `generator=${image}` })
-    const [first] = manifest.manifests.filter(
-      ({ annotations }) => annotations?.['vnd.docker.reference.digest'],
-    )
-    const attestation = JSON.parse(await ask('crane', 'manifest', `${repository}@${first?.digest}`))
-    const predicates = attestation.layers.map(
-      (layer: Entry) => layer.annotations?.['in-toto.io/predicate-type'],
-    )
-    assert.ok(predicates.includes('https://spdx.dev/Document'), predicates.join())
-  })
+  for (const [input, text] of [
+    ['sbom', 'generator='],
+    ['attests', 'type=sbom,generator='],
+  ] as const)
+    test(`an SBOM is made by the generator that ${input} names, and stays with its image`, async () => {
+      const { image } = await sbomGenerator()
+      const { manifest, repository } = await build({ platforms: TWO, [input]: `${text}${image}` })
+      const [first] = manifest.manifests.filter(
+        ({ annotations }) => annotations?.['vnd.docker.reference.digest'],
+      )
+      const attestation = JSON.parse(await ask('crane', 'manifest', `${repository}@${first?.digest}`))
+      const predicates = attestation.layers.map(
+        (layer: Entry) => layer.annotations?.['in-toto.io/predicate-type'],
+      )
+      assert.ok(predicates.includes('https://spdx.dev/Document'), predicates.join())
+    })
 
   test('an existing builder is used, and stays', async () => {
     const name = `users-own-${randomUUID().slice(0, 8)}`

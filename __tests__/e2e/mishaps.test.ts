@@ -79,6 +79,27 @@ describe('an optional platform that fails', { skip: noRig }, () => {
     assert.match(main.summary, /made without linux\/s390x, which is optional/)
   })
 
+  test('leaves its part of a matrix green, and the merge goes without it', async () => {
+    await using app = await project(...failing)
+    const image = freshRepository(rig.registry)
+    const part = { ...app.inputs, mode: 'part', image, 'optional-platforms': 'linux/s390x' }
+    const parts = [
+      await run({ ...part, platforms: 'linux/amd64' }),
+      await run({ ...part, platforms: 'linux/s390x' }),
+    ]
+    for (const { code, log } of parts) assert.equal(code, 0, log)
+    const records = parts.map(({ outputs }) => outputs['record'] ?? '').join('\n')
+    const platforms = 'linux/amd64,linux/s390x'
+    const all = { mode: 'merge', records, platforms, tags: `${image}:1` }
+    const strict = await run(all)
+    assert.match(strict.log, /::error title=The parts do not make the image::.*linux\/s390x/)
+    const main = await run({ ...all, 'optional-platforms': 'linux/s390x' })
+    assert.equal(main.code, 0, main.log)
+    assert.equal(main.outputs['platforms'], 'linux/amd64')
+    assert.match(main.log, /::warning title=An optional platform is missing::/)
+    assert.equal(await ask('crane', 'digest', `${image}:1`), main.outputs['digest'])
+  })
+
   test('alone is an error, and no tag is moved', async () => {
     await using app = await project(...failing)
     const repository = freshRepository(rig.registry)

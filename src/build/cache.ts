@@ -22,6 +22,16 @@ export function cacheFrom(entry: Narrowed<string>, whose: Whose): readonly strin
   return own === formatAttributes(parse(entry.value)) ? [entry.value] : [own, entry.value]
 }
 
+/** Why caches were not written, as the log of a build has it that went well all the same. */
+export function cachesLost(log: readonly string[]): readonly string[] {
+  const steps = log.flatMap((line) => /^#(\d+) exporting cache/.exec(line)?.[1] ?? [])
+  const reasons = log.flatMap((line) => {
+    const [, step = '', reason = ''] = /^#(\d+) ERROR: (.*)$/.exec(line) ?? []
+    return steps.includes(step) ? reason : []
+  })
+  return [...new Set(reasons)]
+}
+
 function named({ only, value }: Narrowed<string>, { platform, oneOfMany }: Whose): Attributes {
   const attributes = parse(value)
   return oneOfMany && only.length !== 1 ? withOwnName(attributes, platform) : attributes

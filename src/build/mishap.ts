@@ -10,12 +10,19 @@ export function mishapIn(
   said: readonly string[],
   { emulated }: Readonly<{ emulated: boolean }>,
 ): Mishap | undefined {
-  const error = said.findIndex((line) => ERROR.test(line))
-  const verdict = error < 0 ? [] : said.slice(error)
+  const others = withoutCaches(said)
+  const error = others.findIndex((line) => ERROR.test(line))
+  const verdict = error < 0 ? [] : others.slice(error)
   if (emulated && (said.some((line) => CRASH.test(line)) || verdict.some((line) => SIGNALLED.test(line))))
     return 'the emulator crashed'
   if (verdict.some((line) => PROGRAM_FAILED.test(line) || QUOTA.test(line))) return undefined
   return verdict.some((line) => NETWORK.some((sign) => sign.test(line))) ? 'the network failed' : undefined
+}
+
+/** No build fails for a cache that could not be read or written. */
+function withoutCaches(said: readonly string[]): readonly string[] {
+  const numbers = said.flatMap((line) => /^(#\d+) (?:im|ex)porting cache/.exec(line)?.[1] ?? [])
+  return said.filter((line) => !numbers.some((number) => line.startsWith(`${number} `)))
 }
 
 /** BuildKit's own verdict, in its log or behind it; what a program prints has its time before it. */

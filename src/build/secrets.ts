@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path'
 import type { Files } from '../system/files.ts'
 import type { Environment } from '../system/processes.ts'
 import { formatAttributes } from './attributes.ts'
+import type { Recipe } from './plan.ts'
 
 /** A secret that a Dockerfile mounts by its id: its value, or the file that has it. */
 export type Secret = Readonly<{ id: string; value: string }> | SecretFile
@@ -45,6 +46,12 @@ export async function readSecret(
   workspace: string,
 ): Promise<string> {
   return 'value' in secret ? secret.value : ((await files.read(placeOf(secret.path, workspace))) ?? '')
+}
+
+/** Passwords that stand in URLs, though they are on command lines there: `https://octo:hush@git.lan/app.git`. */
+export function passwordsIn({ context, file, passed }: Recipe): readonly string[] {
+  const texts = [context, ...file.map(({ value }) => value), ...(passed['build-contexts'] ?? [])]
+  return texts.flatMap((text) => /:\/\/[^/@\s]*:([^/@\s]+)@/.exec(text)?.[1] ?? [])
 }
 
 function placeOf(path: string, workspace: string): string {

@@ -1,4 +1,4 @@
-import { readSecret } from '../build/secrets.ts'
+import { passwordsIn, readSecret } from '../build/secrets.ts'
 import type { Files } from '../system/files.ts'
 import { type BuildRequest, build } from './build.ts'
 import { type CallRequest, call } from './call.ts'
@@ -68,5 +68,7 @@ export async function secretsOf(
   workspace: string,
 ): Promise<readonly string[]> {
   if (!('recipe' in request)) return []
-  return await Promise.all(request.recipe.secrets.map(({ value }) => readSecret(value, files, workspace)))
+  const { recipe } = request
+  const secrets = recipe.secrets.map(({ value }) => readSecret(value, files, workspace))
+  return [...(await Promise.all(secrets)), ...passwordsIn(recipe)]
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { cachesLost } from '../build/cache.ts'
 import { complaintsOf, type Heard, tellComplaints } from '../build/complaints.ts'
 import { exporterOf, isOfFiles } from '../build/exporters.ts'
 import type { FileOutput, ImageOutput } from '../build/outputs.ts'
@@ -111,6 +112,8 @@ export async function buildPlatforms(
     live.begin(formatPlatform(decision.platform), progress)
     try {
       const pushed = await pushOne(decision, progress)
+      for (const reason of cachesLost(progress.log()))
+        log.warn(reason, { title: `The cache of ${formatPlatform(decision.platform)} was not written` })
       const facts = progress.facts()
       return { heard: heardOf(decision, progress), ...(facts && { facts }), ...(pushed && { pushed }) }
     } catch (error: unknown) {
