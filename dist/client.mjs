@@ -2,8 +2,8 @@ import "./rolldown-runtime.mjs";
 import { a as placeOf, c as openPatience, d as problemWith, f as redactUrl, i as isLoopback, l as withRetry, m as readProblem, n as isInside, o as begun, p as parseChallenges, r as isInternalAddress, s as withEnd, t as openWire, u as errorOf } from "./transport.mjs";
 import { t as FormatError } from "./format-error.mjs";
 import { b as isSchema1, c as splitScopes, f as basicOf, g as OCI_MANIFEST, h as OCI_INDEX, i as mergeScopes, l as checked, m as MANIFEST_TYPES, n as withQuota, o as pullOnly, r as coversScopes, s as repositoryScope } from "./quota.mjs";
-import { a as parseJson, s as readDescriptor } from "./manifest.mjs";
-import { c as digestOf, l as parseDigest, n as formatRepository } from "./reference.mjs";
+import { a as parseJson, c as readDescriptor } from "./manifest.mjs";
+import { l as digestOf, n as formatRepository, u as parseDigest } from "./reference.mjs";
 import { a as UPLOAD_LOST, c as RegistryError, o as WireError, s as header } from "./wire.mjs";
 // src/registry/hosts.ts
 /**

@@ -1,10 +1,10 @@
 import { o as __toESM } from "./rolldown-runtime.mjs";
 import { a as platformSlug, i as parsePlatform, n as isKnownPlatform, o as samePlatform, r as normalize$1, t as formatPlatform } from "./platform.mjs";
 import { t as FormatError } from "./format-error.mjs";
-import { a as parseJson, c as readImage, i as manifestOf, l as readIndex, o as platformOf, r as isAttestation, s as readDescriptor, u as writeIndex } from "./manifest.mjs";
+import { a as parseJson, c as readDescriptor, d as writeIndex, i as manifestOf, l as readImage, o as platformOf, r as isAttestation, s as pullSizeOf, u as readIndex } from "./manifest.mjs";
 import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
 import { _ as isDockerType, a as parseScope, b as isSchema1, d as CredentialError, h as OCI_INDEX, l as checked, p as DOCKER_LIST, t as isScarce, u as inOnePiece, v as isImageType, y as isIndexType } from "./quota.mjs";
-import { a as parseRegistry, c as digestOf, i as parseReference, l as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as sameRepository, t as formatReference } from "./reference.mjs";
+import { a as parseRegistry, c as sameRepository, i as parseReference, l as digestOf, n as formatRepository, o as parseTagRef, r as parseImageRef, s as repositoryOf, t as formatReference, u as parseDigest } from "./reference.mjs";
 import { A as DRIVERS, C as askInstaller, E as ProgramMissing, M as reboot, O as BUILDKIT_IMAGE, S as writeSummary, _ as readInput, a as openPrograms, b as setOutputs, c as files, d as direct, f as fail, g as mask, h as log, i as dockerFolder, j as boot, k as BuilderError, l as makeContext, n as marked, o as openLedger, p as hidden, v as readRun, w as installEmulators, x as writeLines, y as saveLedger } from "./traces.mjs";
 import { i as recordsIn$1, n as parseJson$1, r as parseSources, t as ArtifactsError } from "./artifacts.mjs";
 import { i as readPlanned, n as formatImage, o as writeRecord, t as RecordError } from "./record.mjs";
@@ -3795,6 +3795,14 @@ function isManifestType(mediaType) {
 function uniqueByDigest(descriptors) {
 	return [...new Map(descriptors.map((one) => [one.digest, one])).values()];
 }
+// src/flows/source.ts
+/** Reads what one repository has: manifests, each once, and configurations. `expected`: they were just pushed. */
+function openSource(repository, registry, options = {}) {
+	return {
+		read: openReader(repository, registry, options),
+		readBlob: (blob) => registry.readBlob(repository, blob)
+	};
+}
 // src/flows/gather.ts
 /** Nobody has left a record where one was looked for. */
 var NoRecords = class extends Error {
@@ -3856,19 +3864,11 @@ async function readSource$1(source, { files, places }) {
 async function partsOf({ image: source, edits }, say, world) {
 	const registry = await world.registry();
 	const manifest = await registry.get(source, { expected: true });
-	const read = openReader(source, registry, { expected: true });
-	const readBlob = (blob) => registry.readBlob(source, blob);
-	const { images, strays } = await collect(manifest, {
-		read,
-		readBlob
-	}, edits);
+	const { images, strays } = await collect(manifest, openSource(source, registry, { expected: true }), edits);
 	const name = formatReference(source);
 	if (images.length === 0) throw new NoImage(`${name} holds no image`);
 	for (const { digest, mediaType } of strays) say(`left out of ${name}: ${digest} (${mediaType}), which is no image of it and belongs to none`);
-	const from = {
-		registry: source.registry,
-		path: source.path
-	};
+	const from = repositoryOf(source);
 	return {
 		manifest,
 		platforms: editImages(images, edits, name).map((part) => ({
@@ -4216,13 +4216,7 @@ async function publishEverywhere(publication, registry, read = openReader(public
 }
 /** Every repository of these names, once, in their order. */
 function uniqueRepositories(tags) {
-	const all = tags.map(({ registry, path }) => [formatRepository({
-		registry,
-		path
-	}), {
-		registry,
-		path
-	}]);
+	const all = tags.map((tag) => [formatRepository(tag), repositoryOf(tag)]);
 	return [...new Map(all).values()];
 }
 async function gather({ image, from, referrers: wanted = false }, registry, read) {
@@ -4350,7 +4344,7 @@ async function readBase(tag, { registry, say }) {
 		say(`there is no ${name} yet, so it is made`);
 		return NOTHING;
 	}
-	const { images, strays } = await contents(manifest, tag, registry);
+	const { images, strays } = await collect(manifest, openSource(tag, registry));
 	say(`${name} is ${manifest.digest} so far, with ${images.map(named$1).join(", ") || "no image"}`);
 	const others = strays.filter((stray) => isImageType(stray.mediaType) && !isAttestation(stray));
 	for (const { digest, mediaType } of strays.filter((stray) => !others.includes(stray))) say(`left out of ${name}: ${digest} (${mediaType}), which is no image and belongs to none`);
@@ -4369,21 +4363,8 @@ async function find(tag, registry) {
 		throw error;
 	}
 }
-async function contents(manifest, { registry, path }, client) {
-	const place = {
-		registry,
-		path
-	};
-	return await collect(manifest, {
-		read: openReader(place, client),
-		readBlob: (blob) => client.readBlob(place, blob)
-	});
-}
 function united({ images }, parts, to, say) {
-	const from = {
-		registry: to.registry,
-		path: to.path
-	};
+	const from = repositoryOf(to);
 	const taken = /* @__PURE__ */ new Set();
 	return [...images.flatMap((image) => {
 		const part = parts.find(({ platform }) => samePlatform(platform, image.platform));
@@ -4400,7 +4381,8 @@ function united({ images }, parts, to, say) {
 async function requireKept({ index, parts, to }, registry) {
 	if ((await registry.head(to))?.digest === index.digest) return;
 	const now = await find(to, registry);
-	const found = now ? (await contents(now, to, registry)).images.map(({ image }) => image.digest) : [];
+	const { images } = now ? await collect(now, openSource(to, registry)) : NOTHING;
+	const found = images.map(({ image }) => image.digest);
 	if (!parts.every(({ image }) => found.includes(image.digest))) throw new TagMoves(to, now?.digest);
 }
 function named$1({ platform }) {
@@ -4457,10 +4439,7 @@ function nameOf$1({ names: [first] }) {
 function imageNamed([first]) {
 	if (first === void 0) throw new Error("a merge has names by now");
 	return {
-		repository: {
-			registry: first.registry,
-			path: first.path
-		},
+		repository: repositoryOf(first),
 		target: "",
 		variant: ""
 	};
@@ -4893,17 +4872,15 @@ var SourceDiffers = class extends Error {
 async function promote(request, world) {
 	const { source, tags } = request;
 	const registry = await world.registry();
-	const read = openReader(source, registry);
+	const place = openSource(source, registry);
 	const { image, images } = await world.stages.run("Source", async (say) => {
 		const image = await registry.get(source);
 		say(`${formatReference(source)} is ${image.digest}, ${image.mediaType}`);
 		if (request.ifDigest !== void 0 && request.ifDigest !== image.digest) throw new SourceDiffers(source, image.digest, request.ifDigest);
-		const readBlob = (blob) => registry.readBlob(source, blob);
 		return {
 			image,
 			images: await check(image, request, {
-				read,
-				readBlob,
+				...place,
 				say
 			})
 		};
@@ -4916,7 +4893,7 @@ async function promote(request, world) {
 			tags,
 			from: source,
 			referrers
-		}, registry, read);
+		}, registry, place.read);
 		for (const repository of done.copied) say(`copied to ${formatRepository(repository)}`);
 		for (const tag of done.unchanged) say(`${formatReference(tag)} is ${image.digest} already`);
 		for (const tag of done.moved) say(`${formatReference(tag)} is ${image.digest}`);
@@ -5319,10 +5296,7 @@ function toDelivery(inputs) {
 	const outputs = outputsBeside(inputs);
 	const top = inputs["single-platform"];
 	if (attributes.size === 0 && !byDigest && outputs.length === 0 && top === "index") return void 0;
-	const repository = first && {
-		registry: first.registry,
-		path: first.path
-	};
+	const repository = first && repositoryOf(first);
 	return {
 		push: attributes,
 		...byDigest && repository && { byDigest: repository },
@@ -5480,10 +5454,7 @@ function partComplaints(inputs) {
 function imageOf$1(inputs) {
 	const { image } = inputs;
 	const [first] = namesToPush(inputs);
-	const repository = image ?? (first && {
-		registry: first.registry,
-		path: first.path
-	});
+	const repository = image ?? (first && repositoryOf(first));
 	return repository && {
 		repository,
 		...identityOf(inputs)
@@ -5565,10 +5536,7 @@ function imageToMerge(inputs) {
 	if (inputs.image !== void 0 || first === void 0) return image;
 	if (new Set(repositories.map(formatRepository)).size > 1) return image;
 	return {
-		repository: {
-			registry: first.registry,
-			path: first.path
-		},
+		repository: repositoryOf(first),
 		...identityOf(inputs)
 	};
 }
@@ -6756,9 +6724,7 @@ async function planBuilder(spec, { name, places, files, buildx }) {
 function needsEngine(builder) {
 	return "embedded" in builder || "driver" in builder && builder.driver === "docker-container";
 }
-/**
-* Emulators and a builder, side by side. `meanwhile` is called when the builder boots, or never where it was up.
-*/
+/** Emulators and a builder, side by side. `meanwhile` is called once the builder boots, or never where it was up. */
 async function setUp(wanted, engine, world, meanwhile = () => {}) {
 	const { builder } = wanted;
 	const site = {
@@ -6832,7 +6798,8 @@ async function makeBuilder(spec, site) {
 		await Promise.race([underWay.promise, emulators]);
 		return await withEmulators(await boot(made.name, made.env, {
 			...world,
-			say: saying(say, meanwhile)
+			say,
+			booting: meanwhile
 		}), await emulators, {
 			...world,
 			say
@@ -6868,7 +6835,8 @@ async function useBuilder(name, env, site) {
 	const { world, engine, wanted, meanwhile } = site;
 	const builder = await world.stages.run("Builder", (say) => boot(name, env, {
 		...world,
-		say: saying(say, meanwhile)
+		say,
+		booting: meanwhile
 	}));
 	const { natives, platforms: covered } = builder;
 	const platforms = orOwn(wanted.platforms, natives);
@@ -6885,12 +6853,6 @@ async function useBuilder(name, env, site) {
 /** The platforms that are named, or else the builder's own. */
 function orOwn(platforms, natives) {
 	return platforms.length > 0 ? platforms : natives.slice(0, 1);
-}
-function saying(say, meanwhile) {
-	return (line) => {
-		meanwhile();
-		say(line);
-	};
 }
 // src/flows/find-tools.ts
 /** Finds the engine and buildx at the same time; a buildx is downloaded only where one is wanted that is not installed. */
@@ -7622,7 +7584,7 @@ function lossOf(platform) {
 async function pullSize({ pushed }, read) {
 	if (pushed === void 0) return void 0;
 	try {
-		return readImage(await read(pushed.image.digest)).reduce((sum, { size }) => sum + size, 0);
+		return pullSizeOf(await read(pushed.image.digest));
 	} catch {
 		return;
 	}
@@ -7659,20 +7621,24 @@ function isEmulated({ action }) {
 function tagToCompare(tags) {
 	return tags.find(isMoving) ?? tags[0];
 }
+/** Costs nobody time: what is not known when the builds are done is not waited for, and tags are moved then. */
+async function lookBack(tags, building, { registry }) {
+	const tag = tagToCompare(tags);
+	if (tag === void 0) return void 0;
+	const built = building.then(() => void 0);
+	return await Promise.race([readPrevious(tag, await registry()), built]);
+}
 /** Only shown, so that a registry which has no such image, or will not tell, is no failure: undefined then. */
 async function readPrevious(tag, registry) {
 	try {
 		const image = await registry.get(tag);
-		const read = openReader(tag, registry);
-		const { images } = await collect(image, {
-			read,
-			readBlob: (blob) => registry.readBlob(tag, blob)
-		});
+		const source = openSource(tag, registry);
+		const { images } = await collect(image, source);
 		const platforms = images.map(async ({ platform, image: { digest } }) => {
 			return {
 				platform,
 				digest,
-				size: readImage(digest === image.digest ? image : await read(digest)).reduce((sum, { size }) => sum + size, 0)
+				size: pullSizeOf(digest === image.digest ? image : await source.read(digest))
 			};
 		});
 		return {
@@ -7769,7 +7735,6 @@ async function warm(repositories, world) {
 /** Emulate, open a builder, build each platform and push it by digest, merge, name it. */
 async function build(request, outside) {
 	const { fixed = [] } = request;
-	const { stages } = outside;
 	const recipe = await ready(request.recipe, request.platforms, outside);
 	if (fixed.length > 0) await requireFree(fixed, await outside.registry());
 	const tools = await findTools(request, outside);
@@ -7783,7 +7748,8 @@ async function build(request, outside) {
 	const home = repositories.slice(0, 1);
 	const warm = warmer(repositories, world);
 	const ground = await setUp(request, engine, world, warm);
-	const { driver } = ground.builder;
+	const { builder } = ground;
+	const { driver } = builder;
 	const attested = recipe.attests.some((attributes) => !attributes.includes("disabled=true"));
 	const pushes = home.length > 0;
 	await checkStore({
@@ -7817,7 +7783,6 @@ async function build(request, outside) {
 		tags: naming.tags,
 		from
 	}, world)));
-	const { builder } = ground;
 	return {
 		mode: request.mode,
 		platforms: resultsOf(built, pushed?.sizes ?? [], recipe),
@@ -7832,17 +7797,10 @@ async function build(request, outside) {
 		tools: versionsOf(tools, builder),
 		builder: {
 			name: builder.name,
-			driver: builder.driver
+			driver
 		},
-		stages: stages.done
+		stages: world.stages.done
 	};
-}
-/** Costs nobody time: what is not known when the builds are done is not waited for, and tags are moved then. */
-async function lookBack(tags, building, world) {
-	const tag = tagToCompare(tags);
-	if (tag === void 0) return void 0;
-	const built = building.then(() => void 0);
-	return await Promise.race([readPrevious(tag, await world.registry()), built]);
 }
 /** One index of all platforms, under every tag. */
 async function merge(built, { request, ...names }, world) {
@@ -7924,13 +7882,9 @@ async function inspect({ mode, source, platforms }, world) {
 		...await world.stages.run("Inspect", async (say) => {
 			const image = await registry.get(source);
 			say(`${name} is ${image.digest}, ${image.mediaType}`);
-			const others = openReader(source, registry);
-			const read = async (digest) => digest === image.digest ? image : await others(digest);
-			const readBlob = (blob) => registry.readBlob(source, blob);
-			const { images, strays } = await collect(image, {
-				read,
-				readBlob
-			});
+			const others = openSource(source, registry);
+			const read = async (digest) => digest === image.digest ? image : await others.read(digest);
+			const { images, strays } = await collect(image, others);
 			for (const { platform, image } of images) say(`${formatPlatform(platform)} is ${image.digest}`);
 			const found = images.map(({ platform }) => platform);
 			requirePlatforms(name, platforms, found);
@@ -7948,8 +7902,7 @@ async function inspect({ mode, source, platforms }, world) {
 /** Where the layers of an attestation say what they attest (in-toto). */
 const PREDICATE = "in-toto.io/predicate-type";
 async function look({ platform, image, attestations }, read) {
-	const [parts, ...proofs] = await Promise.all([image, ...attestations].map(async ({ digest }) => readImage(await read(digest))));
-	const size = parts?.reduce((sum, part) => sum + part.size, 0) ?? 0;
+	const [size, ...proofs] = await Promise.all([read(image.digest).then(pullSizeOf), ...attestations.map(async ({ digest }) => readImage(await read(digest)))]);
 	const predicates = proofs.map((proof) => proof.flatMap(({ annotations }) => annotations?.[PREDICATE] ?? []));
 	return {
 		platform,
@@ -7965,15 +7918,15 @@ async function look({ platform, image, attestations }, read) {
 /** Emulate, open a builder, build each platform and push it by digest; then say so to the job that merges. */
 async function part(request, outside) {
 	const { image, fixed = [] } = request;
-	const { stages } = outside;
 	const { repository } = image;
-	if (fixed.length > 0) await requireFree(fixed, await outside.registry());
 	const recipe = await ready(request.recipe, request.platforms, outside);
+	if (fixed.length > 0) await requireFree(fixed, await outside.registry());
 	const found = await findTools(request, outside);
 	const { engine, buildx, world } = found;
 	const warm = warmer([repository], world);
 	const ground = await setUp(request, engine, world, warm);
-	const { driver } = ground.builder;
+	const { builder } = ground;
+	const { driver } = builder;
 	await checkStore({
 		driver,
 		pushes: true,
@@ -7995,7 +7948,6 @@ async function part(request, outside) {
 	}), warm()]);
 	const read = openReader(repository, await world.registry(), { expected: true });
 	const sizes = await Promise.all(built.map((platform) => pullSize(platform, read)));
-	const { builder } = ground;
 	const tools = versionsOf(found, builder);
 	const record = {
 		image,
@@ -8031,10 +7983,10 @@ async function part(request, outside) {
 		digests: built.flatMap(({ pushed }) => pushed?.as ?? []),
 		builder: {
 			name: builder.name,
-			driver: builder.driver
+			driver
 		},
 		tools,
-		stages: stages.done
+		stages: world.stages.done
 	};
 }
 /** Whether the record is where the job that merges looks by itself; elsewhere the output `record` has to be handed on. */

@@ -1,4 +1,4 @@
-import { c as digestOf, l as parseDigest } from "./reference.mjs";
+import { l as digestOf, u as parseDigest } from "./reference.mjs";
 import { t as FormatError } from "./format-error.mjs";
 // src/image/manifest.ts
 /** The annotation by which BuildKit ties an attestation manifest to its image (buildkit, attestation-storage.md). */
@@ -28,6 +28,10 @@ function readImage({ bytes }) {
 	const { config, layers } = json;
 	if (config === void 0 || !Array.isArray(layers)) throw new FormatError("image manifest", summary(json), "\"config\" and \"layers\"");
 	return [config, ...layers].map(readDescriptor);
+}
+/** Bytes that a pull of this image moves: its configuration and its layers; throws FormatError where it is none. */
+function pullSizeOf(image) {
+	return readImage(image).reduce((sum, { size }) => sum + size, 0);
 }
 /** Checks the members every descriptor must have and leaves the others as they are. */
 function readDescriptor(value) {
@@ -115,4 +119,4 @@ function summary(json) {
 function sorted(annotations) {
 	return Object.fromEntries(Object.entries(annotations).toSorted(([a], [b]) => a < b ? -1 : 1));
 }
-export { parseJson as a, readImage as c, manifestOf as i, readIndex as l, ATTESTATION_TYPE as n, platformOf as o, isAttestation as r, readDescriptor as s, ATTESTATION_OF as t, writeIndex as u };
+export { parseJson as a, readDescriptor as c, writeIndex as d, manifestOf as i, readImage as l, ATTESTATION_TYPE as n, platformOf as o, isAttestation as r, pullSizeOf as s, ATTESTATION_OF as t, readIndex as u };

@@ -47,7 +47,7 @@ function formatBytes(bytes) {
 // src/action/results/exceptions.ts
 /** One sentence each, for the summary and the end of the log. */
 function exceptions({ platforms = [], lost = [] }) {
-	return [...lost.map((platform) => `It is made without ${formatPlatform(platform)}, which is optional.`), ...platforms.flatMap(({ platform, mishap }) => mishap ? `${formatPlatform(platform)} was built twice, since ${mishap} the first time.` : [])];
+	return [...lost.map((platform) => `It is made without ${formatPlatform(platform)}, which is optional.`), ...platforms.flatMap(({ platform, mishap }) => mishap ? `${formatPlatform(platform)} was built twice, because ${mishap} the first time.` : [])];
 }
 // src/action/results/steps.ts
 /** As the metadata file has times. */

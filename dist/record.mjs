@@ -1,5 +1,5 @@
 import { t as FormatError } from "./format-error.mjs";
-import { r as isAttestation, s as readDescriptor } from "./manifest.mjs";
+import { c as readDescriptor, r as isAttestation } from "./manifest.mjs";
 import { i as parsePlatform, t as formatPlatform } from "./platform.mjs";
 import { i as parseReference, n as formatRepository } from "./reference.mjs";
 // src/handoff/record.ts

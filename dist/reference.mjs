@@ -67,6 +67,13 @@ function parseRegistry(text) {
 	if (DOMAIN.test(text)) return text;
 	throw new FormatError("registry", text, "a host without a scheme, like registry.internal:5000");
 }
+/** Where a name lives, without what it names there. */
+function repositoryOf({ registry, path }) {
+	return {
+		registry,
+		path
+	};
+}
 /** `docker.io/library/busybox` — always whole. */
 function formatRepository({ registry, path }) {
 	return `${registry}/${path}`;
@@ -98,4 +105,4 @@ function refuseUpperCase(text, rest) {
 	const repaired = text.replace(name.replace(/^library\//, ""), (part) => part.toLowerCase());
 	throw new FormatError("reference", text, `a repository name in lower case, like ${repaired}`);
 }
-export { parseRegistry as a, digestOf as c, parseReference as i, parseDigest as l, formatRepository as n, parseTagRef as o, parseImageRef as r, sameRepository as s, formatReference as t };
+export { parseRegistry as a, sameRepository as c, parseReference as i, digestOf as l, formatRepository as n, parseTagRef as o, parseImageRef as r, repositoryOf as s, formatReference as t, parseDigest as u };

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.mjs";
-import { c as digestOf } from "./reference.mjs";
+import { l as digestOf } from "./reference.mjs";
 import { c as RegistryError } from "./wire.mjs";
 import { l as withRetry, t as openWire } from "./transport.mjs";
 import { n as parseJson, t as ArtifactsError } from "./artifacts.mjs";

@@ -2,7 +2,7 @@ import "./rolldown-runtime.mjs";
 import { A as buildTable, C as block, D as PLATFORM_HEADINGS, E as plain, F as factSheet, I as formatBytes, L as markdownTable, N as exceptions, P as code, R as unbroken, S as callSummary, T as page, c as planTable, d as mergeSummary, f as mergeTable, h as partTable, i as promoteTable, j as platformCells, r as promoteSummary, s as planSummary, v as inspectSummary, w as folded, y as inspectTable } from "./promote.mjs";
 import { n as formatDuration } from "./clock.mjs";
 import { t as formatPlatform } from "./platform.mjs";
-import { n as formatRepository, s as sameRepository, t as formatReference } from "./reference.mjs";
+import { c as sameRepository, n as formatRepository, t as formatReference } from "./reference.mjs";
 // src/action/results/registries.ts
 /** What registries made us wait for, a line for each, and how often they may still be asked. None where all went well. */
 function registryNotes({ retries, quotas }) {

@@ -68,10 +68,17 @@ var BuilderError = class extends Error {
 		this.said = said.trim();
 	}
 };
-/** Starts a builder, ours or the user's, and asks it what it is. Its words are said as they come. Throws BuilderError. */
-async function boot(name, env, { run, say }) {
+/**
+* Starts a builder, ours or the user's, and asks it what it is. Its words are said as they come; `booting` is called at
+* the first, since buildx has none for a builder that is up. Throws BuilderError.
+*/
+async function boot(name, env, { run, say, booting }) {
+	let boots = false;
 	const onLine = (line, stream) => {
-		if (stream === "stderr" && line !== "") say(line);
+		if (stream !== "stderr" || line === "") return;
+		if (!boots) booting?.();
+		boots = true;
+		say(line);
 	};
 	const { code, stdout, stderr } = await run("docker", [
 		"buildx",

@@ -24,7 +24,7 @@ describe('what is nobody’s fault', { skip: noRig }, () => {
       assert.equal(main.code, 0, main.log)
       assert.ok(front.refused() > 0)
       assert.match(main.log, /^linux\/arm64: the network failed, so it is built once more$/m)
-      assert.match(main.summary, /linux\/arm64 was built twice, since the network failed/)
+      assert.match(main.summary, /linux\/arm64 was built twice, because the network failed/)
       assert.doesNotMatch(main.log, /::(warning|error).*network/)
       assert.match(await runImage(repository, 'linux/arm64'), /aarch64/)
     })

@@ -84,14 +84,21 @@ export class BuilderError extends Error {
   }
 }
 
-/** Starts a builder, ours or the user's, and asks it what it is. Its words are said as they come. Throws BuilderError. */
+/**
+ * Starts a builder, ours or the user's, and asks it what it is. Its words are said as they come; `booting` is called at
+ * the first, since buildx has none for a builder that is up. Throws BuilderError.
+ */
 export async function boot(
   name: string,
   env: Environment,
-  { run, say }: Pick<BuilderWorld, 'run' | 'say'>,
+  { run, say, booting }: Pick<BuilderWorld, 'run' | 'say'> & { booting?: () => void },
 ): Promise<Builder> {
+  let boots = false
   const onLine = (line: string, stream: string) => {
-    if (stream === 'stderr' && line !== '') say(line)
+    if (stream !== 'stderr' || line === '') return
+    if (!boots) booting?.()
+    boots = true
+    say(line)
   }
   const args = ['buildx', 'inspect', '--bootstrap', name]
   const { code, stdout, stderr } = await run('docker', args, { env, onLine })

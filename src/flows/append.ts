@@ -3,13 +3,13 @@ import { type Annotation, annotationsIn } from '../image/annotation.ts'
 import { type Descriptor, isAttestation, type Manifest } from '../image/manifest.ts'
 import { isImageType, isIndexType } from '../image/media-types.ts'
 import { formatPlatform, samePlatform } from '../image/platform.ts'
-import { formatReference, type TagRef } from '../image/reference.ts'
+import { formatReference, repositoryOf, type TagRef } from '../image/reference.ts'
 import { type Collection, collect } from '../merge/collect.ts'
-import { openReader } from '../publish/tree.ts'
 import type { Registry } from '../registry/client.ts'
 import { RegistryError } from '../registry/registry-error.ts'
 import type { Say } from '../system/log.ts'
 import type { Naming } from './name.ts'
+import { openSource } from './source.ts'
 
 /** Somebody else moves the tag whenever something is to be added to its image. */
 export class TagMoves extends Error {
@@ -74,7 +74,7 @@ async function readBase(tag: TagRef, { registry, say }: Outside): Promise<Base> 
     say(`there is no ${name} yet, so it is made`)
     return NOTHING
   }
-  const { images, strays } = await contents(manifest, tag, registry)
+  const { images, strays } = await collect(manifest, openSource(tag, registry))
   say(`${name} is ${manifest.digest} so far, with ${images.map(named).join(', ') || 'no image'}`)
   const others = strays.filter((stray) => isImageType(stray.mediaType) && !isAttestation(stray))
   for (const { digest, mediaType } of strays.filter((stray) => !others.includes(stray)))
@@ -96,18 +96,8 @@ async function find(tag: TagRef, registry: Registry): Promise<Manifest | undefin
   }
 }
 
-async function contents(
-  manifest: Manifest,
-  { registry, path }: TagRef,
-  client: Registry,
-): Promise<Collection> {
-  const place = { registry, path }
-  const read = openReader(place, client)
-  return await collect(manifest, { read, readBlob: (blob) => client.readBlob(place, blob) })
-}
-
 function united({ images }: Base, parts: readonly Part[], to: TagRef, say: Say): readonly Part[] {
-  const from = { registry: to.registry, path: to.path }
+  const from = repositoryOf(to)
   const taken = new Set<Part>()
   const kept = images.flatMap((image): readonly Part[] => {
     const part = parts.find(({ platform }) => samePlatform(platform, image.platform))
@@ -130,7 +120,8 @@ async function requireKept(
   const head = await registry.head(to)
   if (head?.digest === index.digest) return
   const now = await find(to, registry)
-  const found = now ? (await contents(now, to, registry)).images.map(({ image }) => image.digest) : []
+  const { images } = now ? await collect(now, openSource(to, registry)) : NOTHING
+  const found = images.map(({ image }) => image.digest)
   if (!parts.every(({ image }) => found.includes(image.digest))) throw new TagMoves(to, now?.digest)
 }
 

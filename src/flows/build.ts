@@ -1,5 +1,4 @@
 import { complaintsOf } from '../build/complaints.ts'
-import type { Recipe } from '../build/plan.ts'
 import type { Manifest } from '../image/manifest.ts'
 import type { Platform } from '../image/platform.ts'
 import type { TagRef } from '../image/reference.ts'
@@ -8,45 +7,37 @@ import { requireFree } from '../publish/immutable.ts'
 import { openReader } from '../publish/tree.ts'
 import { checkStore } from './check-store.ts'
 import { type Delivery, deliver, deliveryFor } from './deliver.ts'
-import type { EmulatorChoice } from './emulate.ts'
-import { type BuildxChoice, findTools, versionsOf } from './find-tools.ts'
+import { findTools, versionsOf } from './find-tools.ts'
+import type { Making } from './making.ts'
 import { type Naming, nameImages } from './name.ts'
 import { type BuiltPlatform, buildPlatforms, lostOnes, pullSize, resultsOf } from './platforms.ts'
-import { type Previous, readPrevious, tagToCompare } from './previous.ts'
+import { lookBack } from './previous.ts'
 import { openPush } from './push.ts'
 import { ready } from './ready.ts'
 import type { BuildResult } from './result.ts'
-import { type BuilderChoice, setUp } from './set-up.ts'
+import { setUp } from './set-up.ts'
 import { warmer } from './warm.ts'
 import type { World } from './world.ts'
 
 /** One step makes a whole image: every platform, one index, all tags. */
-export type BuildRequest = Readonly<{
-  mode: 'build'
-  /** empty: what the builder runs by itself */
-  platforms: readonly Platform[]
-  /** those of them that the image is made without, should they fail */
-  optional?: readonly Platform[]
-  /** builds are pushed to the first one's repository, and copied to the others'; empty: nothing is published */
-  tags: readonly TagRef[]
-  recipe: Recipe
-  /** what else becomes of it, and how */
-  delivery?: Delivery
-  /** whether complaints of build checks shall stand beside the lines that they are about */
-  annotate?: boolean
-  builder: BuilderChoice
-  buildx?: BuildxChoice
-  emulators: EmulatorChoice
-  /** whether somebody wants to know what the image was before */
-  compare?: boolean
-  /** those of the tags that are not moved: where one is there already, nothing is built */
-  fixed?: readonly TagRef[]
-}>
+export type BuildRequest = Making &
+  Readonly<{
+    mode: 'build'
+    /** those of the platforms that the image is made without, should they fail */
+    optional?: readonly Platform[]
+    /** builds are pushed to the first one's repository, and copied to the others'; empty: nothing is published */
+    tags: readonly TagRef[]
+    /** what else becomes of it, and how */
+    delivery?: Delivery
+    /** whether somebody wants to know what the image was before */
+    compare?: boolean
+    /** those of the tags that are not moved: where one is there already, nothing is built */
+    fixed?: readonly TagRef[]
+  }>
 
 /** Emulate, open a builder, build each platform and push it by digest, merge, name it. */
 export async function build(request: BuildRequest, outside: World): Promise<BuildResult> {
   const { fixed = [] } = request
-  const { stages } = outside
   const recipe = await ready(request.recipe, request.platforms, outside)
   if (fixed.length > 0) await requireFree(fixed, await outside.registry())
   const tools = await findTools(request, outside)
@@ -58,7 +49,8 @@ export async function build(request: BuildRequest, outside: World): Promise<Buil
 
   const warm = warmer(repositories, world)
   const ground = await setUp(request, engine, world, warm)
-  const { driver } = ground.builder
+  const { builder } = ground
+  const { driver } = builder
   const attested = recipe.attests.some((attributes) => !attributes.includes('disabled=true'))
   const pushes = home.length > 0
   await checkStore({ ...delivery, driver, pushes, attested, platforms: ground.decisions.length }, world)
@@ -81,7 +73,6 @@ export async function build(request: BuildRequest, outside: World): Promise<Buil
     home.map((from) => merge(built, { request, top: delivery.top, tags: naming.tags, from }, world)),
   )
 
-  const { builder } = ground
   return {
     mode: request.mode,
     platforms: resultsOf(built, pushed?.sizes ?? [], recipe),
@@ -91,21 +82,9 @@ export async function build(request: BuildRequest, outside: World): Promise<Buil
     ...(pushed && { published: { index: pushed.index, ...naming } }),
     ...(delivered.length > 0 && { delivered }),
     tools: versionsOf(tools, builder),
-    builder: { name: builder.name, driver: builder.driver },
-    stages: stages.done,
+    builder: { name: builder.name, driver },
+    stages: world.stages.done,
   }
-}
-
-/** Costs nobody time: what is not known when the builds are done is not waited for, and tags are moved then. */
-async function lookBack(
-  tags: readonly TagRef[],
-  building: Promise<unknown>,
-  world: World,
-): Promise<Previous | undefined> {
-  const tag = tagToCompare(tags)
-  if (tag === undefined) return undefined
-  const built = building.then(() => undefined)
-  return await Promise.race([readPrevious(tag, await world.registry()), built])
 }
 
 type Pushed = Readonly<{ index: Manifest; sizes: readonly (number | undefined)[] }>

@@ -2,26 +2,15 @@ import { askDockerfile, type Call, CallFailed, warningsIn } from '../build/call.
 import { complaintsOf, tellComplaints } from '../build/complaints.ts'
 import { narrow, type PlatformRecipe, type Recipe } from '../build/plan.ts'
 import type { Platform } from '../image/platform.ts'
-import type { EmulatorChoice } from './emulate.ts'
-import { type BuildxChoice, findTools } from './find-tools.ts'
+import { findTools } from './find-tools.ts'
+import type { Making } from './making.ts'
 import { ready } from './ready.ts'
 import type { CallResult } from './result.ts'
-import { type BuilderChoice, setUp } from './set-up.ts'
+import { setUp } from './set-up.ts'
 import type { World } from './world.ts'
 
-/** The Dockerfile is asked something, and nothing is built. */
-export type CallRequest = Readonly<{
-  mode: 'call'
-  call: Call
-  /** those whose Dockerfile, stage and arguments count */
-  platforms: readonly Platform[]
-  recipe: Recipe
-  /** whether complaints of build checks shall stand beside the lines that they are about */
-  annotate?: boolean
-  builder: BuilderChoice
-  buildx?: BuildxChoice
-  emulators: EmulatorChoice
-}>
+/** The Dockerfile is asked something, and nothing is built: of the platforms only the Dockerfile, stage and arguments count. */
+export type CallRequest = Making & Readonly<{ mode: 'call'; call: Call }>
 
 /** Opens a builder, asks, and shows the answers; throws CallFailed where a check has found something. */
 export async function call(request: CallRequest, outside: World): Promise<CallResult> {

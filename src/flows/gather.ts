@@ -2,13 +2,13 @@ import { ArtifactsError } from '../handoff/artifacts.ts'
 import { collectRecords, imagesLeft } from '../handoff/carrier.ts'
 import { parseJson, recordsIn, type Source } from '../handoff/hand-over.ts'
 import { formatImage, type Image, type Part, type PartRecord, type Run } from '../handoff/record.ts'
-import type { Descriptor, Manifest } from '../image/manifest.ts'
+import type { Manifest } from '../image/manifest.ts'
 import type { PlatformEdits } from '../image/platform-edits.ts'
-import { type DigestRef, formatReference, type TagRef } from '../image/reference.ts'
+import { type DigestRef, formatReference, repositoryOf, type TagRef } from '../image/reference.ts'
 import { collect } from '../merge/collect.ts'
 import { editImages } from '../merge/edit.ts'
-import { openReader } from '../publish/tree.ts'
 import type { Say } from '../system/log.ts'
+import { openSource } from './source.ts'
 import type { World } from './world.ts'
 
 /** Where the parts are found: in what this run has left, in records given by hand, or in images without any record. */
@@ -91,13 +91,11 @@ type Read = Readonly<{ manifest: Manifest; platforms: readonly Part[] }>
 async function partsOf({ image: source, edits }: Listed, say: Say, world: World): Promise<Read> {
   const registry = await world.registry()
   const manifest = await registry.get(source, { expected: true })
-  const read = openReader(source, registry, { expected: true })
-  const readBlob = (blob: Descriptor) => registry.readBlob(source, blob)
-  const { images, strays } = await collect(manifest, { read, readBlob }, edits)
+  const { images, strays } = await collect(manifest, openSource(source, registry, { expected: true }), edits)
   const name = formatReference(source)
   if (images.length === 0) throw new NoImage(`${name} holds no image`)
   for (const { digest, mediaType } of strays)
     say(`left out of ${name}: ${digest} (${mediaType}), which is no image of it and belongs to none`)
-  const from = { registry: source.registry, path: source.path }
+  const from = repositoryOf(source)
   return { manifest, platforms: editImages(images, edits, name).map((part) => ({ ...part, from })) }
 }

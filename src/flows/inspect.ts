@@ -1,12 +1,13 @@
 import { readOwnAnnotations } from '../image/contents.ts'
-import { type Descriptor, readImage } from '../image/manifest.ts'
+import { pullSizeOf, readImage } from '../image/manifest.ts'
 import { formatPlatform, type Platform } from '../image/platform.ts'
 import { type DigestRef, formatReference, type TagRef } from '../image/reference.ts'
 import { collect } from '../merge/collect.ts'
 import type { PlatformImage } from '../merge/flatten.ts'
 import { requirePlatforms } from '../merge/wanted.ts'
-import { openReader, type Read } from '../publish/tree.ts'
+import type { Read } from '../publish/tree.ts'
 import type { InspectedPlatform, InspectResult } from './result.ts'
+import { openSource } from './source.ts'
 import type { World } from './world.ts'
 
 /** What is there, and whether it is what was wanted. */
@@ -27,10 +28,9 @@ export async function inspect(
   const seen = await world.stages.run('Inspect', async (say) => {
     const image = await registry.get(source)
     say(`${name} is ${image.digest}, ${image.mediaType}`)
-    const others = openReader(source, registry)
-    const read: Read = async (digest) => (digest === image.digest ? image : await others(digest))
-    const readBlob = (blob: Descriptor) => registry.readBlob(source, blob)
-    const { images, strays } = await collect(image, { read, readBlob })
+    const others = openSource(source, registry)
+    const read: Read = async (digest) => (digest === image.digest ? image : await others.read(digest))
+    const { images, strays } = await collect(image, others)
     for (const { platform, image } of images) say(`${formatPlatform(platform)} is ${image.digest}`)
     const found = images.map(({ platform }) => platform)
     requirePlatforms(name, platforms, found)
@@ -47,10 +47,10 @@ async function look(
   { platform, image, attestations }: PlatformImage,
   read: Read,
 ): Promise<InspectedPlatform> {
-  const [parts, ...proofs] = await Promise.all(
-    [image, ...attestations].map(async ({ digest }) => readImage(await read(digest))),
-  )
-  const size = parts?.reduce((sum, part) => sum + part.size, 0) ?? 0
+  const [size, ...proofs] = await Promise.all([
+    read(image.digest).then(pullSizeOf),
+    ...attestations.map(async ({ digest }) => readImage(await read(digest))),
+  ])
   const predicates = proofs.map((proof) => proof.flatMap(({ annotations }) => annotations?.[PREDICATE] ?? []))
   return {
     ...{ platform, image, size },

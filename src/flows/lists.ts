@@ -1,5 +1,5 @@
 import type { Image } from '../handoff/record.ts'
-import { formatReference, type TagRef } from '../image/reference.ts'
+import { formatReference, repositoryOf, type TagRef } from '../image/reference.ts'
 import type { Spec } from '../merge/spec.ts'
 import { SpecError } from '../merge/spec-error.ts'
 import type { Listed } from './gather.ts'
@@ -71,7 +71,7 @@ function nameOf({ names: [first] }: Spec): string {
 
 function imageNamed([first]: readonly TagRef[]): Image {
   if (first === undefined) throw new Error('a merge has names by now')
-  return { repository: { registry: first.registry, path: first.path }, target: '', variant: '' }
+  return { repository: repositoryOf(first), target: '', variant: '' }
 }
 
 function counted(images: number): string {

@@ -1,6 +1,5 @@
 import type { Attributes } from '../build/attributes.ts'
 import { complaintsOf } from '../build/complaints.ts'
-import type { Recipe } from '../build/plan.ts'
 import { ArtifactsError } from '../handoff/artifacts.ts'
 import { leaveRecord } from '../handoff/carrier.ts'
 import type { Image, Leg, PartRecord, PlannedLeg, Run } from '../handoff/record.ts'
@@ -9,53 +8,46 @@ import { formatRepository, type TagRef } from '../image/reference.ts'
 import { requireFree } from '../publish/immutable.ts'
 import { openReader } from '../publish/tree.ts'
 import { checkStore } from './check-store.ts'
-import type { EmulatorChoice } from './emulate.ts'
-import { type BuildxChoice, findTools, versionsOf } from './find-tools.ts'
+import { findTools, versionsOf } from './find-tools.ts'
+import type { Making } from './making.ts'
 import { buildPlatforms, isEmulated, lostOnes, pullSize, resultsOf } from './platforms.ts'
 import { openPush } from './push.ts'
 import { ready } from './ready.ts'
 import type { PartResult } from './result.ts'
-import { type BuilderChoice, setUp } from './set-up.ts'
+import { setUp } from './set-up.ts'
 import { warmer } from './warm.ts'
 import type { World } from './world.ts'
 
 /** One job of a matrix builds some platforms of an image; another merges. */
-export type PartRequest = Readonly<{
-  mode: 'part'
-  /** empty: what the builder runs by itself */
-  platforms: readonly Platform[]
-  /** those of them that the image is made without, should they fail */
-  optional?: readonly Platform[]
-  image: Image
-  /** those of the tags of the merge that are not moved: where one is there already, nothing is built */
-  fixed?: readonly TagRef[]
-  /** how it is pushed: attributes of BuildKit's exporter, like compression */
-  push: Attributes
-  recipe: Recipe
-  /** whether complaints of build checks shall stand beside the lines that they are about */
-  annotate?: boolean
-  builder: BuilderChoice
-  buildx?: BuildxChoice
-  emulators: EmulatorChoice
-  plan: readonly PlannedLeg[]
-  run: Run
-  leg: Leg
-  writer: string
-}>
+export type PartRequest = Making &
+  Readonly<{
+    mode: 'part'
+    /** those of the platforms that the image is made without, should they fail */
+    optional?: readonly Platform[]
+    image: Image
+    /** those of the tags of the merge that are not moved: where one is there already, nothing is built */
+    fixed?: readonly TagRef[]
+    /** how it is pushed: attributes of BuildKit's exporter, like compression */
+    push: Attributes
+    plan: readonly PlannedLeg[]
+    run: Run
+    leg: Leg
+    writer: string
+  }>
 
 /** Emulate, open a builder, build each platform and push it by digest; then say so to the job that merges. */
 export async function part(request: PartRequest, outside: World): Promise<PartResult> {
   const { image, fixed = [] } = request
-  const { stages } = outside
   const { repository } = image
-  if (fixed.length > 0) await requireFree(fixed, await outside.registry())
   const recipe = await ready(request.recipe, request.platforms, outside)
+  if (fixed.length > 0) await requireFree(fixed, await outside.registry())
   const found = await findTools(request, outside)
   const { engine, buildx, world } = found
 
   const warm = warmer([repository], world)
   const ground = await setUp(request, engine, world, warm)
-  const { driver } = ground.builder
+  const { builder } = ground
+  const { driver } = builder
   await checkStore({ driver, pushes: true, outputs: [], attested: false, platforms: 1 }, world)
   const push = openPush(repository, { attributes: request.push, driver }, world)
   const [{ built, lost }] = await Promise.all([
@@ -65,7 +57,6 @@ export async function part(request: PartRequest, outside: World): Promise<PartRe
   ])
   const read = openReader(repository, await world.registry(), { expected: true })
   const sizes = await Promise.all(built.map((platform) => pullSize(platform, read)))
-  const { builder } = ground
   const tools = versionsOf(found, builder)
   const record: PartRecord = {
     ...{ image, tools, run: request.run, leg: request.leg, plan: request.plan, writer: request.writer },
@@ -84,9 +75,9 @@ export async function part(request: PartRequest, outside: World): Promise<PartRe
     ...lostOnes(lost),
     complaints: complaintsOf(built.flatMap(({ heard }) => heard)),
     digests: built.flatMap(({ pushed }) => pushed?.as ?? []),
-    builder: { name: builder.name, driver: builder.driver },
+    builder: { name: builder.name, driver },
     tools,
-    stages: stages.done,
+    stages: world.stages.done,
   }
 }
 

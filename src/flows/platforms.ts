@@ -8,7 +8,7 @@ import { type Facts, openProgress, type Progress, styleFor } from '../build/prog
 import { proofsAsked } from '../build/proofs.ts'
 import { BuildStopped, buildPlatform } from '../build/run.ts'
 import type { Decision } from '../emulation/decide.ts'
-import { readImage } from '../image/manifest.ts'
+import { pullSizeOf } from '../image/manifest.ts'
 import { formatPlatform, type Platform, platformSlug, samePlatform } from '../image/platform.ts'
 import type { Read } from '../publish/tree.ts'
 import type { Say } from '../system/log.ts'
@@ -161,7 +161,7 @@ function lossOf(platform: Platform): string {
 export async function pullSize({ pushed }: BuiltPlatform, read: Read): Promise<number | undefined> {
   if (pushed === undefined) return undefined
   try {
-    return readImage(await read(pushed.image.digest)).reduce((sum, { size }) => sum + size, 0)
+    return pullSizeOf(await read(pushed.image.digest))
   } catch {
     return undefined
   }

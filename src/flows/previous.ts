@@ -1,11 +1,12 @@
 import type { Digest } from '../image/digest.ts'
-import { readImage } from '../image/manifest.ts'
+import { pullSizeOf } from '../image/manifest.ts'
 import type { Platform } from '../image/platform.ts'
 import type { TagRef } from '../image/reference.ts'
 import { collect } from '../merge/collect.ts'
 import { isMoving } from '../publish/order.ts'
-import { openReader } from '../publish/tree.ts'
 import type { Registry } from '../registry/client.ts'
+import { openSource } from './source.ts'
+import type { World } from './world.ts'
 
 /** What a tag was before this run has moved it. */
 export type Previous = Readonly<{ tag: TagRef; digest: Digest; platforms: readonly PreviousPlatform[] }>
@@ -18,15 +19,27 @@ export function tagToCompare(tags: readonly TagRef[]): TagRef | undefined {
   return tags.find(isMoving) ?? tags[0]
 }
 
+/** Costs nobody time: what is not known when the builds are done is not waited for, and tags are moved then. */
+export async function lookBack(
+  tags: readonly TagRef[],
+  building: Promise<unknown>,
+  { registry }: Pick<World, 'registry'>,
+): Promise<Previous | undefined> {
+  const tag = tagToCompare(tags)
+  if (tag === undefined) return undefined
+  const built = building.then(() => undefined)
+  return await Promise.race([readPrevious(tag, await registry()), built])
+}
+
 /** Only shown, so that a registry which has no such image, or will not tell, is no failure: undefined then. */
 export async function readPrevious(tag: TagRef, registry: Registry): Promise<Previous | undefined> {
   try {
     const image = await registry.get(tag)
-    const read = openReader(tag, registry)
-    const { images } = await collect(image, { read, readBlob: (blob) => registry.readBlob(tag, blob) })
+    const source = openSource(tag, registry)
+    const { images } = await collect(image, source)
     const platforms = images.map(async ({ platform, image: { digest } }) => {
-      const parts = readImage(digest === image.digest ? image : await read(digest))
-      return { platform, digest, size: parts.reduce((sum, { size }) => sum + size, 0) }
+      const size = pullSizeOf(digest === image.digest ? image : await source.read(digest))
+      return { platform, digest, size }
     })
     return { tag, digest: image.digest, platforms: await Promise.all(platforms) }
   } catch {

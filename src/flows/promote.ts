@@ -1,5 +1,5 @@
 import type { Digest } from '../image/digest.ts'
-import type { Descriptor, Manifest } from '../image/manifest.ts'
+import type { Manifest } from '../image/manifest.ts'
 import type { Platform } from '../image/platform.ts'
 import { type DigestRef, formatReference, formatRepository, type TagRef } from '../image/reference.ts'
 import { collect, type Source } from '../merge/collect.ts'
@@ -7,9 +7,9 @@ import type { PlatformImage } from '../merge/flatten.ts'
 import { requirePlatforms } from '../merge/wanted.ts'
 import { publishEverywhere } from '../publish/everywhere.ts'
 import { requireFree } from '../publish/immutable.ts'
-import { openReader } from '../publish/tree.ts'
 import type { Say } from '../system/log.ts'
 import type { PromoteResult } from './result.ts'
+import { openSource } from './source.ts'
 import type { World } from './world.ts'
 
 /** An image that exists gets more names, here or elsewhere; not a byte of it changes. */
@@ -40,19 +40,18 @@ export class SourceDiffers extends Error {
 export async function promote(request: PromoteRequest, world: World): Promise<PromoteResult> {
   const { source, tags } = request
   const registry = await world.registry()
-  const read = openReader(source, registry)
+  const place = openSource(source, registry)
   const { image, images } = await world.stages.run('Source', async (say) => {
     const image = await registry.get(source)
     say(`${formatReference(source)} is ${image.digest}, ${image.mediaType}`)
     if (request.ifDigest !== undefined && request.ifDigest !== image.digest)
       throw new SourceDiffers(source, image.digest, request.ifDigest)
-    const readBlob = (blob: Descriptor) => registry.readBlob(source, blob)
-    return { image, images: await check(image, request, { read, readBlob, say }) }
+    return { image, images: await check(image, request, { ...place, say }) }
   })
   const published = await world.stages.run('Publish', async (say) => {
     const { referrers, fixed = [] } = request
     await requireFree(fixed, registry, image.digest)
-    const done = await publishEverywhere({ image, tags, from: source, referrers }, registry, read)
+    const done = await publishEverywhere({ image, tags, from: source, referrers }, registry, place.read)
     for (const repository of done.copied) say(`copied to ${formatRepository(repository)}`)
     for (const tag of done.unchanged) say(`${formatReference(tag)} is ${image.digest} already`)
     for (const tag of done.moved) say(`${formatReference(tag)} is ${image.digest}`)

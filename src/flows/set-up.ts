@@ -6,7 +6,6 @@ import { prepareBuilder } from '../builder/prepare.ts'
 import { type Decision, isNative } from '../emulation/decide.ts'
 import { decideElsewhere } from '../emulation/elsewhere.ts'
 import type { Platform } from '../image/platform.ts'
-import type { Say } from '../system/log.ts'
 import type { Environment } from '../system/processes.ts'
 import { type EmulatorChoice, emulate, withEmulators } from './emulate.ts'
 import { fetcher } from './fetch.ts'
@@ -44,9 +43,7 @@ export function needsEngine(builder: BuilderChoice): boolean {
   return 'embedded' in builder || ('driver' in builder && builder.driver === 'docker-container')
 }
 
-/**
- * Emulators and a builder, side by side. `meanwhile` is called when the builder boots, or never where it was up.
- */
+/** Emulators and a builder, side by side. `meanwhile` is called once the builder boots, or never where it was up. */
 export async function setUp(
   wanted: Wanted,
   engine: Engine | undefined,
@@ -100,7 +97,7 @@ async function makeBuilder(spec: BuilderSpec, site: SiteHere): Promise<Ground> {
     const fetchImage = fetcher(spec.imageMirrors, say, world)
     const made = await prepareBuilder(plan, { ...world, say, fetchImage })
     await Promise.race([underWay.promise, emulators])
-    const booted = await boot(made.name, made.env, { ...world, say: saying(say, meanwhile) })
+    const booted = await boot(made.name, made.env, { ...world, say, booting: meanwhile })
     return await withEmulators(booted, await emulators, { ...world, say })
   })
   // Both end before anything is said of a failure: what still runs then would be nobody's.
@@ -122,7 +119,7 @@ async function useEmbedded({ wanted, engine, world, meanwhile }: SiteHere): Prom
 async function useBuilder(name: string, env: Environment, site: Site): Promise<Ground> {
   const { world, engine, wanted, meanwhile } = site
   const builder = await world.stages.run('Builder', (say) =>
-    boot(name, env, { ...world, say: saying(say, meanwhile) }),
+    boot(name, env, { ...world, say, booting: meanwhile }),
   )
   const { natives, platforms: covered } = builder
   const platforms = orOwn(wanted.platforms, natives)
@@ -136,11 +133,4 @@ async function useBuilder(name: string, env: Environment, site: Site): Promise<G
 /** The platforms that are named, or else the builder's own. */
 function orOwn(platforms: readonly Platform[], natives: readonly Platform[]): readonly Platform[] {
   return platforms.length > 0 ? platforms : natives.slice(0, 1)
-}
-
-function saying(say: Say, meanwhile: () => void): Say {
-  return (line) => {
-    meanwhile()
-    say(line)
-  }
 }

@@ -65,6 +65,11 @@ export function readImage({ bytes }: Manifest): readonly Descriptor[] {
   return [config, ...layers].map(readDescriptor)
 }
 
+/** Bytes that a pull of this image moves: its configuration and its layers; throws FormatError where it is none. */
+export function pullSizeOf(image: Manifest): number {
+  return readImage(image).reduce((sum, { size }) => sum + size, 0)
+}
+
 /** Checks the members every descriptor must have and leaves the others as they are. */
 export function readDescriptor(value: unknown): Descriptor {
   const json = object(value, 'descriptor')

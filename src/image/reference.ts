@@ -66,6 +66,11 @@ export function parseRegistry(text: string): string {
   throw new FormatError('registry', text, 'a host without a scheme, like registry.internal:5000')
 }
 
+/** Where a name lives, without what it names there. */
+export function repositoryOf({ registry, path }: Repository): Repository {
+  return { registry, path }
+}
+
 /** `docker.io/library/busybox` — always whole. */
 export function formatRepository({ registry, path }: Repository): string {
   return `${registry}/${path}`

@@ -1,5 +1,11 @@
 import type { Manifest } from '../image/manifest.ts'
-import { formatRepository, type Repository, sameRepository, type TagRef } from '../image/reference.ts'
+import {
+  formatRepository,
+  type Repository,
+  repositoryOf,
+  sameRepository,
+  type TagRef,
+} from '../image/reference.ts'
 import type { Registry } from '../registry/client.ts'
 import { copy } from './copy.ts'
 import { look } from './look.ts'
@@ -63,9 +69,7 @@ export async function publishEverywhere(
 
 /** Every repository of these names, once, in their order. */
 export function uniqueRepositories(tags: readonly TagRef[]): readonly Repository[] {
-  const all = tags.map(
-    ({ registry, path }) => [formatRepository({ registry, path }), { registry, path }] as const,
-  )
+  const all = tags.map((tag) => [formatRepository(tag), repositoryOf(tag)] as const)
   return [...new Map(all).values()]
 }
 

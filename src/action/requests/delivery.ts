@@ -2,7 +2,7 @@ import type { FileOutput, ImageOutput } from '../../build/outputs.ts'
 import type { Delivery } from '../../flows/deliver.ts'
 import type { Annotation } from '../../image/annotation.ts'
 import { formatPlatform } from '../../image/platform.ts'
-import { formatReference, type TagRef } from '../../image/reference.ts'
+import { formatReference, repositoryOf, type TagRef } from '../../image/reference.ts'
 import type { Inputs } from '../inputs.ts'
 
 type Wishes = Pick<Inputs, 'push' | 'load' | 'outputs' | 'tags'>
@@ -53,7 +53,7 @@ export function toDelivery(inputs: Wishes & Pick<Inputs, 'single-platform'>): De
   const outputs = outputsBeside(inputs)
   const top = inputs['single-platform']
   if (attributes.size === 0 && !byDigest && outputs.length === 0 && top === 'index') return undefined
-  const repository = first && { registry: first.registry, path: first.path }
+  const repository = first && repositoryOf(first)
   return { push: attributes, ...(byDigest && repository && { byDigest: repository }), outputs, top }
 }
 

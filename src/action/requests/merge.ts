@@ -3,7 +3,7 @@ import type { ListFile, ListMergeRequest } from '../../flows/lists.ts'
 import type { MergeRequest } from '../../flows/merge.ts'
 import type { Image } from '../../handoff/record.ts'
 import { formatPlatform } from '../../image/platform.ts'
-import { formatReference, formatRepository, type Repository } from '../../image/reference.ts'
+import { formatReference, formatRepository, type Repository, repositoryOf } from '../../image/reference.ts'
 import { type Complaint, InputError, type Inputs } from '../inputs.ts'
 import type { Run } from '../run.ts'
 import { identityOf, imageOf, optionalOf } from './part.ts'
@@ -65,7 +65,7 @@ function imageToMerge(inputs: Inputs): Image | undefined {
   const [first] = repositories
   if (inputs.image !== undefined || first === undefined) return image
   if (new Set(repositories.map(formatRepository)).size > 1) return image
-  return { repository: { registry: first.registry, path: first.path }, ...identityOf(inputs) }
+  return { repository: repositoryOf(first), ...identityOf(inputs) }
 }
 
 function sourcesIn(inputs: Inputs, image: Image | undefined): readonly (Listed | ListFile)[] {

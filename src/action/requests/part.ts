@@ -2,6 +2,7 @@ import type { PartRequest } from '../../flows/part.ts'
 import type { Image } from '../../handoff/record.ts'
 import { valuesFor } from '../../image/narrowed.ts'
 import type { Platform } from '../../image/platform.ts'
+import { repositoryOf } from '../../image/reference.ts'
 import { type Complaint, InputError, type Inputs } from '../inputs.ts'
 import type { Run } from '../run.ts'
 import { namesToPush, pushedBy } from './delivery.ts'
@@ -42,7 +43,7 @@ export function partComplaints(inputs: Inputs): readonly Complaint[] {
 export function imageOf(inputs: Inputs): Image | undefined {
   const { image } = inputs
   const [first] = namesToPush(inputs)
-  const repository = image ?? (first && { registry: first.registry, path: first.path })
+  const repository = image ?? (first && repositoryOf(first))
   return repository && { repository, ...identityOf(inputs) }
 }
 

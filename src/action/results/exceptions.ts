@@ -11,7 +11,7 @@ export function exceptions({ platforms = [], lost = [] }: Exceptional): readonly
   return [
     ...lost.map((platform) => `It is made without ${formatPlatform(platform)}, which is optional.`),
     ...platforms.flatMap(({ platform, mishap }) =>
-      mishap ? `${formatPlatform(platform)} was built twice, since ${mishap} the first time.` : [],
+      mishap ? `${formatPlatform(platform)} was built twice, because ${mishap} the first time.` : [],
     ),
   ]
 }
