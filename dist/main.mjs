@@ -5020,9 +5020,10 @@ function adviceToReach({ codes, host }) {
 	if (codes.some((code) => UNBELIEVED.has(code))) return `The certificate of ${host} is not believed here. Put its authority into /etc/docker/certs.d/${host}/ca.crt, or name its file in NODE_EXTRA_CA_CERTS.`;
 	return `Check that ${host} is up and that this runner reaches it (proxy, DNS, certificates). Registries on other machines must speak HTTPS. Running the job again is safe.`;
 }
-function adviceFor({ kind, status, codes, host, repository }) {
+function adviceFor({ kind, method, status, codes, host, repository }) {
 	if (kind === "immutable") return "The tag exists with another image and cannot be moved; publish under a new tag.";
 	if (kind === "limited") return "The registry limits how often it is asked. Log in, or run the job again later.";
+	if (kind === "unknown" && method === "GET") return `Check the name ${repository ?? host} and its tag or digest. Registries hide what is private from those who have not logged in; what cleans up there may have taken it, too.`;
 	if (kind === "unknown") return `Check the name ${repository ?? host}. Some registries, such as ECR, want the repository to be made first.`;
 	if (status === 413) return "The registry, or a proxy before it (client_max_body_size of nginx), takes nothing of this size.";
 	if (codes.includes("MANIFEST_BLOB_UNKNOWN")) return `Something that the image is made of is not in ${repository ?? host}: it was pushed elsewhere, or what cleans up there has taken it for unused. Build or push it again. ${SAFE}`;
@@ -8160,8 +8161,8 @@ const HUB_KEYS = [
 function readDockerConfig(text) {
 	const { auths, credHelpers, credsStore } = membersOf(parseJson(new TextEncoder().encode(text)));
 	return {
-		auths: auths === void 0 ? {} : membersOf(auths),
-		credHelpers: credHelpers === void 0 ? {} : membersOf(credHelpers),
+		auths: membersOf(auths ?? {}),
+		credHelpers: membersOf(credHelpers ?? {}),
 		credsStore: textOf(credsStore)
 	};
 }
@@ -8186,7 +8187,7 @@ function choose({ auths, credHelpers, credsStore }, registry) {
 		key
 	};
 	const found = keys.find((key) => auths[key] !== void 0) ?? Object.keys(auths).find((address) => hostnameOf(address) === key);
-	return found === void 0 ? { kind: "none" } : credentialIn(membersOf(auths[found]), registry);
+	return found === void 0 ? { kind: "none" } : credentialIn(entryOf(auths[found], registry), registry);
 }
 /** From what Docker's older versions wrote as the key of a login to a host. */
 function hostnameOf(address) {
@@ -8227,6 +8228,11 @@ function loginOf(username, password) {
 		username,
 		password
 	};
+}
+/** As Docker reads it, null says nothing. */
+function entryOf(entry, registry) {
+	if (typeof entry === "object" && !Array.isArray(entry)) return membersOf(entry ?? {});
+	throw new CredentialError(registry, "its login in the configuration is not a JSON object");
 }
 function membersOf(value) {
 	if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
@@ -8303,6 +8309,8 @@ function readSource({ name, text, read }, warn) {
 	}
 }
 // src/wires.ts
+/** In milliseconds: one that asks for a login on a screen that nobody sees would wait for ever. */
+const HELPER_LIMIT = 6e4;
 /** The client is loaded when it is first needed: it is most of what we ship, and nothing else waits for it. */
 async function loadRegistry(env, run, { insecure, timeLimit, tally }) {
 	const [{ openRegistry }, { certificatesIn }, config, scoped] = await Promise.all([
@@ -8331,7 +8339,12 @@ async function loadRegistry(env, run, { insecure, timeLimit, tally }) {
 			authConfig,
 			scoped,
 			warn: log.warn,
-			run: (program, args, stdin) => run(program, args, { stdin })
+			run: (program, args, stdin) => {
+				return run(program, args, {
+					stdin,
+					signal: AbortSignal.timeout(Math.min(HELPER_LIMIT, timeLimit ?? HELPER_LIMIT))
+				});
+			}
 		})
 	});
 }

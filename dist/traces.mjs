@@ -138,12 +138,15 @@ var ProgramMissing = class extends Error {
 	}
 };
 /**
-* Two ways to run, since @actions/exec finds programs on every system but cannot be stopped. Both are loaded when they
-* are first needed: a merge or a promotion starts no program.
+* Two ways to run, since @actions/exec finds programs on every system but cannot be stopped, and falls over one that
+* ends before it has read. Both are loaded when they are first needed: a merge or a promotion starts no program.
 */
 function openProcesses(environment) {
 	return {
-		run: (program, args, options = {}) => runToEnd(program, args, environment, options),
+		run: (program, args, { stdin, ...options } = {}) => stdin === void 0 ? runToEnd(program, args, environment, options) : runReading(program, args, environment, {
+			...options,
+			stdin
+		}),
 		follow: (program, args, options) => followLines(program, args, environment, options)
 	};
 }
@@ -188,7 +191,6 @@ async function runToEnd(program, args, base, options) {
 					...base,
 					...options.env
 				}),
-				...options.stdin !== void 0 && { input: Buffer.from(options.stdin) },
 				listeners: {
 					stdout: (data) => stdout.push(data),
 					stderr: (data) => stderr.push(data),
@@ -207,25 +209,63 @@ async function runToEnd(program, args, base, options) {
 }
 /** In milliseconds, for a program that was asked to end. */
 const GRACE = 2e3;
-async function followLines(program, args, base, options) {
-	const [{ spawn }, { createInterface }] = await Promise.all([import("node:child_process"), import("node:readline")]);
-	const child = spawn(program, args, {
+async function runReading(program, args, base, { env, stdin, onLine, signal = new AbortController().signal }) {
+	const { createInterface } = await import("node:readline");
+	const said = {
+		stdout: [],
+		stderr: []
+	};
+	const hear = (output, name) => {
+		output.on("data", (data) => said[name].push(data));
+		if (onLine) createInterface({ input: output }).on("line", (line) => onLine(line, name));
+	};
+	const code = await start(program, args, {
 		env: {
 			...base,
-			...options.env
+			...env
 		},
-		stdio: "pipe",
-		signal: options.signal
+		stdin,
+		signal,
+		hear
 	});
-	child.stdin.on("error", () => {}).end(options.stdin ?? "");
-	for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", options.onLine);
+	if (signal.aborted) return outOfTime(`${program} took too long and was ended`);
+	return {
+		code: code ?? -1,
+		stdout: textOf(said.stdout),
+		stderr: textOf(said.stderr)
+	};
+}
+async function followLines(program, args, base, { env, onLine, signal, stdin = "" }) {
+	const { createInterface } = await import("node:readline");
+	const hear = (output) => void createInterface({ input: output }).on("line", onLine);
+	return await start(program, args, {
+		env: {
+			...base,
+			...env
+		},
+		stdin,
+		signal,
+		hear
+	});
+}
+/** Resolves with the exit code, or undefined when a signal ended it. */
+async function start(program, args, { env, stdin, signal, hear }) {
+	const { spawn } = await import("node:child_process");
+	const child = spawn(program, args, {
+		env,
+		stdio: "pipe",
+		signal
+	});
+	child.stdin.on("error", () => {}).end(stdin);
+	hear(child.stdout, "stdout");
+	hear(child.stderr, "stderr");
 	const insist = () => clock.deadline(GRACE).addEventListener("abort", kill);
 	const kill = () => {
 		child.kill("SIGKILL");
 		for (const stream of [child.stdout, child.stderr]) stream.destroy();
 	};
-	if (options.signal.aborted) insist();
-	else options.signal.addEventListener("abort", insist, { once: true });
+	if (signal.aborted) insist();
+	else signal.addEventListener("abort", insist, { once: true });
 	return await new Promise((resolve, reject) => {
 		child.on("error", (error) => {
 			if (error.name !== "AbortError") reject(new ProgramMissing(program, error));

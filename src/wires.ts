@@ -19,6 +19,9 @@ export type RegistrySettings = Readonly<{
   timeLimit: number | undefined
 }>
 
+/** In milliseconds: one that asks for a login on a screen that nobody sees would wait for ever. */
+const HELPER_LIMIT = 60_000
+
 /** The client is loaded when it is first needed: it is most of what we ship, and nothing else waits for it. */
 export async function loadRegistry(
   env: Environment,
@@ -42,7 +45,10 @@ export async function loadRegistry(
     },
     credentialOf: credentialsFrom({
       ...{ config, authConfig, scoped, warn: log.warn },
-      run: (program, args, stdin) => run(program, args, { stdin }),
+      run: (program, args, stdin) => {
+        const signal = AbortSignal.timeout(Math.min(HELPER_LIMIT, timeLimit ?? HELPER_LIMIT))
+        return run(program, args, { stdin, signal })
+      },
     }),
   })
 }

@@ -64,6 +64,8 @@ test('a login to one port is none to another', () => {
 test('an empty entry is no login', () => {
   assert.deepEqual(chosen({ auths: { 'ghcr.io': {} } }, 'ghcr.io'), none)
   assert.deepEqual(chosen({}, 'ghcr.io'), none)
+  assert.deepEqual(chosen({ auths: { 'ghcr.io': null } }, 'ghcr.io'), none)
+  assert.deepEqual(chosen({ auths: null, credHelpers: null, credsStore: null }, 'ghcr.io'), none)
 })
 
 test('tokens go before logins', () => {
@@ -85,6 +87,10 @@ test('tokens go before logins', () => {
 })
 
 test('a login that is none is said so, without its secret', () => {
+  assert.throws(() => chosen({ auths: { 'ghcr.io': 'octo:secret' } }, 'ghcr.io'), {
+    name: 'CredentialError',
+    message: 'no credentials for ghcr.io: its login in the configuration is not a JSON object',
+  })
   const config = { auths: { 'ghcr.io': { auth: base64('nonsense') } } }
   assert.throws(() => chosen(config, 'ghcr.io'), {
     name: 'CredentialError',

@@ -37,6 +37,27 @@ describe('running a program to its end', () => {
     assert.equal(stdout, 'ghcr.io\n')
   })
 
+  test('outlives a program that ends before it has read', async () => {
+    const deaf = script("console.error('expired')", 'process.exit(1)')
+    const finished = await run(NODE, deaf, { stdin: 'ghcr.io\n'.repeat(100_000) })
+    assert.deepEqual(finished, { code: 1, stdout: '', stderr: 'expired\n' })
+  })
+
+  test('tells lines of one that reads as well', async () => {
+    const heard: string[] = []
+    const onLine = (line: string, stream: string) => void heard.push(`${stream}: ${line}`)
+    await run(NODE, script("console.log('one')", "console.error('two')"), { stdin: '', onLine })
+    assert.deepEqual(heard.toSorted(), ['stderr: two', 'stdout: one'])
+  })
+
+  test('ends one that reads and never answers, and says so', async () => {
+    const hanging = script('setInterval(() => {}, 1000)')
+    const { code, stderr } = await run(NODE, hanging, { stdin: 'r.io\n', signal: AbortSignal.timeout(50) })
+    assert.notEqual(code, 0)
+    assert.match(stderr, /took too long and was ended/)
+    await assert.rejects(run('no-such-program', [], { stdin: '' }), ProgramMissing)
+  })
+
   test('adds to the environment, and takes from it', async () => {
     const show = script('console.log(process.env.HUE, process.env.TINT)')
     assert.equal((await run(NODE, show, { env: { TINT: 'dark' } })).stdout, 'blue dark\n')

@@ -27,8 +27,8 @@ const HUB_KEYS = [
 export function readDockerConfig(text: string): DockerConfig {
   const { auths, credHelpers, credsStore } = membersOf(parseJson(new TextEncoder().encode(text)))
   return {
-    auths: auths === undefined ? {} : membersOf(auths),
-    credHelpers: credHelpers === undefined ? {} : membersOf(credHelpers),
+    auths: membersOf(auths ?? {}),
+    credHelpers: membersOf(credHelpers ?? {}),
     credsStore: textOf(credsStore),
   }
 }
@@ -50,7 +50,7 @@ export function choose({ auths, credHelpers, credsStore }: DockerConfig, registr
   if (name) return { kind: 'helper', name, key }
   const exact = keys.find((key) => auths[key] !== undefined)
   const found = exact ?? Object.keys(auths).find((address) => hostnameOf(address) === key)
-  return found === undefined ? { kind: 'none' } : credentialIn(membersOf(auths[found]), registry)
+  return found === undefined ? { kind: 'none' } : credentialIn(entryOf(auths[found], registry), registry)
 }
 
 /** From what Docker's older versions wrote as the key of a login to a host. */
@@ -84,6 +84,12 @@ function loginIn(entry: Readonly<Record<string, unknown>>, registry: string) {
 
 function loginOf(username: string, password: string) {
   return { kind: 'login', username, password } as const
+}
+
+/** As Docker reads it, null says nothing. */
+function entryOf(entry: unknown, registry: string) {
+  if (typeof entry === 'object' && !Array.isArray(entry)) return membersOf(entry ?? {})
+  throw new CredentialError(registry, 'its login in the configuration is not a JSON object')
 }
 
 function membersOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { clock } from './clock.ts'
 
 /** Variables of a program's environment; undefined is the same as not there. */
@@ -11,7 +12,10 @@ export type Run = (program: string, args: readonly string[], options?: RunOption
 
 export type RunOptions = Readonly<{
   env?: Environment
+  /** The program may end without reading it. */
   stdin?: string
+  /** ends a program that is given a text to read */
+  signal?: AbortSignal
   /** told every line as it comes, for work that takes long enough for somebody to wonder */
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void
 }>
@@ -50,12 +54,15 @@ export class ProgramMissing extends Error {
 }
 
 /**
- * Two ways to run, since @actions/exec finds programs on every system but cannot be stopped. Both are loaded when they
- * are first needed: a merge or a promotion starts no program.
+ * Two ways to run, since @actions/exec finds programs on every system but cannot be stopped, and falls over one that
+ * ends before it has read. Both are loaded when they are first needed: a merge or a promotion starts no program.
  */
 export function openProcesses(environment: Environment): Processes {
   return {
-    run: (program, args, options = {}) => runToEnd(program, args, environment, options),
+    run: (program, args, { stdin, ...options } = {}) =>
+      stdin === undefined
+        ? runToEnd(program, args, environment, options)
+        : runReading(program, args, environment, { ...options, stdin }),
     follow: (program, args, options) => followLines(program, args, environment, options),
   }
 }
@@ -77,7 +84,12 @@ function outOfTime(said: string): Finished {
   return { code: -1, stdout: said, stderr: said }
 }
 
-async function runToEnd(program: string, args: readonly string[], base: Environment, options: RunOptions) {
+async function runToEnd(
+  program: string,
+  args: readonly string[],
+  base: Environment,
+  options: Omit<RunOptions, 'stdin'>,
+) {
   const { exec } = await import('@actions/exec')
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
@@ -87,7 +99,6 @@ async function runToEnd(program: string, args: readonly string[], base: Environm
       silent: true,
       ignoreReturnCode: true,
       env: defined({ ...base, ...options.env }),
-      ...(options.stdin !== undefined && { input: Buffer.from(options.stdin) }),
       listeners: {
         stdout: (data) => stdout.push(data),
         stderr: (data) => stderr.push(data),
@@ -106,30 +117,57 @@ async function runToEnd(program: string, args: readonly string[], base: Environm
 /** In milliseconds, for a program that was asked to end. */
 const GRACE = 2_000
 
+async function runReading(
+  program: string,
+  args: readonly string[],
+  base: Environment,
+  { env, stdin, onLine, signal = new AbortController().signal }: RunOptions & Readonly<{ stdin: string }>,
+): Promise<Finished> {
+  const { createInterface } = await import('node:readline')
+  const said = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
+  const hear = (output: Readable, name: 'stdout' | 'stderr') => {
+    output.on('data', (data: Buffer) => said[name].push(data))
+    if (onLine) createInterface({ input: output }).on('line', (line) => onLine(line, name))
+  }
+  const code = await start(program, args, { env: { ...base, ...env }, stdin, signal, hear })
+  if (signal.aborted) return outOfTime(`${program} took too long and was ended`)
+  return { code: code ?? -1, stdout: textOf(said.stdout), stderr: textOf(said.stderr) }
+}
+
 async function followLines(
   program: string,
   args: readonly string[],
   base: Environment,
-  options: FollowOptions,
+  { env, onLine, signal, stdin = '' }: FollowOptions,
 ) {
-  const [{ spawn }, { createInterface }] = await Promise.all([
-    import('node:child_process'),
-    import('node:readline'),
-  ])
-  const env = { ...base, ...options.env }
-  const child = spawn(program, args, { env, stdio: 'pipe', signal: options.signal })
+  const { createInterface } = await import('node:readline')
+  const hear = (output: Readable) => void createInterface({ input: output }).on('line', onLine)
+  return await start(program, args, { env: { ...base, ...env }, stdin, signal, hear })
+}
+
+type Start = Readonly<{
+  env: Environment
+  stdin: string
+  signal: AbortSignal
+  hear: (output: Readable, name: 'stdout' | 'stderr') => void
+}>
+
+/** Resolves with the exit code, or undefined when a signal ended it. */
+async function start(program: string, args: readonly string[], { env, stdin, signal, hear }: Start) {
+  const { spawn } = await import('node:child_process')
+  const child = spawn(program, args, { env, stdio: 'pipe', signal })
   // A program that ends before it has read all of its input is judged by its exit code, as any other.
-  child.stdin.on('error', () => {}).end(options.stdin ?? '')
-  for (const stream of [child.stdout, child.stderr])
-    createInterface({ input: stream }).on('line', options.onLine)
+  child.stdin.on('error', () => {}).end(stdin)
+  hear(child.stdout, 'stdout')
+  hear(child.stderr, 'stderr')
   const insist = () => clock.deadline(GRACE).addEventListener('abort', kill)
   const kill = () => {
     child.kill('SIGKILL')
     // A program that it has started may hold these open for as long as it likes.
     for (const stream of [child.stdout, child.stderr]) stream.destroy()
   }
-  if (options.signal.aborted) insist()
-  else options.signal.addEventListener('abort', insist, { once: true })
+  if (signal.aborted) insist()
+  else signal.addEventListener('abort', insist, { once: true })
   return await new Promise<number | undefined>((resolve, reject) => {
     child.on('error', (error) => {
       if (error.name !== 'AbortError') reject(new ProgramMissing(program, error))

@@ -50,11 +50,13 @@ function adviceToReach({ codes, host }: RegistryError): string {
   return `Check that ${host} is up and that this runner reaches it (proxy, DNS, certificates). Registries on other machines must speak HTTPS. Running the job again is safe.`
 }
 
-function adviceFor({ kind, status, codes, host, repository }: RegistryError): string {
+function adviceFor({ kind, method, status, codes, host, repository }: RegistryError): string {
   if (kind === 'immutable')
     return 'The tag exists with another image and cannot be moved; publish under a new tag.'
   if (kind === 'limited')
     return 'The registry limits how often it is asked. Log in, or run the job again later.'
+  if (kind === 'unknown' && method === 'GET')
+    return `Check the name ${repository ?? host} and its tag or digest. Registries hide what is private from those who have not logged in; what cleans up there may have taken it, too.`
   if (kind === 'unknown')
     return `Check the name ${repository ?? host}. Some registries, such as ECR, want the repository to be made first.`
   if (status === 413)
