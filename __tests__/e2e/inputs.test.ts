@@ -42,6 +42,14 @@ describe('inputs that buildx understands by itself', { skip: noRig }, () => {
     assert.ok(Number(facts(log, 'network')[0]) > 1, log)
   })
 
+  test('give RUN the network of the host', async () => {
+    await using app = await project(
+      `RUN wget -q -O /dev/null http://${rig.registry}/v2/ && echo "host reached"`,
+    )
+    const { log } = await built(app, { network: 'host' })
+    assert.deepEqual(facts(log, 'host'), ['reached'])
+  })
+
   test('limit the memory of RUN', async () => {
     const files = '/sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes'
     await using app = await project(`RUN echo "memory $(cat ${files} 2>/dev/null)"`)
