@@ -1,4 +1,5 @@
 import "./rolldown-runtime.mjs";
+import { r as isLoopback } from "./addresses.mjs";
 // src/registry/hosts-toml.ts
 /**
 * The part of containerd's `hosts.toml` that is about trust (docs/hosts.md): `ca` and `client`, for the server at the
@@ -87,6 +88,13 @@ function certificatesIn({ folders, list, read }) {
 		return looking;
 	};
 }
+/** The registries on this machine that somebody has put certificates for: these speak TLS. */
+async function certifiedHere({ folders, list }, lookUp) {
+	const names = (await Promise.all(folders.map((folder) => list(folder)))).flat().map((name) => name.replace(/_(\d+)_$/, ":$1"));
+	const here = [...new Set(names)].filter(isLoopback);
+	const found = await Promise.all(here.map(lookUp));
+	return here.filter((_, place) => found[place]?.ca || found[place]?.cert);
+}
 /** What a folder may be called: a colon is no character for a file everywhere, so containerd has another way as well. */
 function namesOf(host) {
 	return [...(host === "docker.io" ? ["docker.io", "registry-1.docker.io"] : [host]).flatMap((name) => [name, name.replace(/:(\d+)$/, "_$1_")]), "_default"];
@@ -104,4 +112,4 @@ function dockerFiles(names) {
 function keyOf(cert) {
 	return cert.replace(/\.cert$/, ".key");
 }
-export { certificatesIn };
+export { certificatesIn, certifiedHere };

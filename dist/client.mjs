@@ -1,6 +1,7 @@
 import "./rolldown-runtime.mjs";
-import { a as placeOf, c as openPatience, d as problemWith, f as redactUrl, i as isLoopback, l as withRetry, m as readProblem, n as isInside, o as begun, p as parseChallenges, r as isInternalAddress, s as withEnd, t as openWire, u as errorOf } from "./transport.mjs";
+import { a as withRetry, c as redactUrl, i as openPatience, l as parseChallenges, n as begun, o as errorOf, r as withEnd, s as problemWith, t as openWire, u as readProblem } from "./transport.mjs";
 import { t as FormatError } from "./format-error.mjs";
+import { i as placeOf, n as isInternalAddress, r as isLoopback, t as isInside } from "./addresses.mjs";
 import { b as isSchema1, c as splitScopes, f as basicOf, g as OCI_MANIFEST, h as OCI_INDEX, i as mergeScopes, l as checked, m as MANIFEST_TYPES, n as withQuota, o as pullOnly, r as coversScopes, s as repositoryScope } from "./quota.mjs";
 import { a as parseJson, c as readDescriptor } from "./manifest.mjs";
 import { l as digestOf, n as formatRepository, u as parseDigest } from "./reference.mjs";
@@ -9,11 +10,13 @@ import { a as UPLOAD_LOST, c as RegistryError, o as WireError, s as header } fro
 /**
 * Where a registry answers. Plain HTTP only on this machine and where the user asked for it by name: falling
 * back to it for anybody else would show passwords to the whole way. Private addresses are no exception. A name in
-* `insecure` stands for plain HTTP; `https://` before it is TLS with a certificate that nobody checks. Throws FormatError.
+* `insecure` stands for plain HTTP; `https://` before it is TLS with a certificate that nobody checks. One on this machine
+* that is among the `certified` speaks TLS as well. Throws FormatError.
 */
-function hostOf(registry, insecure = []) {
+function hostOf(registry, insecure = [], certified = []) {
 	const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
-	const plain = isLoopback(registry) && !registry.endsWith(":443") && !lists(insecure, `https://${registry}`) || lists(insecure, registry) || lists(insecure, `http://${registry}`);
+	const secure = registry.endsWith(":443") || lists(insecure, `https://${registry}`) || lists(certified, registry);
+	const plain = isLoopback(registry) && !secure || lists(insecure, registry) || lists(insecure, `http://${registry}`);
 	const base = URL.parse(`${plain ? "http" : "https"}://${bracketed(host)}/`);
 	if (base === null) throw new FormatError("registry", registry, "a host, like ghcr.io or 127.0.0.1:5000");
 	return {
@@ -1588,7 +1591,7 @@ function openRegistry(options) {
 	});
 	const line = {
 		send: withWarnings(options.note)(auth.send),
-		hostOf: (registry) => hostOf(registry, options.insecure),
+		hostOf: (registry) => hostOf(registry, options.insecure, options.certified),
 		note: options.note
 	};
 	const sessions = openSessions();

@@ -5025,6 +5025,7 @@ function adviceFor({ kind, method, status, codes, host, repository }) {
 	if (kind === "limited") return "The registry limits how often it is asked. Log in, or run the job again later.";
 	if (kind === "unknown" && method === "GET") return `Check the name ${repository ?? host} and its tag or digest. Registries hide what is private from those who have not logged in; what cleans up there may have taken it, too.`;
 	if (kind === "unknown") return `Check the name ${repository ?? host}. Some registries, such as ECR, want the repository to be made first.`;
+	if (codes.includes("TLS_WANTED")) return `${host} was spoken to without TLS, as registries on this machine are, and those that insecure-registries names. If it wants TLS, put its authority into /etc/docker/certs.d/${host}/ca.crt, or name https://${host} in insecure-registries, where nobody checks the certificate.`;
 	if (status === 413) return "The registry, or a proxy before it (client_max_body_size of nginx), takes nothing of this size.";
 	if (codes.includes("MANIFEST_BLOB_UNKNOWN")) return `Something that the image is made of is not in ${repository ?? host}: it was pushed elsewhere, or what cleans up there has taken it for unused. Build or push it again. ${SAFE}`;
 	if (codes.includes("MANIFEST_INVALID")) return `Some registries refuse attestations: set provenance: false where it is built, or attestations: drop where it is merged. ${SAFE}`;
@@ -8313,23 +8314,26 @@ function readSource({ name, text, read }, warn) {
 const HELPER_LIMIT = 6e4;
 /** The client is loaded when it is first needed: it is most of what we ship, and nothing else waits for it. */
 async function loadRegistry(env, run, { insecure, timeLimit, tally }) {
-	const [{ openRegistry }, { certificatesIn }, config, scoped] = await Promise.all([
+	const [{ openRegistry }, { certificatesIn, certifiedHere }, config, scoped] = await Promise.all([
 		import("./client.mjs"),
 		import("./certificates.mjs"),
 		files.read(join(dockerFolder(env), "config.json")),
 		scopedLogins(join(buildxFolder(env), "config"))
 	]);
 	const authConfig = env["DOCKER_AUTH_CONFIG"];
+	const folders = {
+		folders: certificateFolders(env),
+		list: files.list,
+		read: files.read
+	};
+	const certificates = certificatesIn(folders);
 	return openRegistry({
 		...wireOf(env, tally),
 		mask,
 		insecure,
 		...timeLimit !== void 0 && { timeLimit },
-		certificates: certificatesIn({
-			folders: certificateFolders(env),
-			list: files.list,
-			read: files.read
-		}),
+		certificates,
+		certified: await certifiedHere(folders, certificates),
 		quota: (quota) => {
 			tally.quota(quota);
 			if (isScarce(quota)) log.line(`${quota.host}: only ${quota.remaining} pulls are left for now`);

@@ -1,7 +1,7 @@
 import "./rolldown-runtime.mjs";
 import { l as digestOf } from "./reference.mjs";
 import { c as RegistryError } from "./wire.mjs";
-import { l as withRetry, t as openWire } from "./transport.mjs";
+import { a as withRetry, t as openWire } from "./transport.mjs";
 import { n as parseJson, t as ArtifactsError } from "./artifacts.mjs";
 import { crc32, inflateRawSync } from "node:zlib";
 // src/handoff/zip.ts

@@ -1,6 +1,7 @@
 import { o as __toESM } from "./rolldown-runtime.mjs";
-import { a as UPLOAD_LOST, c as RegistryError, i as TOO_SLOW, n as NO_EFFORT, o as WireError, r as TOO_LONG, s as header, t as BAD_ENCODING } from "./wire.mjs";
+import { a as UPLOAD_LOST, c as RegistryError, i as TOO_SLOW, l as TLS_WANTED, n as NO_EFFORT, o as WireError, r as TOO_LONG, s as header, t as BAD_ENCODING } from "./wire.mjs";
 import { f as require_dispatcher, i as require_agent, n as require_proxy_agent, t as require_api, u as require_connect } from "./api.mjs";
+import { i as placeOf, r as isLoopback } from "./addresses.mjs";
 import { BlockList, isIP } from "node:net";
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from "node:zlib";
 import { Buffer as Buffer$1 } from "node:buffer";
@@ -140,7 +141,9 @@ function redactUrl(url) {
 // src/registry/errors.ts
 /** `PUT https://ghcr.io/v2/o/r/manifests/latest: 403 DENIED: permission_denied: write_package` */
 function errorOf(request, response, { endpoint = "registry", existing } = {}) {
-	const { codes, text } = readProblem(response.status, response.body);
+	const problem = readProblem(response.status, response.body);
+	const { text } = problem;
+	const codes = wantsTls(request, response, text) ? [...problem.codes, TLS_WANTED] : problem.codes;
 	const authError = authErrorOf(response);
 	const anonymous = response.anonymous ?? false;
 	const asides = [
@@ -167,6 +170,11 @@ function problemWith(request, kind, sentence, { cause, ...more } = {}) {
 		...detailsOf(request, kind, request.url),
 		...more
 	}, { cause });
+}
+/** Servers say so in words only: Go's "client sent an HTTP request to an HTTPS server", nginx's "sent to HTTPS port"; to HEAD, without words. */
+function wantsTls({ method }, { status, url }, text) {
+	const said = method === "HEAD" || /\bto (?:an )?HTTPS (?:server|port)\b/i.test(text);
+	return status === 400 && url.protocol === "http:" && said;
 }
 function detailsOf({ method, host, repository }, kind, url) {
 	return {
@@ -699,56 +707,6 @@ function decode(body, encoding, limit) {
 		throw new WireError(tooLong ? TOO_LONG : BAD_ENCODING, problem, error);
 	}
 }
-// src/registry/addresses.ts
-const LOOPBACK = blockList([["127.0.0.0", 8], ["::1", 128]]);
-/** Where a machine's cloud keeps its secrets: 169.254.169.254. */
-const LINK_LOCAL = blockList([["169.254.0.0", 16], ["fe80::", 10]]);
-const UNSPECIFIED = blockList([["0.0.0.0", 8], ["::", 128]]);
-const PRIVATE = blockList([
-	["10.0.0.0", 8],
-	["172.16.0.0", 12],
-	["192.168.0.0", 16],
-	["fc00::", 7]
-]);
-const HOST_AND_PORT = /^(\[[^\]]*\]|[^:]+|[0-9a-f:]{2,})(?::\d+)?$/i;
-/** Whether this is the machine itself: `localhost`, `*.localhost`, 127.0.0.0/8, `::1`; with or without a port. */
-function isLoopback(host) {
-	const name = nameOf(host);
-	return name === "localhost" || name.endsWith(".localhost") || within(LOOPBACK, name);
-}
-/** Whether this is the machine itself or its nearest surroundings, which no stranger should make us talk to. */
-function isInside(host) {
-	return isLoopback(host) || [LINK_LOCAL, UNSPECIFIED].some((list) => within(list, nameOf(host)));
-}
-/** Whether this is an address, not a name, that only some network of ours knows. */
-function isInternalAddress(host) {
-	return [
-		LOOPBACK,
-		LINK_LOCAL,
-		UNSPECIFIED,
-		PRIVATE
-	].some((list) => within(list, nameOf(host)));
-}
-/** Host and port, the port always there: two spellings of one place are equal. */
-function placeOf({ protocol, hostname, port }) {
-	return `${hostname}:${port || (protocol === "http:" ? 80 : 443)}`;
-}
-function nameOf(host) {
-	const [, name = ""] = HOST_AND_PORT.exec(host) ?? [];
-	return name.replace(/^\[(.*)\]$/, "$1").toLowerCase();
-}
-function within(list, address) {
-	switch (isIP(address)) {
-		case 4: return list.check(address, "ipv4");
-		case 6: return list.check(address, "ipv6");
-		default: return false;
-	}
-}
-function blockList(subnets) {
-	const list = new BlockList();
-	for (const [net, prefix] of subnets) list.addSubnet(net, prefix, net.includes(":") ? "ipv6" : "ipv4");
-	return list;
-}
 // src/registry/proxy.ts
 /**
 * The proxy to ask for this address, or nothing (registry.md, 1.3.3): as Go's `httpproxy`, and so Docker, decides.
@@ -941,4 +899,4 @@ function listed(headers) {
 	const entries = Object.entries(headers).filter(([, value]) => value !== void 0);
 	return Object.fromEntries(entries.map(([name, value]) => [name, [value ?? []].flat()]));
 }
-export { placeOf as a, openPatience as c, problemWith as d, redactUrl as f, isLoopback as i, withRetry as l, readProblem as m, isInside as n, begun as o, parseChallenges as p, isInternalAddress as r, withEnd as s, openWire as t, errorOf as u };
+export { withRetry as a, redactUrl as c, openPatience as i, parseChallenges as l, begun as n, errorOf as o, withEnd as r, problemWith as s, openWire as t, readProblem as u };

@@ -1,4 +1,6 @@
 // src/registry/registry-error.ts
+/** The code of a registry that seems to speak TLS where we did not. */
+const TLS_WANTED = "TLS_WANTED";
 /** A request that did not end well, in the words of the registry. */
 var RegistryError = class extends Error {
 	name = "RegistryError";
@@ -66,4 +68,4 @@ const BAD_ENCODING = "BAD_ENCODING";
 function header({ headers }, name) {
 	return headers[name]?.[0];
 }
-export { UPLOAD_LOST as a, RegistryError as c, TOO_SLOW as i, NO_EFFORT as n, WireError as o, TOO_LONG as r, header as s, BAD_ENCODING as t };
+export { UPLOAD_LOST as a, RegistryError as c, TOO_SLOW as i, TLS_WANTED as l, NO_EFFORT as n, WireError as o, TOO_LONG as r, header as s, BAD_ENCODING as t };

@@ -28,17 +28,19 @@ export async function loadRegistry(
   run: Run,
   { insecure, timeLimit, tally }: RegistrySettings & Readonly<{ tally: Tally }>,
 ): Promise<Registry> {
-  const [{ openRegistry }, { certificatesIn }, config, scoped] = await Promise.all([
+  const [{ openRegistry }, { certificatesIn, certifiedHere }, config, scoped] = await Promise.all([
     import('./registry/client.ts'),
     import('./registry/certificates.ts'),
     files.read(join(dockerFolder(env), 'config.json')),
     scopedLogins(join(buildxFolder(env), 'config')),
   ])
   const authConfig = env['DOCKER_AUTH_CONFIG']
+  const folders = { folders: certificateFolders(env), list: files.list, read: files.read }
+  const certificates = certificatesIn(folders)
   return openRegistry({
     ...{ ...wireOf(env, tally), mask, insecure },
     ...(timeLimit !== undefined && { timeLimit }),
-    certificates: certificatesIn({ folders: certificateFolders(env), list: files.list, read: files.read }),
+    ...{ certificates, certified: await certifiedHere(folders, certificates) },
     quota: (quota) => {
       tally.quota(quota)
       if (isScarce(quota)) log.line(`${quota.host}: only ${quota.remaining} pulls are left for now`)

@@ -72,9 +72,40 @@ describe('a registry that only a proxy finds, and whose authority nobody knows',
   })
 })
 
-async function farAway(more = '') {
-  const tls = [`certificate: '${pair.certificate}'`, `key: '${pair.key}'`, more].filter(Boolean)
-  const registry = await ownRegistry({ http: `, tls: { ${tls.join(', ')} }` })
+describe('a registry on this machine that speaks TLS', { skip: noRig }, () => {
+  test('is told from one that does not, with what to do', async () => {
+    await using near = await ownRegistry({ http: tls() })
+    const main = await promote({}, `${near.host}/octo/app:1`)
+    assert.equal(main.code, 1)
+    assert.match(main.log, /400 Bad Request.*If it wants TLS.*certs\.d\/127\.0\.0\.1:\d+\/ca\.crt/)
+  })
+
+  test('is told from one that does not where it says so itself, too', async () => {
+    await using near = await ownRegistry({ http: tls() })
+    await using job = await openJob()
+    const main = await job.main({
+      inputs: { mode: 'inspect', source: `${near.host}/octo/app:1` },
+      env: NO_DOCKER,
+    })
+    assert.equal(main.code, 1)
+    assert.match(main.log, /HTTP request to an HTTPS server.*If it wants TLS/)
+  })
+
+  test('is spoken to so where certs.d has its authority', async () => {
+    await using near = await ownRegistry({ http: tls() })
+    const tag = `${near.host}/octo/app:1`
+    const main = await promote(await settings({ 'ca.crt': authority.ca }, near.host), tag)
+    assert.equal(main.code, 0, main.log)
+    assert.equal(await ask('env', `SSL_CERT_FILE=${authority.file}`, 'crane', 'digest', tag), digest)
+  })
+})
+
+function tls(...more: readonly string[]): string {
+  return `, tls: { ${[`certificate: '${pair.certificate}'`, `key: '${pair.key}'`, ...more].join(', ')} }`
+}
+
+async function farAway(...more: readonly string[]) {
+  const registry = await ownRegistry({ http: tls(...more) })
   const { url, asked, headers, ...proxy } = await fakeProxy({ tunnelTo: registry.host })
   return {
     ...{ asked, headers, proxy: { HTTPS_PROXY: url.replace('//', `//${LOGIN}@`) } },
@@ -86,9 +117,9 @@ async function farAway(more = '') {
 }
 
 /** Brings the base image there, from a registry that speaks plain HTTP. */
-async function promote(env: Readonly<Record<string, string>>): Promise<StepResult> {
+async function promote(env: Readonly<Record<string, string>>, tag = IMAGE): Promise<StepResult> {
   await using job = await openJob()
-  const inputs = { mode: 'promote', source: rig.baseImage, tags: IMAGE }
+  const inputs = { mode: 'promote', source: rig.baseImage, tags: tag }
   return await job.main({ inputs, env: { ...NO_DOCKER, ...env } })
 }
 
@@ -105,9 +136,9 @@ async function seen({ HTTPS_PROXY }: { HTTPS_PROXY: string }): Promise<string> {
 }
 
 /** The user's folder for settings, with what `certs.d` has for that host. */
-async function settings(files: Readonly<Record<string, string>>) {
+async function settings(files: Readonly<Record<string, string>>, host = NAME) {
   const config = await mkdtemp(join(folder, 'config-'))
-  const certificates = join(config, 'docker/certs.d', NAME)
+  const certificates = join(config, 'docker/certs.d', host)
   await mkdir(certificates, { recursive: true })
   for (const [name, text] of Object.entries(files)) await writeFile(join(certificates, name), text)
   return { XDG_CONFIG_HOME: config }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { basename, dirname } from 'node:path'
 import { test } from 'node:test'
-import { certificatesIn } from '../../src/registry/certificates.ts'
+import { certificatesIn, certifiedHere } from '../../src/registry/certificates.ts'
 import { readHostsToml } from '../../src/registry/hosts-toml.ts'
 
 /** Folders of a machine, and how often each file was read. */
@@ -74,6 +75,24 @@ test('the first folder that knows a host counts, and the default is for the othe
   assert.deepEqual(await lookUp('ghcr.io'), { ca: 'DOCKER' })
   assert.deepEqual(await lookUp('quay.io'), { ca: 'DEFAULT' })
   assert.deepEqual(await lookUp('docker.io'), { ca: 'HUB' })
+})
+
+test('only registries on this machine with certificates of their own are certified here', async () => {
+  const kept: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'localhost:5000': { 'ca.crt': 'CA' },
+    localhost_5001_: { 'ca.crt': 'CA' },
+    // A mirror without TLS, as clusters for tests have it.
+    'localhost:5002': { 'hosts.toml': '[host."http://kind-registry:5000"]' },
+    'registry.corp': { 'ca.crt': 'CA' },
+    _default: { 'ca.crt': 'CA' },
+  }
+  const folders = {
+    folders: [DOCKER],
+    list: async (folder: string) => Object.keys((folder === DOCKER ? kept : kept[basename(folder)]) ?? {}),
+    read: async (path: string) => kept[basename(dirname(path))]?.[basename(path)],
+  }
+  const certified = await certifiedHere(folders, certificatesIn(folders))
+  assert.deepEqual(certified, ['localhost:5000', 'localhost:5001'])
 })
 
 test('a host is looked up once', async () => {

@@ -57,6 +57,13 @@ test('plain HTTP for whom the user says so, by the whole name', () => {
   assert.equal(hostOf('10.2.3.4:5001', ['10.2.3.4:5000']).base.protocol, 'https:')
 })
 
+test('TLS on this machine for whom there are certificates, unless plain HTTP is asked for', () => {
+  const certified = ['localhost:5000']
+  assert.equal(hostOf('localhost:5000', [], certified).base.href, 'https://localhost:5000/')
+  assert.equal(hostOf('localhost:5001', [], certified).base.protocol, 'http:')
+  assert.equal(hostOf('localhost:5000', ['localhost:5000'], certified).base.protocol, 'http:')
+})
+
 test('an address is made of parts', () => {
   const url = urlOf(hostOf('docker.io'), 'library/busybox/manifests/1.36')
   assert.equal(url.href, 'https://registry-1.docker.io/v2/library/busybox/manifests/1.36')

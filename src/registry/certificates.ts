@@ -1,3 +1,4 @@
+import { isLoopback } from './addresses.ts'
 import { readHostsToml, type TrustFiles } from './hosts-toml.ts'
 import type { CertificateLookup, Certificates } from './trust.ts'
 
@@ -46,6 +47,19 @@ export function certificatesIn({ folders, list, read }: CertificateFolders): Cer
     found.set(host, looking)
     return looking
   }
+}
+
+/** The registries on this machine that somebody has put certificates for: these speak TLS. */
+export async function certifiedHere(
+  { folders, list }: Pick<CertificateFolders, 'folders' | 'list'>,
+  lookUp: CertificateLookup,
+): Promise<readonly string[]> {
+  const names = (await Promise.all(folders.map((folder) => list(folder))))
+    .flat()
+    .map((name) => name.replace(/_(\d+)_$/, ':$1'))
+  const here = [...new Set(names)].filter(isLoopback)
+  const found = await Promise.all(here.map(lookUp))
+  return here.filter((_, place) => found[place]?.ca || found[place]?.cert)
 }
 
 /** What a folder may be called: a colon is no character for a file everywhere, so containerd has another way as well. */

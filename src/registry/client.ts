@@ -33,6 +33,8 @@ export type RegistryOptions = Time &
     mask: Mask
     /** Milliseconds from now in which everything must be done; no limit by default. */
     timeLimit?: number
+    /** Registries on this machine that speak TLS, which is not taken for granted there. */
+    certified?: readonly string[]
   }>
 
 /** Opens no connection yet. */
@@ -58,7 +60,7 @@ export function openRegistry(options: RegistryOptions): Registry & AsyncDisposab
   })
   const line = {
     send: withWarnings(options.note)(auth.send),
-    hostOf: (registry: string) => hostOf(registry, options.insecure),
+    hostOf: (registry: string) => hostOf(registry, options.insecure, options.certified),
     note: options.note,
   }
   const sessions = openSessions()

@@ -1,7 +1,7 @@
 import { parseChallenges } from './challenge.ts'
 import { readProblem } from './error-body.ts'
 import { redactUrl } from './redact.ts'
-import { type Details, RegistryError, type RegistryErrorKind } from './registry-error.ts'
+import { type Details, RegistryError, type RegistryErrorKind, TLS_WANTED } from './registry-error.ts'
 import { header, NO_EFFORT, type Request, type Response } from './wire.ts'
 
 /** `PUT https://ghcr.io/v2/o/r/manifests/latest: 403 DENIED: permission_denied: write_package` */
@@ -10,7 +10,9 @@ export function errorOf(
   response: Response,
   { endpoint = 'registry', existing }: Pick<Partial<Details>, 'endpoint' | 'existing'> = {},
 ): RegistryError {
-  const { codes, text } = readProblem(response.status, response.body)
+  const problem = readProblem(response.status, response.body)
+  const { text } = problem
+  const codes = wantsTls(request, response, text) ? [...problem.codes, TLS_WANTED] : problem.codes
   const authError = authErrorOf(response)
   const anonymous = response.anonymous ?? false
   const asides = [
@@ -40,6 +42,12 @@ export function problemWith(
   { cause, ...more }: Partial<Details> & { cause?: unknown } = {},
 ): RegistryError {
   return new RegistryError(sentence, { ...detailsOf(request, kind, request.url), ...more }, { cause })
+}
+
+/** Servers say so in words only: Go's "client sent an HTTP request to an HTTPS server", nginx's "sent to HTTPS port"; to HEAD, without words. */
+function wantsTls({ method }: Request, { status, url }: Response, text: string): boolean {
+  const said = method === 'HEAD' || /\bto (?:an )?HTTPS (?:server|port)\b/i.test(text)
+  return status === 400 && url.protocol === 'http:' && said
 }
 
 function detailsOf({ method, host, repository }: Request, kind: RegistryErrorKind, url: URL): Details {

@@ -12,11 +12,18 @@ export type Host = Readonly<{
 /**
  * Where a registry answers. Plain HTTP only on this machine and where the user asked for it by name: falling
  * back to it for anybody else would show passwords to the whole way. Private addresses are no exception. A name in
- * `insecure` stands for plain HTTP; `https://` before it is TLS with a certificate that nobody checks. Throws FormatError.
+ * `insecure` stands for plain HTTP; `https://` before it is TLS with a certificate that nobody checks. One on this machine
+ * that is among the `certified` speaks TLS as well. Throws FormatError.
  */
-export function hostOf(registry: string, insecure: readonly string[] = []): Host {
+export function hostOf(
+  registry: string,
+  insecure: readonly string[] = [],
+  certified: readonly string[] = [],
+): Host {
   const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry
-  const local = isLoopback(registry) && !registry.endsWith(':443') && !lists(insecure, `https://${registry}`)
+  const secure =
+    registry.endsWith(':443') || lists(insecure, `https://${registry}`) || lists(certified, registry)
+  const local = isLoopback(registry) && !secure
   const plain = local || lists(insecure, registry) || lists(insecure, `http://${registry}`)
   const base = URL.parse(`${plain ? 'http' : 'https'}://${bracketed(host)}/`)
   if (base === null) throw new FormatError('registry', registry, 'a host, like ghcr.io or 127.0.0.1:5000')

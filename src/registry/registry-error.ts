@@ -23,6 +23,9 @@ export type RegistryErrorKind =
   /** An answer that we cannot or must not work with. */
   | 'unusable'
 
+/** The code of a registry that seems to speak TLS where we did not. */
+export const TLS_WANTED = 'TLS_WANTED'
+
 export type Details = Readonly<{
   kind: RegistryErrorKind
   method: string

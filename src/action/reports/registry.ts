@@ -1,4 +1,4 @@
-import type { RegistryError } from '../../registry/registry-error.ts'
+import { type RegistryError, TLS_WANTED } from '../../registry/registry-error.ts'
 import { formatDuration } from '../../system/clock.ts'
 import type { Report } from '../titles.ts'
 
@@ -59,6 +59,8 @@ function adviceFor({ kind, method, status, codes, host, repository }: RegistryEr
     return `Check the name ${repository ?? host} and its tag or digest. Registries hide what is private from those who have not logged in; what cleans up there may have taken it, too.`
   if (kind === 'unknown')
     return `Check the name ${repository ?? host}. Some registries, such as ECR, want the repository to be made first.`
+  if (codes.includes(TLS_WANTED))
+    return `${host} was spoken to without TLS, as registries on this machine are, and those that insecure-registries names. If it wants TLS, put its authority into /etc/docker/certs.d/${host}/ca.crt, or name https://${host} in insecure-registries, where nobody checks the certificate.`
   if (status === 413)
     return 'The registry, or a proxy before it (client_max_body_size of nginx), takes nothing of this size.'
   if (codes.includes('MANIFEST_BLOB_UNKNOWN'))
