@@ -126,6 +126,7 @@ function concerns({ platform: only }, platform) {
 function parseLevel(text, whole) {
 	const [, level = "", platform] = LEVEL.exec(text) ?? [];
 	if (!isLevel(level)) throw new FormatError("annotation", whole, EXPECTED$2);
+	if (platform !== void 0 && level.startsWith("index")) throw new FormatError("annotation", whole, "no platform for an index: it is of all platforms");
 	return {
 		level,
 		...platform !== void 0 && { platform: parsePlatform(platform) }
@@ -1770,8 +1771,8 @@ function verbatim(entry) {
 }
 /** `NAME=value`, or for build arguments `NAME` alone: its value is then the environment's. */
 function parsePair(entry) {
-	if (/^[^=\s]+(=|$)/.test(entry)) return entry;
-	throw new FormatError("pair", entry, "NAME=value");
+	if (/^[^=\s"]+(=|$)/.test(entry)) return entry;
+	throw new FormatError("pair", entry, "NAME=value; quotes go around the whole entry");
 }
 /** Secrets and their values, which may have several lines. */
 function secrets() {
@@ -3039,7 +3040,7 @@ function ofBuilder$1(error) {
 	if (error instanceof BuilderError) return {
 		title: "The builder did not start",
 		detail: lines(sentence$1(error), error.said),
-		advice: "If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches."
+		advice: /no builder ".*" found/.test(error.said) ? "Make it in a step before this one (docker buildx create), or leave the input builder empty: this action then makes one of its own." : "If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches."
 	};
 	if (error instanceof ImageError) return ofPull(error);
 	if (error instanceof StoreError) return {
@@ -5089,11 +5090,12 @@ function ofBuild({ platform, code, tail, place }) {
 	const name = formatPlatform(platform);
 	const ended = code === void 0 ? "was ended by a signal" : `ended with exit code ${code}`;
 	const refused = tail.some((line) => line.includes("failed to push"));
+	const baseless = tail.some((line) => /no match for platform in manifest/.test(line));
 	return {
 		title: "A platform failed to build",
 		detail: lines(`The build of ${name} ${ended}. The end of its log:`, ...tail),
 		...place && { place },
-		advice: lines(refused ? `The registry did not take the image. ${LOGIN}` : "", `The whole log is in the group "Build ${name}". No tag was moved.`)
+		advice: lines(refused ? `The registry did not take the image. ${LOGIN}` : "", baseless ? `The image in FROM is not made for ${name}: take one that is, or leave ${name} out of the input platforms.` : "", `The whole log is in the group "Build ${name}". No tag was moved.`)
 	};
 }
 /** One that could not be named at all is told by its cause; where some tags have moved, that comes first. */
@@ -8417,7 +8419,10 @@ function sentence(event) {
 /** Builds the world that a flow acts on, from the environment; it is closed at the end, so that node can end by itself. */
 function openWorld(env, settings) {
 	const name = `multiarch-${randomBytes(6).toString("hex")}`;
-	const programs = openPrograms(marked(env, name));
+	const programs = openPrograms({
+		...marked(env, name),
+		BUILDKIT_PROGRESS: "plain"
+	});
 	const places = placesOf(env, name);
 	const tally = openTally();
 	let opened;

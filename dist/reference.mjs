@@ -28,6 +28,7 @@ function parseReference(text) {
 	if (/^[a-f0-9]{64}$/.test(text)) throw new FormatError("reference", text, "a name; 64 hexadecimal digits alone are an image id");
 	const { registry, rest } = splitDomain(text);
 	refuseUpperCase(text, rest);
+	refuseWrongTag(text, rest);
 	const match = DOMAIN.test(registry) ? REMAINDER.exec(rest) : null;
 	if (match === null) throw new FormatError("reference", text, EXPECTED);
 	const [, path = "", tag, digest] = match;
@@ -97,6 +98,12 @@ function splitDomain(text) {
 		registry,
 		rest: registry === "docker.io" && !name.includes("/") && name !== "" ? `library/${rest}` : rest
 	};
+}
+/** What an expression has put behind the colon: nothing, or the name of a branch. */
+function refuseWrongTag(text, rest) {
+	const [, tag] = /^[a-z0-9._/-]+:(?!\/\/)([^@]*)$/.exec(rest) ?? [];
+	if (tag === void 0 || new RegExp(`^${TAG}$`).test(tag)) return;
+	throw new FormatError("reference", text, tag === "" ? "a tag behind the colon; is the expression that should give it empty?" : "a tag of at most 128 letters, digits, _, . and -, like feature-x for a branch feature/x");
 }
 /** The commonest mistake of all: `github.repository` keeps the capitals of its owner. */
 function refuseUpperCase(text, rest) {

@@ -700,9 +700,14 @@ function readInput(name) {
 function setOutputs(outputs) {
 	for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
 }
-/** Writes the job summary, where the runner has a place for it. */
+/** Writes the job summary, where the runner has a place for it. Nothing that went well fails for want of a page. */
 async function writeSummary(markdown, file) {
-	if (file) await summary.addRaw(hidden(markdown), true).write();
+	if (!file) return;
+	try {
+		await summary.addRaw(hidden(markdown), true).write();
+	} catch (error) {
+		log.warn(`The job summary was not written: ${error instanceof Error ? error.message : error}`);
+	}
 }
 /** Ends the step as failed, once everything that is still open has come to its end. */
 function fail({ title, detail, advice, place }) {

@@ -22,7 +22,8 @@ type OpenedWorld = World & AsyncDisposable & Readonly<{ told: () => Told }>
 /** Builds the world that a flow acts on, from the environment; it is closed at the end, so that node can end by itself. */
 export function openWorld(env: Environment, settings: RegistrySettings): OpenedWorld {
   const name = `multiarch-${randomBytes(6).toString('hex')}`
-  const programs = openPrograms(marked(env, name))
+  // A job that asks buildx for a terminal's progress has no terminal here, and buildx would not start a builder.
+  const programs = openPrograms({ ...marked(env, name), BUILDKIT_PROGRESS: 'plain' })
   const places = placesOf(env, name)
   const tally = openTally()
   let opened: Promise<Registry> | undefined

@@ -60,6 +60,7 @@ const bad: readonly (readonly [input: InputName, text: string, ...messages: read
   ['push', 'yes', /^"yes" is not a switch; expected true or false$/],
   ['build-args', '=x\nA=1\n two words', /"=x" is not a pair; expected NAME=value/, /"two words"/],
   ['labels', '=', /NAME=value/],
+  ['build-args', '[linux/arm64] "A=b, c"', /quotes go around the whole entry$/],
   [
     'build-args',
     '[arm64] A=1\n[linux/arm64] \nB=2',
@@ -74,6 +75,7 @@ const bad: readonly (readonly [input: InputName, text: string, ...messages: read
     /"moon:a=b" is not an annotation/,
     /"arm64" is not a platform/,
   ],
+  ['annotations', 'index[linux/amd64]:a=b', /expected no platform for an index/],
   ['call', 'lint it', /"lint it" is not a call; expected build, check, outline, targets/],
   ['no-cache', '1', /true or false/],
   ['pull', 'always', /true or false/],

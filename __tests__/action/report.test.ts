@@ -138,6 +138,18 @@ const cases: Readonly<Record<string, Case>> = {
     detail: [/^The builder "multiarch-1" did not start\.\nERROR: pull access denied$/],
     advice: [/buildkit-image/],
   },
+  'a builder of the user’s that is not there': {
+    error: new BuilderError('mine', 'the builder "mine" did not start', 'ERROR: no builder "mine" found\n'),
+    title: 'The builder did not start',
+    detail: [/no builder "mine" found$/],
+    advice: [/docker buildx create/],
+  },
+  'a base image that is not made for the platform': {
+    error: new BuildFailed(ARM, 1, ['#2 ERROR: no match for platform in manifest: not found']),
+    title: 'A platform failed to build',
+    detail: [/no match for platform/],
+    advice: [/The image in FROM is not made for linux\/arm\/v7/],
+  },
   'a build that failed, with the end of its log': {
     error: new BuildFailed(ARM, 17, ['#5 RUN make', 'make: *** no rule']),
     title: 'A platform failed to build',

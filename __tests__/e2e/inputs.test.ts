@@ -50,6 +50,12 @@ describe('inputs that buildx understands by itself', { skip: noRig }, () => {
     assert.deepEqual(facts(log, 'host'), ['reached'])
   })
 
+  test('go with a job that wants a terminal’s progress', async () => {
+    await using app = await project('RUN echo "built well"')
+    const { log } = await built(app, {}, { BUILDKIT_PROGRESS: 'tty' })
+    assert.deepEqual(facts(log, 'built'), ['well'])
+  })
+
   test('limit the memory of RUN', async () => {
     const files = '/sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes'
     await using app = await project(`RUN echo "memory $(cat ${files} 2>/dev/null)"`)

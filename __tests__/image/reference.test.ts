@@ -134,6 +134,12 @@ test('capitals in the name of a repository are the commonest mistake, and are sh
   assert.throws(() => parseReference('Uppercase:Tag'), /in lower case, like uppercase:Tag$/)
 })
 
+test('a tag that an expression has spoilt is told from a wrong name', () => {
+  assert.throws(() => parseReference('ghcr.io/octo/app:'), /is the expression that should give it empty\?$/)
+  assert.throws(() => parseReference('ghcr.io/octo/app:feature/x'), /like feature-x for a branch feature\/x$/)
+  assert.throws(() => parseReference('https://ghcr.io/octo/app:1'), /expected registry\/name:tag/)
+})
+
 test('a tag to publish is latest where none is said, and never a digest', () => {
   assert.deepEqual(parseTagRef('busybox'), { registry: 'docker.io', path: 'library/busybox', tag: 'latest' })
   assert.throws(() => parseTagRef(`busybox@${D}`), { name: 'FormatError', word: 'tag' })

@@ -4,6 +4,16 @@ import { openJob, type Step } from './as-a-runner.ts'
 
 const WRONG = { platforms: 'arm64', tags: 'ghcr.io/octo/app:1' }
 
+const NOWHERE = { GITHUB_STEP_SUMMARY: '/nowhere/summary' }
+const UNWRITTEN = /::warning::The job summary was not written: /
+
+test('a step that went well does not fail for want of a page', async () => {
+  await using job = await openJob()
+  const { code, log } = await job.main({ inputs: { mode: 'plan', platforms: 'linux/amd64' }, env: NOWHERE })
+  assert.equal(code, 0, log)
+  assert.match(log, UNWRITTEN)
+})
+
 /** The page that a step leaves which needs neither an engine nor a registry to fail. */
 async function pageOf(step: Step): Promise<string> {
   await using job = await openJob()
@@ -24,6 +34,14 @@ describe('a step that fails', () => {
   }
   for (const [how, step] of Object.entries(quiet))
     test(`writes none where that is switched off ${how}`, async () => assert.equal(await pageOf(step), ''))
+
+  test('says so where the page cannot be written, and why it failed all the same', async () => {
+    await using job = await openJob()
+    const { code, log } = await job.main({ inputs: WRONG, env: NOWHERE })
+    assert.equal(code, 1)
+    assert.match(log, /::error title=The inputs need a correction/)
+    assert.match(log, UNWRITTEN)
+  })
 
   test('shows no secret on it, and no line of one', async () => {
     const secrets = '"key=first line of a key\nsecond-line-of-a-key"'

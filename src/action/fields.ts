@@ -157,8 +157,8 @@ export function verbatim(entry: string): string {
 
 /** `NAME=value`, or for build arguments `NAME` alone: its value is then the environment's. */
 export function parsePair(entry: string): string {
-  if (/^[^=\s]+(=|$)/.test(entry)) return entry
-  throw new FormatError('pair', entry, 'NAME=value')
+  if (/^[^=\s"]+(=|$)/.test(entry)) return entry
+  throw new FormatError('pair', entry, 'NAME=value; quotes go around the whole entry')
 }
 
 /** Secrets and their values, which may have several lines. */

@@ -89,12 +89,16 @@ function ofBuild({ platform, code, tail, place }: BuildFailed): Report {
   const name = formatPlatform(platform)
   const ended = code === undefined ? 'was ended by a signal' : `ended with exit code ${code}`
   const refused = tail.some((line) => line.includes('failed to push'))
+  const baseless = tail.some((line) => /no match for platform in manifest/.test(line))
   return {
     title: 'A platform failed to build',
     detail: lines(`The build of ${name} ${ended}. The end of its log:`, ...tail),
     ...(place && { place }),
     advice: lines(
       refused ? `The registry did not take the image. ${LOGIN}` : '',
+      baseless
+        ? `The image in FROM is not made for ${name}: take one that is, or leave ${name} out of the input platforms.`
+        : '',
       `The whole log is in the group "Build ${name}". No tag was moved.`,
     ),
   }

@@ -43,9 +43,14 @@ export function setOutputs(outputs: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
 }
 
-/** Writes the job summary, where the runner has a place for it. */
+/** Writes the job summary, where the runner has a place for it. Nothing that went well fails for want of a page. */
 export async function writeSummary(markdown: string, file: string | undefined): Promise<void> {
-  if (file) await core.summary.addRaw(hidden(markdown), true).write()
+  if (!file) return
+  try {
+    await core.summary.addRaw(hidden(markdown), true).write()
+  } catch (error: unknown) {
+    log.warn(`The job summary was not written: ${error instanceof Error ? error.message : error}`)
+  }
 }
 
 /** Ends the step as failed, once everything that is still open has come to its end. */

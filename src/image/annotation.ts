@@ -55,6 +55,8 @@ function concerns({ platform: only }: Annotation, platform: Platform | undefined
 function parseLevel(text: string, whole: string): { level: AnnotationLevel; platform?: Platform } {
   const [, level = '', platform] = LEVEL.exec(text) ?? []
   if (!isLevel(level)) throw new FormatError('annotation', whole, EXPECTED)
+  if (platform !== undefined && level.startsWith('index'))
+    throw new FormatError('annotation', whole, 'no platform for an index: it is of all platforms')
   return { level, ...(platform !== undefined && { platform: parsePlatform(platform) }) }
 }
 

@@ -32,6 +32,7 @@ export function parseReference(text: string): Reference {
     throw new FormatError('reference', text, 'a name; 64 hexadecimal digits alone are an image id')
   const { registry, rest } = splitDomain(text)
   refuseUpperCase(text, rest)
+  refuseWrongTag(text, rest)
   const match = DOMAIN.test(registry) ? REMAINDER.exec(rest) : null
   if (match === null) throw new FormatError('reference', text, EXPECTED)
   const [, path = '', tag, digest] = match
@@ -95,6 +96,17 @@ function splitDomain(text: string): { registry: string; rest: string } {
   const name = rest.replace(/[:@].*$/, '')
   const official = registry === 'docker.io' && !name.includes('/') && name !== ''
   return { registry, rest: official ? `library/${rest}` : rest }
+}
+
+/** What an expression has put behind the colon: nothing, or the name of a branch. */
+function refuseWrongTag(text: string, rest: string): void {
+  const [, tag] = /^[a-z0-9._/-]+:(?!\/\/)([^@]*)$/.exec(rest) ?? []
+  if (tag === undefined || new RegExp(`^${TAG}$`).test(tag)) return
+  const expected =
+    tag === ''
+      ? 'a tag behind the colon; is the expression that should give it empty?'
+      : 'a tag of at most 128 letters, digits, _, . and -, like feature-x for a branch feature/x'
+  throw new FormatError('reference', text, expected)
 }
 
 /** The commonest mistake of all: `github.repository` keeps the capitals of its owner. */

@@ -16,8 +16,9 @@ export function ofBuilder(error: unknown): Report | undefined {
     return {
       title: 'The builder did not start',
       detail: lines(sentence(error), error.said),
-      advice:
-        'If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches.',
+      advice: /no builder ".*" found/.test(error.said)
+        ? 'Make it in a step before this one (docker buildx create), or leave the input builder empty: this action then makes one of its own.'
+        : 'If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches.',
     }
   }
   if (error instanceof ImageError) return ofPull(error)
