@@ -1,5 +1,5 @@
 import { o as __toESM } from "./rolldown-runtime.mjs";
-import { a as platformSlug, i as parsePlatform, n as isKnownPlatform, o as samePlatform, r as normalize$1, t as formatPlatform } from "./platform.mjs";
+import { a as parsePlatform, i as normalize$1, n as fulfils, o as platformSlug, r as isKnownPlatform, s as samePlatform, t as formatPlatform } from "./platform.mjs";
 import { t as FormatError } from "./format-error.mjs";
 import { a as parseJson, c as readDescriptor, d as writeIndex, i as manifestOf, l as readImage, o as platformOf, r as isAttestation, s as pullSizeOf, u as readIndex } from "./manifest.mjs";
 import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
@@ -2703,7 +2703,8 @@ function flatten(manifest, platform) {
 	}
 	const { manifests } = readIndex(manifest);
 	const images = manifests.filter((descriptor) => !isAttestation(descriptor));
-	const image = images.find(({ platform: is }) => is !== void 0 && samePlatform(platformOf(is), platform));
+	const found = images.filter(({ platform: is }) => is !== void 0 && fulfils(platformOf(is), platform));
+	const image = found.find((one) => name$1(one) === formatPlatform(platform)) ?? found[0];
 	if (image === void 0) throw new PlatformMissing(platform, manifest.digest, images.map(name$1));
 	return {
 		platform,
@@ -4858,7 +4859,7 @@ var PlatformsMissing = class extends Error {
 };
 /** Throws PlatformsMissing unless every wanted platform is there; more may be. */
 function requirePlatforms(image, wanted, found) {
-	const missing = wanted.filter((platform) => !found.some((one) => samePlatform(one, platform)));
+	const missing = wanted.filter((platform) => !found.some((one) => fulfils(one, platform)));
 	if (missing.length > 0) throw new PlatformsMissing(image, missing, found);
 }
 // src/flows/promote.ts

@@ -41,6 +41,15 @@ function platformSlug(platform) {
 function samePlatform(one, other) {
 	return formatPlatform(one) === formatPlatform(other);
 }
+/** Whether what was found is what was wanted. Who wants Windows wants its version only if it is said; images always name one. */
+function fulfils(found, wanted) {
+	const { osVersion, osFeatures, ...plain } = found;
+	return samePlatform({
+		...plain,
+		...wanted.osVersion && osVersion && { osVersion },
+		...wanted.osFeatures?.length && osFeatures && { osFeatures }
+	}, wanted);
+}
 /** One spelling for each platform; the table is containerd/platforms' `database.go`. */
 function normalize(platform) {
 	const { variant: _, ...rest } = platform;
@@ -121,4 +130,4 @@ function unescapePart(text, whole) {
 function words(...lines) {
 	return new Set(lines.join(" ").split(" "));
 }
-export { platformSlug as a, parsePlatform as i, isKnownPlatform as n, samePlatform as o, normalize as r, formatPlatform as t };
+export { parsePlatform as a, normalize as i, fulfils as n, platformSlug as o, isKnownPlatform as r, samePlatform as s, formatPlatform as t };

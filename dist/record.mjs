@@ -1,6 +1,6 @@
 import { t as FormatError } from "./format-error.mjs";
 import { c as readDescriptor, r as isAttestation } from "./manifest.mjs";
-import { i as parsePlatform, t as formatPlatform } from "./platform.mjs";
+import { a as parsePlatform, t as formatPlatform } from "./platform.mjs";
 import { i as parseReference, n as formatRepository } from "./reference.mjs";
 // src/handoff/record.ts
 /** A record that cannot be read. */

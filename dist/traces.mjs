@@ -1,4 +1,4 @@
-import { i as parsePlatform } from "./platform.mjs";
+import { a as parsePlatform } from "./platform.mjs";
 import { t as clock } from "./clock.mjs";
 import { a as getInput, c as saveState, d as startGroup, f as warning, i as error, l as setOutput, o as getState, r as endGroup, s as info, t as ExitCode, u as setSecret } from "./core.mjs";
 import { dirname, join, resolve } from "node:path";

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import {
   formatPlatform,
+  fulfils,
   isKnownPlatform,
   normalize,
   type Platform,
@@ -161,4 +162,13 @@ test('made canonical twice is made canonical once', () => {
       assert.deepEqual(normalize(normalize(platform)), normalize(platform))
     }),
   )
+})
+
+test('a wish for Windows is fulfilled by any version, unless it names one', () => {
+  const fulfilled = (found: string, wanted: string) => fulfils(parsePlatform(found), parsePlatform(wanted))
+  assert.ok(fulfilled('windows(10.0.20348+win32k)/amd64', 'windows/amd64'))
+  assert.ok(fulfilled('windows(10.0.20348+win32k)/amd64', 'windows(10.0.20348)/amd64'))
+  assert.ok(!fulfilled('windows(10.0.20348)/amd64', 'windows(10.0.17763)/amd64'))
+  assert.ok(!fulfilled('windows/amd64', 'windows(10.0.17763)/amd64'))
+  assert.ok(!fulfilled('windows(10.0.20348)/amd64', 'windows/arm64'))
 })

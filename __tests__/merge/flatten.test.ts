@@ -89,6 +89,10 @@ const spellings: Readonly<Record<string, readonly [wanted: string, found: object
     'windows(10.0.17763.1)/amd64',
     { os: 'windows', architecture: 'amd64', 'os.version': '10.0.17763.1' },
   ],
+  'Windows, whose version nobody asked for': [
+    'windows/amd64',
+    { os: 'windows', architecture: 'amd64', 'os.version': '10.0.17763.1', 'os.features': ['win32k'] },
+  ],
 }
 
 describe('a platform is found however it is spelt, and its spelling is left alone', () => {

@@ -70,6 +70,19 @@ export function samePlatform(one: Platform, other: Platform): boolean {
   return formatPlatform(one) === formatPlatform(other)
 }
 
+/** Whether what was found is what was wanted. Who wants Windows wants its version only if it is said; images always name one. */
+export function fulfils(found: Platform, wanted: Platform): boolean {
+  const { osVersion, osFeatures, ...plain } = found
+  return samePlatform(
+    {
+      ...plain,
+      ...(wanted.osVersion && osVersion && { osVersion }),
+      ...(wanted.osFeatures?.length && osFeatures && { osFeatures }),
+    },
+    wanted,
+  )
+}
+
 /** One spelling for each platform; the table is containerd/platforms' `database.go`. */
 export function normalize(platform: Platform): Platform {
   const { variant: _, ...rest } = platform

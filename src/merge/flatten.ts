@@ -8,7 +8,7 @@ import {
   readIndex,
 } from '../image/manifest.ts'
 import { isIndexType, isSchema1 } from '../image/media-types.ts'
-import { formatPlatform, type Platform, samePlatform } from '../image/platform.ts'
+import { formatPlatform, fulfils, type Platform } from '../image/platform.ts'
 
 /** One platform's image and its attestations, ready for the index. */
 export type PlatformImage = Readonly<{
@@ -47,7 +47,8 @@ export function flatten(manifest: Manifest, platform: Platform): PlatformImage {
   }
   const { manifests } = readIndex(manifest)
   const images = manifests.filter((descriptor) => !isAttestation(descriptor))
-  const image = images.find(({ platform: is }) => is !== undefined && samePlatform(platformOf(is), platform))
+  const found = images.filter(({ platform: is }) => is !== undefined && fulfils(platformOf(is), platform))
+  const image = found.find((one) => name(one) === formatPlatform(platform)) ?? found[0]
   if (image === undefined) throw new PlatformMissing(platform, manifest.digest, images.map(name))
   const attestations = manifests.filter(
     (descriptor) => isAttestation(descriptor) && descriptor.annotations?.[ATTESTATION_OF] === image.digest,

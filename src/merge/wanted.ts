@@ -1,4 +1,4 @@
-import { formatPlatform, type Platform, samePlatform } from '../image/platform.ts'
+import { formatPlatform, fulfils, type Platform } from '../image/platform.ts'
 
 /** An image lacks platforms that somebody relies on. */
 export class PlatformsMissing extends Error {
@@ -24,6 +24,6 @@ export function requirePlatforms(
   wanted: readonly Platform[],
   found: readonly Platform[],
 ): void {
-  const missing = wanted.filter((platform) => !found.some((one) => samePlatform(one, platform)))
+  const missing = wanted.filter((platform) => !found.some((one) => fulfils(one, platform)))
   if (missing.length > 0) throw new PlatformsMissing(image, missing, found)
 }
