@@ -7457,7 +7457,8 @@ function openLive(names, log, clock) {
 		}
 	}
 	function write(name, doing, what) {
-		log.line(`${name.padEnd(width)}  ${doing}  ${what}`);
+		const short = doing.startsWith(`${name} `) ? doing.slice(name.length + 1) : doing;
+		log.line(`${name.padEnd(width)}  ${short}  ${what}`);
 	}
 }
 /** What a Dockerfile says, and other things that take long. What came from a cache did not happen. */
@@ -7602,6 +7603,7 @@ function resultsOf(built, sizes, { attests }) {
 		return {
 			platform: decision.platform,
 			emulated: isEmulated(decision),
+			...decision.action === "none" && { unsupported: true },
 			milliseconds,
 			...facts && { steps: facts },
 			...pushed && {

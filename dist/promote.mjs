@@ -150,10 +150,11 @@ const PLATFORM_HEADINGS = [
 	"pull size"
 ];
 function platformCells(one) {
-	const { platform, emulated, milliseconds, steps, size } = one;
+	const { platform, emulated, unsupported, milliseconds, steps, size } = one;
+	const ran = emulated ? "emulated" : "native";
 	return [
 		formatPlatform(platform),
-		emulated ? "emulated" : "native",
+		unsupported ? "–" : ran,
 		formatDuration(milliseconds),
 		cachedSteps(steps),
 		size === void 0 ? "–" : formatBytes(size)

@@ -125,6 +125,11 @@ describe('the end of the log', () => {
     ])
   })
 
+  test('calls nothing native that nothing here would run', () => {
+    const platforms = onlyBuilt.platforms.slice(0, 1).map((one) => ({ ...one, unsupported: true }))
+    assert.match(closingTable({ ...onlyBuilt, platforms })[1] ?? '', /^linux\/amd64 +– /)
+  })
+
   test('of what was only built is the table alone', () => {
     const platforms = onlyBuilt.platforms.slice(0, 2)
     assert.deepEqual(closingTable({ ...onlyBuilt, platforms }), [

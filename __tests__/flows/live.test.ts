@@ -45,6 +45,16 @@ describe('while builds run', () => {
     ])
   })
 
+  test('the platform is not said twice where buildx has it in the step', () => {
+    const { lines, open } = watching()
+    const step = {
+      ...{ digest: 'sha256:1', name: '[linux/amd64 app 2/3] RUN make' },
+      ...{ started: '2026-01-01T00:00:00Z', completed: '2026-01-01T00:00:02Z' },
+    }
+    open('linux/amd64')([JSON.stringify({ vertexes: [step] })])
+    assert.deepEqual(lines, ['linux/amd64   app 2/3 RUN make  2.0 s'])
+  })
+
   test('one that fails says so, and one that is stopped says nothing', () => {
     const { lines, open } = watching()
     open('linux/amd64')(recorded('failed'))

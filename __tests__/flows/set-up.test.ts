@@ -24,6 +24,16 @@ async function done(changes: Partial<BuildRequest>, settings: Settings = {}) {
   return { ...opened, result: await perform({ ...REQUEST, ...changes }, opened.world) }
 }
 
+test('what has neither a CPU nor an emulator is not told as native', async () => {
+  const platforms = ['linux/amd64', 'windows/amd64'].map(parsePlatform)
+  const { result } = await done({ platforms })
+  assert.ok(result.mode === 'build')
+  assert.deepEqual(
+    result.platforms.map(({ unsupported = false }) => unsupported),
+    [false, true],
+  )
+})
+
 describe('the ledger has', () => {
   test('the folder and the builder that were made', async () => {
     const { notes } = await done({})

@@ -56,7 +56,9 @@ export function openLive(names: readonly string[], log: Pick<Log, 'line'>, clock
   }
 
   function write(name: string, doing: string, what: string): void {
-    log.line(`${name.padEnd(width)}  ${doing}  ${what}`)
+    // A build that writes files has its platform in the names of its steps.
+    const short = doing.startsWith(`${name} `) ? doing.slice(name.length + 1) : doing
+    log.line(`${name.padEnd(width)}  ${short}  ${what}`)
   }
 }
 

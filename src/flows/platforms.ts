@@ -179,6 +179,7 @@ export function resultsOf(
     return {
       platform: decision.platform,
       emulated: isEmulated(decision),
+      ...(decision.action === 'none' && { unsupported: true }),
       milliseconds,
       ...(facts && { steps: facts }),
       ...(pushed && { image: pushed.image, attestations: pushed.attestations, proofs }),

@@ -61,6 +61,8 @@ export type Delivered = Readonly<{
 export type PlatformResult = Readonly<{
   platform: Platform
   emulated: boolean
+  /** nothing is known that would run its programs: neither a CPU nor an emulator */
+  unsupported?: boolean
   milliseconds: number
   /** undefined where buildx is too old to tell */
   steps?: Facts

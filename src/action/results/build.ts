@@ -67,10 +67,11 @@ export function platformTable(platforms: readonly PlatformResult[]): readonly st
 export const PLATFORM_HEADINGS = ['platform', 'how', 'built in', 'cached', 'pull size']
 
 export function platformCells(one: PlatformResult): readonly string[] {
-  const { platform, emulated, milliseconds, steps, size } = one
+  const { platform, emulated, unsupported, milliseconds, steps, size } = one
+  const ran = emulated ? 'emulated' : 'native'
   return [
     formatPlatform(platform),
-    emulated ? 'emulated' : 'native',
+    unsupported ? '–' : ran,
     formatDuration(milliseconds),
     cachedSteps(steps),
     size === undefined ? '–' : formatBytes(size),
