@@ -26,6 +26,7 @@ const LONGEST_PATH = 255;
 /** Reads a reference as Docker does (distribution/reference, `ParseNormalizedNamed`), keeping tag and digest. */
 function parseReference(text) {
 	if (/^[a-f0-9]{64}$/.test(text)) throw new FormatError("reference", text, "a name; 64 hexadecimal digits alone are an image id");
+	if (text.includes("://")) throw new FormatError("reference", text, `${EXPECTED}; without a scheme`);
 	const { registry, rest } = splitDomain(text);
 	refuseUpperCase(text, rest);
 	refuseWrongTag(text, rest);

@@ -193,3 +193,12 @@ test('any text is a reference or a FormatError', () => {
     }),
   )
 })
+
+test('a scheme is told to be too much', () => {
+  for (const text of [
+    'https://ghcr.io/octo/app:1',
+    'oci://ghcr.io/octo/chart',
+    'docker://127.0.0.1:5000/app',
+  ])
+    assert.throws(() => parseReference(text), { name: 'FormatError', message: /without a scheme$/ })
+})

@@ -30,6 +30,7 @@ const LONGEST_PATH = 255
 export function parseReference(text: string): Reference {
   if (/^[a-f0-9]{64}$/.test(text))
     throw new FormatError('reference', text, 'a name; 64 hexadecimal digits alone are an image id')
+  if (text.includes('://')) throw new FormatError('reference', text, `${EXPECTED}; without a scheme`)
   const { registry, rest } = splitDomain(text)
   refuseUpperCase(text, rest)
   refuseWrongTag(text, rest)

@@ -60,7 +60,7 @@ function adviceFor({ kind, method, status, codes, host, repository }: RegistryEr
   if (kind === 'unknown')
     return `Check the name ${repository ?? host}. Some registries, such as ECR, want the repository to be made first.`
   if (codes.includes(TLS_WANTED))
-    return `${host} was spoken to without TLS, as registries on this machine are, and those that insecure-registries names. If it wants TLS, put its authority into /etc/docker/certs.d/${host}/ca.crt, or name https://${host} in insecure-registries, where nobody checks the certificate.`
+    return `${host} was spoken to without TLS, as registries on this machine are, and those that insecure-registries names. If it wants TLS, put its authority into /etc/docker/certs.d/${host}/ca.crt.`
   if (status === 413)
     return 'The registry, or a proxy before it (client_max_body_size of nginx), takes nothing of this size.'
   if (codes.includes('MANIFEST_BLOB_UNKNOWN'))
