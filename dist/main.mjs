@@ -8462,7 +8462,7 @@ function openWorld(env, settings) {
 function placesOf(env, name) {
 	return {
 		workspace: process.cwd(),
-		own: join(env["RUNNER_TEMP"] ?? tmpdir(), name),
+		own: join(env["RUNNER_TEMP"] || tmpdir(), name),
 		buildx: buildxFolder(env),
 		dockerHost: env["DOCKER_HOST"] ?? "",
 		tls: tlsEngine(env),

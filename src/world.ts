@@ -52,7 +52,7 @@ export function openWorld(env: Environment, settings: RegistrySettings): OpenedW
 function placesOf(env: Environment, name: string): Places {
   return {
     workspace: process.cwd(),
-    own: join(env['RUNNER_TEMP'] ?? tmpdir(), name),
+    own: join(env['RUNNER_TEMP'] || tmpdir(), name),
     buildx: buildxFolder(env),
     dockerHost: env['DOCKER_HOST'] ?? '',
     tls: tlsEngine(env),
