@@ -7,6 +7,7 @@ import { DockerfileMissing } from '../../src/build/context.ts'
 import { BuildFailed } from '../../src/build/run.ts'
 import { BuilderError } from '../../src/builder/builder.ts'
 import { BuildxError } from '../../src/builder/buildx.ts'
+import { ConfigMissing } from '../../src/builder/config.ts'
 import { EngineError } from '../../src/builder/engine.ts'
 import { ImageError } from '../../src/builder/images.ts'
 import { BuildxTooOld } from '../../src/builder/needs.ts'
@@ -77,6 +78,12 @@ const cases: Readonly<Record<string, Case>> = {
     title: 'Buildx could not be downloaded',
     detail: [/^It is another\.$/],
     advice: [/thrown away/, /do not trust/],
+  },
+  'settings of BuildKit in a file that is not there': {
+    error: new ConfigMissing('b.toml'),
+    title: 'The inputs need a correction',
+    detail: [/^The input buildkitd-config names b\.toml, and there is no such file/],
+    advice: [/starts at the workspace/, /buildkitd-config-inline/],
   },
   'no Dockerfile in a folder that is there': {
     error: new DockerfileMissing('/repo/Dockerfile', '/repo', true),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type ConfigSpec, configFor, withRegistries } from '../../src/builder/config.ts'
+import { ConfigMissing, type ConfigSpec, configFor, withRegistries } from '../../src/builder/config.ts'
 
 test('mirrors and insecure hosts become tables after what the user wrote', () => {
   const text = withRegistries('debug = true\n', {
@@ -65,7 +65,7 @@ describe('the settings to start with are', () => {
     const places = { folder: '/own/buildx', usersFolder: '/home/buildx' }
     await assert.rejects(
       configFor({ ...NONE, path: 'c.toml' }, places, files(THEIRS).world),
-      /no file c\.toml/,
+      new ConfigMissing('c.toml'),
     )
   })
 })

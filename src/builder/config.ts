@@ -12,12 +12,21 @@ export type RegistrySettings = Readonly<{
   insecure: readonly string[]
 }>
 
+/** The file of settings that the user has named is not there. */
+export class ConfigMissing extends Error {
+  override readonly name = 'ConfigMissing'
+
+  constructor(path: string) {
+    super(`the input buildkitd-config names ${path}, and there is no such file that can be read`)
+  }
+}
+
 /** What buildx takes from its folder where nobody names a file; our builders have a folder of their own. */
 const DEFAULT_FILE = 'buildkitd.default.toml'
 
 /**
  * The path of the buildkitd.toml to start with, written where it is not simply the user's; undefined for none. Throws
- * an Error where the user's file cannot be read.
+ * ConfigMissing where the user's file cannot be read.
  */
 export async function configFor(
   { path, text, registries }: ConfigSpec,
@@ -26,7 +35,7 @@ export async function configFor(
 ): Promise<string | undefined> {
   const given =
     path === '' ? text || (await files.read(join(usersFolder, DEFAULT_FILE))) : await files.read(path)
-  if (given === undefined && path !== '') throw new Error(`there is no file ${path} that can be read`)
+  if (given === undefined && path !== '') throw new ConfigMissing(path)
   const whole = withRegistries(given ?? '', registries)
   if (whole === '') return undefined
   if (path !== '' && whole === given?.trim()) return path

@@ -1,5 +1,6 @@
 import { BuilderError } from '../../builder/builder.ts'
 import { BuildxError } from '../../builder/buildx.ts'
+import { ConfigMissing } from '../../builder/config.ts'
 import { EngineError } from '../../builder/engine.ts'
 import { ImageError } from '../../builder/images.ts'
 import { BuildxTooOld, type Need } from '../../builder/needs.ts'
@@ -19,6 +20,14 @@ export function ofBuilder(error: unknown): Report | undefined {
       advice: /no builder ".*" found/.test(error.said)
         ? 'Make it in a step before this one (docker buildx create), or leave the input builder empty: this action then makes one of its own.'
         : 'If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches.',
+    }
+  }
+  if (error instanceof ConfigMissing) {
+    return {
+      title: 'The inputs need a correction',
+      detail: sentence(error),
+      advice:
+        'Its path starts at the workspace: put a step with actions/checkout before this one, or give the text itself as buildkitd-config-inline.',
     }
   }
   if (error instanceof ImageError) return ofPull(error)
