@@ -2792,6 +2792,46 @@ async function publish$1(index, tags, registry) {
 		return moved;
 	}
 }
+// src/builder/config.ts
+/** The file of settings that the user has named is not there. */
+var ConfigMissing = class extends Error {
+	name = "ConfigMissing";
+	constructor(path) {
+		super(`the input buildkitd-config names ${path}, and there is no such file that can be read`);
+	}
+};
+/** What buildx takes from its folder where nobody names a file; our builders have a folder of their own. */
+const DEFAULT_FILE = "buildkitd.default.toml";
+/**
+* The path of the buildkitd.toml to start with, written where it is not simply the user's; undefined for none. Throws
+* ConfigMissing where the user's file cannot be read.
+*/
+async function configFor({ path, text, registries }, { folder, usersFolder }, files) {
+	const given = path === "" ? text || await files.read(join(usersFolder, DEFAULT_FILE)) : await files.read(path);
+	if (given === void 0 && path !== "") throw new ConfigMissing(path);
+	const whole = withRegistries(given ?? "", registries);
+	if (whole === "") return void 0;
+	if (path !== "" && whole === given?.trim()) return path;
+	const ours = join(folder, "buildkitd.toml");
+	await files.write(ours, whole);
+	return ours;
+}
+/** Adds registries to the text of a buildkitd.toml (buildkit, docs/buildkitd.toml.md). What the text has already, it keeps. */
+function withRegistries(text, { mirrors, insecure }) {
+	const tables = [...mirrors.length > 0 ? [table("docker.io", [`mirrors = [${mirrors.map(quote).join(", ")}]`])] : [], ...insecure.map((host) => table(host, ["http = true", "insecure = true"]))];
+	const there = new Set(text.split("\n").map((line) => line.trim().replaceAll("'", "\"")));
+	const missing = tables.filter(({ header }) => !there.has(header)).map(({ header, lines }) => [header, ...lines].join("\n"));
+	return [text.trim(), ...missing].filter(Boolean).join("\n\n");
+}
+function table(host, lines) {
+	return {
+		header: `[registry.${quote(host)}]`,
+		lines: lines.map((line) => `  ${line}`)
+	};
+}
+function quote(text) {
+	return JSON.stringify(text);
+}
 // src/builder/pull.ts
 /** In milliseconds: nobody should wonder for longer whether a pull still moves. */
 const HEARTBEAT$1 = 1e4;
@@ -3042,6 +3082,11 @@ function ofBuilder$1(error) {
 		title: "The builder did not start",
 		detail: lines(sentence$1(error), error.said),
 		advice: /no builder ".*" found/.test(error.said) ? "Make it in a step before this one (docker buildx create), or leave the input builder empty: this action then makes one of its own." : "If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches."
+	};
+	if (error instanceof ConfigMissing) return {
+		title: "The inputs need a correction",
+		detail: sentence$1(error),
+		advice: "Its path starts at the workspace: put a step with actions/checkout before this one, or give the text itself as buildkitd-config-inline."
 	};
 	if (error instanceof ImageError) return ofPull(error);
 	if (error instanceof StoreError) return {
@@ -6440,39 +6485,6 @@ async function place({ name, env }, { node, platforms }, { run, say }) {
 	], { env });
 	if (code !== 0) throw new BuilderError(name, `node ${node.name} could not be given ${list}`, stderr);
 	say(`${list} is built on node ${node.name}, whose CPU runs it`);
-}
-// src/builder/config.ts
-/** What buildx takes from its folder where nobody names a file; our builders have a folder of their own. */
-const DEFAULT_FILE = "buildkitd.default.toml";
-/**
-* The path of the buildkitd.toml to start with, written where it is not simply the user's; undefined for none. Throws
-* an Error where the user's file cannot be read.
-*/
-async function configFor({ path, text, registries }, { folder, usersFolder }, files) {
-	const given = path === "" ? text || await files.read(join(usersFolder, DEFAULT_FILE)) : await files.read(path);
-	if (given === void 0 && path !== "") throw new Error(`there is no file ${path} that can be read`);
-	const whole = withRegistries(given ?? "", registries);
-	if (whole === "") return void 0;
-	if (path !== "" && whole === given?.trim()) return path;
-	const ours = join(folder, "buildkitd.toml");
-	await files.write(ours, whole);
-	return ours;
-}
-/** Adds registries to the text of a buildkitd.toml (buildkit, docs/buildkitd.toml.md). What the text has already, it keeps. */
-function withRegistries(text, { mirrors, insecure }) {
-	const tables = [...mirrors.length > 0 ? [table("docker.io", [`mirrors = [${mirrors.map(quote).join(", ")}]`])] : [], ...insecure.map((host) => table(host, ["http = true", "insecure = true"]))];
-	const there = new Set(text.split("\n").map((line) => line.trim().replaceAll("'", "\"")));
-	const missing = tables.filter(({ header }) => !there.has(header)).map(({ header, lines }) => [header, ...lines].join("\n"));
-	return [text.trim(), ...missing].filter(Boolean).join("\n\n");
-}
-function table(host, lines) {
-	return {
-		header: `[registry.${quote(host)}]`,
-		lines: lines.map((line) => `  ${line}`)
-	};
-}
-function quote(text) {
-	return JSON.stringify(text);
 }
 // src/builder/nodes.ts
 /** The names of the remote driver's options. */
