@@ -9,9 +9,11 @@ import { fakeRegistry } from '../fakes/registry.ts'
 
 const octo = { kind: 'login', username: 'octo', password: 'secret' } as const
 
-const open: Connect = ({ hostname, port }, callback) => {
+const open: Connect = (where, callback) => void opened(where, callback)
+
+const opened = ({ hostname, port }: Parameters<Connect>[0], callback: Parameters<Connect>[1]): Socket => {
   const socket = connect(Number(port), hostname)
-  socket.once('connect', () => callback(null, socket)).once('error', (error) => callback(error, null))
+  return socket.once('connect', () => callback(null, socket)).once('error', (error) => callback(error, null))
 }
 
 /** Somebody who listens and counts. */
@@ -55,12 +57,15 @@ test('what was opened ahead is had first, and only then is more opened', async (
 
 test('one that was closed meanwhile is replaced', async () => {
   await using there = await listener()
-  const connections = openConnections(open)
+  const ours: Socket[] = []
+  const connections = openConnections((where, callback) => void ours.push(opened(where, callback)))
   const come = there.oneMore()
   connections.ahead(there.url)
   await come
+  const [near] = ours
+  assert.ok(near)
   there.sockets[0]?.destroy()
-  await new Promise((resolve) => setTimeout(resolve, 20)) // The news is on its way.
+  await once(near, 'close')
   const socket = await connected(connections, there.url)
   assert.equal(there.sockets.length, 2)
   socket.destroy()
