@@ -140,7 +140,7 @@ const FIELD = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/gy;
 /** Reads them, with names in lower case; throws FormatError that calls it what `word` says. */
 function parseAttributes(text, word) {
 	const expected = "name=value pairs with commas between them, like type=oci,dest=image.tar";
-	const pairs = fieldsOf(text)?.map((field) => /^\s*([^=\s]+)\s*=(.*)$/s.exec(field));
+	const pairs = fieldsOf$1(text)?.map((field) => /^\s*([^=\s]+)\s*=(.*)$/s.exec(field));
 	if (!pairs?.every((pair) => pair !== null)) throw new FormatError(word, text, expected);
 	return new Map(pairs.map(([, name = "", value = ""]) => [name.toLowerCase(), value]));
 }
@@ -148,7 +148,7 @@ function formatAttributes(attributes) {
 	return [...attributes].map(([name, value]) => `${name}=${value}`).map((field) => /[",\n]/.test(field) ? `"${field.replaceAll("\"", "\"\"")}"` : field).join(",");
 }
 /** undefined where a quote is not closed, or ends before its field does. */
-function fieldsOf(text) {
+function fieldsOf$1(text) {
 	const fields = [];
 	for (const [, quoted, plain = "", end] of text.matchAll(FIELD)) {
 		fields.push(quoted?.replaceAll("\"\"", "\"") ?? plain);
@@ -5369,6 +5369,22 @@ function hasSeveral({ platforms }) {
 function namesFor({ names }, { tags }) {
 	return [...new Map((tags.length > 0 ? tags : names).map((name) => [formatReference(name), name])).values()];
 }
+// src/build/proofs.ts
+/** Whether an entry of `attests` asks for an attestation, and does not switch one off. */
+function isProof(attributes) {
+	return !fieldsOf(attributes).includes("disabled=true");
+}
+/** What is attested of an image: `provenance`, `SBOM`. */
+function proofsAsked(attests) {
+	const types = attests.filter(isProof).flatMap((attributes) => {
+		const name = fieldsOf(attributes).find((field) => field.startsWith("type="))?.slice(5) ?? "";
+		return name === "" ? [] : name === "sbom" ? "SBOM" : name;
+	});
+	return types.length > 0 ? [...new Set(types)] : ["provenance"];
+}
+function fieldsOf(attributes) {
+	return attributes.split(",").map((field) => field.trim());
+}
 // src/action/requests/delivery-complaints.ts
 /** What does not go together, of what becomes of a build. An input that is wrong by itself proves nothing. */
 function deliveryComplaints(inputs, wrong) {
@@ -5440,7 +5456,7 @@ function attesting({ provenance, sbom, attests }) {
 	const asked = {
 		provenance,
 		sbom,
-		attests: attests.some((attributes) => !attributes.includes("disabled=true"))
+		attests: attests.some(isProof)
 	};
 	return [
 		"provenance",
@@ -7367,15 +7383,6 @@ function shortName(name) {
 }
 /** Characters of a step's name that fit on a line with other things. */
 const LONGEST = 80;
-// src/build/proofs.ts
-/** What is attested of an image: `provenance`, `SBOM`. */
-function proofsAsked(attests) {
-	const types = attests.map((attributes) => attributes.split(",").map((field) => field.trim())).flatMap((own) => {
-		const type = own.find((field) => field.startsWith("type="))?.slice(5) ?? "";
-		return own.some((field) => field === "disabled=true") || type === "" ? [] : type === "sbom" ? "SBOM" : type;
-	});
-	return types.length > 0 ? [...new Set(types)] : ["provenance"];
-}
 // src/build/mishap.ts
 /**
 * Reads the end of a failed build's log. The exit code of buildx is 1 whatever has happened, so its words have to tell.
@@ -7769,7 +7776,7 @@ async function build(request, outside) {
 	const ground = await setUp(request, engine, world, warm);
 	const { builder } = ground;
 	const { driver } = builder;
-	const attested = recipe.attests.some((attributes) => !attributes.includes("disabled=true"));
+	const attested = recipe.attests.some(isProof);
 	const pushes = home.length > 0;
 	await checkStore({
 		...delivery,

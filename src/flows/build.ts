@@ -1,4 +1,5 @@
 import { complaintsOf } from '../build/complaints.ts'
+import { isProof } from '../build/proofs.ts'
 import type { Manifest } from '../image/manifest.ts'
 import type { Platform } from '../image/platform.ts'
 import type { TagRef } from '../image/reference.ts'
@@ -51,7 +52,7 @@ export async function build(request: BuildRequest, outside: World): Promise<Buil
   const ground = await setUp(request, engine, world, warm)
   const { builder } = ground
   const { driver } = builder
-  const attested = recipe.attests.some((attributes) => !attributes.includes('disabled=true'))
+  const attested = recipe.attests.some(isProof)
   const pushes = home.length > 0
   await checkStore({ ...delivery, driver, pushes, attested, platforms: ground.decisions.length }, world)
   const [push] = home.map((to) => openPush(to, { attributes: delivery.push, driver }, world))

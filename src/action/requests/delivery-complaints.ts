@@ -1,3 +1,4 @@
+import { isProof } from '../../build/proofs.ts'
 import { uniqueRepositories } from '../../publish/everywhere.ts'
 import type { Complaint, Inputs } from '../inputs.ts'
 import { hasSeveral, namesToPush, outputsBeside, pushedBy } from './delivery.ts'
@@ -70,7 +71,7 @@ function singleComplaints(inputs: Inputs, several: boolean): readonly Complaint[
 function attesting({ provenance, sbom, attests }: Inputs): readonly ('provenance' | 'sbom' | 'attests')[] {
   const asked = {
     ...{ provenance, sbom },
-    attests: attests.some((attributes) => !attributes.includes('disabled=true')),
+    attests: attests.some(isProof),
   }
   return (['provenance', 'sbom', 'attests'] as const).filter((input) => asked[input])
 }
