@@ -29,13 +29,17 @@ close_inherited() {
   done
 }
 
+# Whether what was just started still runs. Not by its command line: until it has become its
+# program it still has the rig's own, which on a cold disk takes a while.
+just_started_lives() { kill -0 "$(cat "$RUN/$1.pid")" 2>/dev/null; }
+
 # Asks until the answer is yes, for as long as the process lives and the time allows.
 wait_until_ready() {
   local name=$1 seconds=$2 deadline
   shift 2
   deadline=$((SECONDS + seconds))
   until "$@" >/dev/null 2>&1; do
-    if ! process_alive "$name" || ((SECONDS >= deadline)); then
+    if ! just_started_lives "$name" || ((SECONDS >= deadline)); then
       echo "$name did not come up within $seconds s; the end of $LOGS/$name.log:"
       tail -n 12 "$LOGS/$name.log"
       return 1
