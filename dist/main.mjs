@@ -451,7 +451,7 @@ async function ensureBuildx(wish, installed, world) {
 	const own = parseVersion(installed ?? "");
 	if (installed !== void 0 && own && satisfies(own, wanted)) return itself(installed);
 	const kept = await world.tools.kept(TOOL);
-	const version = (wanted.kind === "latest" ? void 0 : newest$1(versionsOf$1([...kept.keys()]), wanted)) ?? await findRelease(wish, world.tools);
+	const version = (wanted.kind === "latest" ? void 0 : newest$1(versionsOf([...kept.keys()]), wanted)) ?? await findRelease(wish, world.tools);
 	const name = formatVersion(version);
 	if (installed !== void 0 && own && formatVersion(own) === name) return itself(installed);
 	const there = kept.get(name.slice(1));
@@ -471,7 +471,7 @@ const TOOL = "docker-buildx";
 async function findRelease({ version: wanted, url }, { fetchText }) {
 	if (wanted.kind === "exact") return wanted.version;
 	const list = url === "https://github.com/docker/buildx/releases/download" ? ALL_RELEASES : `${url}/releases.json`;
-	const found = newest$1(versionsOf$1(tagsIn(await fetchText(list).catch((error) => {
+	const found = newest$1(versionsOf(tagsIn(await fetchText(list).catch((error) => {
 		throw new BuildxError(wanted.text, `there is no list of versions: ${messageOf(error)}`, error);
 	}))), wanted);
 	if (found !== void 0) return found;
@@ -516,7 +516,7 @@ function tagsIn(text) {
 		return [];
 	}
 }
-function versionsOf$1(tags) {
+function versionsOf(tags) {
 	return tags.flatMap((tag) => parseVersion(tag) ?? []);
 }
 /** A line of sha256sum: the checksum, a space, a space or an asterisk, the name. */
@@ -3208,6 +3208,10 @@ function isNative(platform, machine) {
 	if (platform.architecture === machine.architecture) return true;
 	return machine.architecture === "amd64" && platform.architecture === "386";
 }
+/** Whether an emulator runs its programs, by whoever's doing. */
+function isEmulated({ action }) {
+	return action === "present" || action === "install";
+}
 /** Only flag F lets an emulator work inside containers: the kernel opens it at registration, from outside. */
 function isUsable(handler) {
 	return handler?.enabled === true && handler.flags.includes("F");
@@ -4435,65 +4439,6 @@ async function requireKept({ index, parts, to }, registry) {
 function named$1({ platform }) {
 	return formatPlatform(platform);
 }
-// src/flows/lists.ts
-/** Reads the files among the sources. What they say of names counts only where the inputs name nothing. */
-async function readLists({ lists, ...asked }, world) {
-	return await world.stages.run("Lists", async (say) => {
-		const read = await Promise.all(lists.map((entry) => "list" in entry ? readFiles(entry, world) : entry));
-		const specs = read.flatMap((entry) => "image" in entry ? [] : entry);
-		for (const { file, spec } of specs) say(`${file} lists ${counted(spec.sources.length)}`);
-		if (asked.tags.length > 0 && specs.some(({ spec }) => spec.names.length > 0)) say("the names in it are not used, since the input tags has others");
-		const tags = asked.tags.length > 0 ? asked.tags : namesIn(specs);
-		const sources = read.flatMap((entry) => "image" in entry ? [entry] : entry.flatMap(({ spec }) => spec.sources));
-		return {
-			...asked,
-			tags,
-			from: {
-				kind: "sources",
-				sources
-			},
-			image: imageNamed(tags),
-			annotations: [...specs.flatMap(({ spec }) => spec.annotations), ...asked.annotations]
-		};
-	});
-}
-async function readFiles({ list }, { files, places }) {
-	const [{ readSpec }, paths] = await Promise.all([import("./spec.mjs"), files.find(list, places.workspace)]);
-	if (paths.length === 0) throw new SpecError(list, ["there is no such file"]);
-	return await Promise.all(paths.map(async (path) => {
-		const file = paths.length === 1 ? list : path;
-		return {
-			file,
-			spec: readSpec(await files.read(path) ?? "", file)
-		};
-	}));
-}
-/** One merge makes one image, so lists of several have to agree on what it is called. */
-function namesIn(lists) {
-	const [first, ...others] = lists.filter(({ spec }) => spec.names.length > 0);
-	if (first === void 0) throw new SpecError(lists.map(({ file }) => file).join(" and "), ["no image is named, and the input tags is empty"]);
-	const other = others.find(({ spec }) => nameOf$1(spec) !== nameOf$1(first.spec));
-	if (other !== void 0) {
-		const fault = `it makes ${nameOf$1(other.spec)}, but ${first.file} makes ${nameOf$1(first.spec)}; merge them in two steps`;
-		throw new SpecError(other.file, [fault]);
-	}
-	const names = lists.flatMap(({ spec }) => spec.names);
-	return [...new Map(names.map((name) => [formatReference(name), name])).values()];
-}
-function nameOf$1({ names: [first] }) {
-	return first ? formatReference(first) : "";
-}
-function imageNamed([first]) {
-	if (first === void 0) throw new Error("a merge has names by now");
-	return {
-		repository: repositoryOf(first),
-		target: "",
-		variant: ""
-	};
-}
-function counted(images) {
-	return `${images} image${images === 1 ? "" : "s"}`;
-}
 // src/publish/parts.ts
 /** Repositories that manifests are brought from, side by side. */
 const PLACES_AT_ONCE = 4;
@@ -4600,8 +4545,7 @@ var PartsNotThere = class extends Error {
 	}
 };
 /** Gather, check, write one index, name it. It needs no Docker. */
-async function merge$1(asked, world) {
-	const request = "lists" in asked ? await readLists(asked, world) : asked;
+async function merge$1(request, world) {
 	const { mode, tags } = request;
 	const [found] = await Promise.all([world.stages.run("Parts", (say) => wantedParts(request, say, world)), ...toWarm(request).map(async (repository) => (await world.registry()).warm(repository))]);
 	const registry = await world.registry();
@@ -5964,29 +5908,51 @@ function tellComplaints(complaints, log) {
 	const list = others.map(({ rule, text, place }) => `${place ? `line ${place.line}: ` : ""}${rule || text}`);
 	log.warn(list.join("\n"), { title: `${others.length} more complaints of the build checks` });
 }
-// src/flows/check-store.ts
-/** Throws StoreError before anything is built for a store that could not take it. The engine is asked only where it matters. */
-async function checkStore(demands, { run }) {
-	const { outputs } = demands;
-	const built = ofBuilder(demands);
-	if (built !== void 0) await requireContainerdStore(built, void 0, run);
-	const loaded = ofLoaded(demands);
-	if (loaded === void 0) return;
-	for (const output of outputs.filter(isLoaded)) await requireContainerdStore(loaded, output.attributes.get("context"), run);
+// src/flows/builds.ts
+/** What pulls of the platforms move. Only shown, so a registry that will not tell is no failure. */
+function pullSizes(built, read) {
+	return Promise.all(built.map(async ({ pushed }) => {
+		if (pushed === void 0) return void 0;
+		return await read(pushed.image.digest).then(pullSizeOf).catch(() => void 0);
+	}));
 }
-/** What an engine would have to hold. */
-function ofLoaded({ platforms, attested }) {
-	if (platforms > 1) return "an image of several platforms in the engine";
-	return attested ? "an image with attestations in the engine" : void 0;
+/** What is told of builds, whatever becomes of them. */
+function buildsOf({ engine, buildx, builder, recipe, world }, { built, lost }, sizes = []) {
+	const proofs = proofsAsked(recipe.attests);
+	return {
+		platforms: built.map((one, place) => resultOf(one, proofs, sizes[place])),
+		...lost.length > 0 && { lost: lost.map(({ platform }) => platform) },
+		complaints: complaintsOf(built.flatMap(({ heard }) => heard)),
+		tools: {
+			...engine && {
+				docker: engine.client,
+				engine: engine.version
+			},
+			buildx,
+			buildkit: builder.buildkit
+		},
+		builder: {
+			name: builder.name,
+			driver: builder.driver
+		},
+		stages: world.stages.done
+	};
 }
-/** What the engine's own BuildKit would have to give. */
-function ofBuilder({ driver, pushes, outputs }) {
-	if (driver !== "docker") return void 0;
-	if (pushes) return "a push of what the BuildKit in the engine has built";
-	return outputs.some(({ type }) => type === "oci") ? "a layout from the BuildKit in the engine" : void 0;
-}
-function isLoaded(output) {
-	return output.type === "docker" && output.dest === "";
+function resultOf({ decision, milliseconds, facts, pushed, mishap }, proofs, size) {
+	return {
+		platform: decision.platform,
+		emulated: isEmulated(decision),
+		...decision.action === "none" && { unsupported: true },
+		milliseconds,
+		...facts && { steps: facts },
+		...pushed && {
+			image: pushed.image,
+			attestations: pushed.attestations,
+			proofs: pushed.attestations.length > 0 ? proofs : []
+		},
+		...size !== void 0 && { size },
+		...mishap && { mishap }
+	};
 }
 // src/build/exporters.ts
 /** By digest only: a tag that names one platform for a while would be seen by somebody. */
@@ -6021,16 +5987,16 @@ function exporterOf(output, place, share) {
 	switch (output.type) {
 		case "image": return new Map([
 			["type", "image"],
-			...said("name", nameOf(names)),
+			...said("name", nameOf$1(names)),
 			...attributes
 		]);
-		case "oci": return layoutExporter(sharePath(place, share), nameOf(names), attributes);
+		case "oci": return layoutExporter(sharePath(place, share), nameOf$1(names), attributes);
 		case "docker":
-			if (share.several) return layoutExporter(sharePath(place, share), nameOf(names), attributes);
+			if (share.several) return layoutExporter(sharePath(place, share), nameOf$1(names), attributes);
 			return new Map([
 				["type", "docker"],
 				...said("dest", output.dest),
-				...said("name", nameOf(names)),
+				...said("name", nameOf$1(names)),
 				...attributes
 			]);
 		case "tar": return new Map([
@@ -6057,7 +6023,7 @@ function isOfFiles({ type }) {
 function sharePath(place, { platform, folder }) {
 	return join(folder, `${platformSlug(platform)}-${place}.tar`);
 }
-function nameOf(names) {
+function nameOf$1(names) {
 	return names.map(formatReference).join(",");
 }
 /** Nothing is said that is empty. */
@@ -6439,506 +6405,6 @@ async function writeLayout({ type, dest, attributes }, contents, { files, places
 	}
 	const path = resolve(places.workspace, dest);
 	await (attributes.has("tar") && !isTrue(attributes.get("tar")) ? writeFolder : writeArchive)(path, contents, files);
-}
-// src/builder/disk.ts
-/** Where engines keep their images and builders, if their settings name no other place; the root is always there. */
-const PLACES = ["/var/lib/docker", "/"];
-const SETTINGS = "/etc/docker/daemon.json";
-/** In bytes. A build that needs more than this is common, and one that runs dry fails late and says little. */
-const LITTLE = 2 * 1e3 ** 3;
-/** A warning where the disk of an engine on this machine is nearly full, before an hour of building is lost to it. */
-async function warningOfFullDisk(files) {
-	const places = [...dataRoot(await files.read(SETTINGS)), ...PLACES];
-	const [place, free] = (await Promise.all(places.map(async (place) => [place, await files.freeSpace(place)]))).find(([, space]) => space !== void 0) ?? [];
-	if (place === void 0 || free === void 0 || free >= LITTLE) return void 0;
-	return `Only ${(free / 1e3 ** 3).toFixed(1)} GB are free at ${place}. Remove what the job does not need before this step, such as unused tools or images ("docker system prune").`;
-}
-/** The engine's `data-root`. Settings that cannot be read are the engine's affair. */
-function dataRoot(settings = "{}") {
-	try {
-		const { "data-root": place } = JSON.parse(settings);
-		return typeof place === "string" ? [place] : [];
-	} catch {
-		return [];
-	}
-}
-// src/builder/placing.ts
-/**
-* Finds the platforms that buildx would have emulated though another node's CPU runs them: it takes the first node that
-* lists a platform (buildx, build/resolver), and does not know which of them emulate it. What somebody has given to a
-* node by hand stays there.
-*/
-function misplaced(wanted, nodes, isNative) {
-	const found = wanted.flatMap((platform) => {
-		const lists = ({ platforms }) => platforms.some((one) => samePlatform(one, platform));
-		const given = nodes.some(({ byHand }) => lists({ platforms: byHand }));
-		const runs = (node) => lists(node) && node.natives.some((machine) => isNative(platform, machine));
-		const native = nodes.find(runs);
-		return given || native === void 0 || native === nodes.find(lists) ? [] : [{
-			node: native,
-			platform
-		}];
-	});
-	return [...Map.groupBy(found, ({ node }) => node)].map(([node, entries]) => ({
-		node,
-		platforms: entries.map(({ platform }) => platform)
-	}));
-}
-/** Gives a node of a builder of ours its platforms. Rejects with BuilderError. */
-async function place({ name, env }, { node, platforms }, { run, say }) {
-	const list = platforms.map(formatPlatform).join(",");
-	const { code, stderr } = await run("docker", [
-		"buildx",
-		"create",
-		"--append",
-		"--name",
-		name,
-		"--node",
-		node.name,
-		"--platform",
-		list,
-		node.endpoint
-	], { env });
-	if (code !== 0) throw new BuilderError(name, `node ${node.name} could not be given ${list}`, stderr);
-	say(`${list} is built on node ${node.name}, whose CPU runs it`);
-}
-// src/builder/nodes.ts
-/** The names of the remote driver's options. */
-const KINDS = [
-	"cacert",
-	"cert",
-	"key"
-];
-/**
-* The certificates of each node, the builder's own being node 0: BUILDER_NODE_0_AUTH_TLS_CACERT and _CERT and _KEY, as
-* docker/setup-buildx-action has them. A variable that is empty is not set.
-*/
-function readCertificates(env) {
-	const nodes = /* @__PURE__ */ new Map();
-	for (const [name, text] of Object.entries(env)) {
-		const [, place, kind] = /^BUILDER_NODE_(\d+)_AUTH_TLS_(CACERT|CERT|KEY)$/.exec(name) ?? [];
-		if (place === void 0 || kind === void 0 || !text) continue;
-		nodes.set(Number(place), {
-			...nodes.get(Number(place)),
-			[kind.toLowerCase()]: text
-		});
-	}
-	return nodes;
-}
-/** Writes what a node is known by where only this user can read it; gives the driver's options that name the files. */
-async function writeCertificates(place, certificates, folder, files) {
-	const given = KINDS.flatMap((kind) => {
-		const text = certificates[kind];
-		return text === void 0 ? [] : [{
-			kind,
-			text,
-			path: join(folder, `node-${place}-${kind}.pem`)
-		}];
-	});
-	if (given.length > 0) await files.makeFolder(folder);
-	await Promise.all(given.map(({ path, text }) => files.write(path, `${text.trim()}\n`)));
-	return given.map(({ kind, path }) => `${kind}=${path}`);
-}
-/** What `docker buildx create` is told of a node. */
-function nodeArguments(node, configFile) {
-	return [
-		...node.driverOptions.flatMap((option) => ["--driver-opt", option]),
-		...node.flags === "" ? [] : ["--buildkitd-flags", node.flags],
-		...node.platforms.length === 0 ? [] : ["--platform", node.platforms.map(formatPlatform).join(",")],
-		...configFile === void 0 ? [] : ["--buildkitd-config", configFile],
-		...node.endpoint === "" ? [] : [node.endpoint]
-	];
-}
-// src/builder/prepare.ts
-/**
-* Writes down a builder and its nodes without starting them. buildkitd reads what it can emulate once, when it boots;
-* everything that may overlap with installing emulators is here. Rejects with BuilderError.
-*/
-async function prepareBuilder(plan, world) {
-	const { files, note } = world;
-	const entry = {
-		kind: "builder",
-		name: plan.name,
-		env: plan.cleanup ? { BUILDX_CONFIG: plan.folder } : {},
-		...plan.keepState && { keepState: true },
-		...plan.buildx !== void 0 && { buildx: plan.buildx }
-	};
-	const logins = join(plan.usersFolder, "config");
-	if (plan.cleanup && await files.exists(logins)) await files.link(logins, join(plan.folder, "config"));
-	const configFile = await settingsOf(plan, world);
-	const here = plan.driver === "docker-container" && plan.endpoint === "";
-	const named = imageOf(plan);
-	const early = here && plan.imageMirrors.length > 0;
-	const image = early ? await world.fetchImage(named) : named;
-	const endpoint = here && plan.tls ? await contextFor(plan.name, plan.tls, world) : plan.endpoint;
-	const driverOptions = plan.driverOptions.filter((option) => !isImage(option));
-	const specs = [{
-		...plan,
-		endpoint,
-		driverOptions,
-		name: ""
-	}, ...plan.nodes];
-	const nodes = await Promise.all(specs.map((node, place) => withCertificates(node, place, plan, world)));
-	if (plan.cleanup) note(entry);
-	const commands = nodes.map((node, place) => createArguments({
-		...plan,
-		image
-	}, node, place, configFile));
-	await Promise.all([create(commands, entry, world), here && !early && world.fetchImage(named)]);
-	return entry;
-}
-/** One node after the other: buildx names each after those before it. */
-async function create(commands, { name, env }, { run }) {
-	for (const [place, command] of commands.entries()) {
-		const { code, stderr } = await run("docker", command, { env });
-		if (code === 0) continue;
-		const what = place === 0 ? "the builder could not be created" : `node ${place} of it could not be added`;
-		throw new BuilderError(name, what, stderr);
-	}
-}
-function createArguments({ name, driver, image }, node, place, configFile) {
-	const driverOptions = node.driverOptions.some(isImage) || isLeftToBuildx(driver, image) ? node.driverOptions : [`${IMAGE}${image}`, ...node.driverOptions];
-	return [
-		...[
-			"buildx",
-			"create",
-			"--name",
-			name
-		],
-		...place === 0 ? ["--driver", driver] : ["--append"],
-		...node.name === "" ? [] : ["--node", node.name],
-		...nodeArguments({
-			...node,
-			driverOptions
-		}, configFile)
-	];
-}
-const IMAGE = "image=";
-function isImage(option) {
-	return option.startsWith(IMAGE);
-}
-/** A remote BuildKit runs whatever image it runs, and Kubernetes' `rootless=true` brings an image of its own. */
-function isLeftToBuildx(driver, image) {
-	return driver === "remote" || driver === "kubernetes" && image === "moby/buildkit:buildx-stable-1";
-}
-/** `driver-opts: image=…` is how setup-buildx's users say it, so it wins. */
-function imageOf({ image, driverOptions }) {
-	return driverOptions.find(isImage)?.slice(6) ?? image;
-}
-/** A buildkitd that runs already has its settings. */
-async function settingsOf(plan, { files }) {
-	if (plan.driver === "remote") return void 0;
-	return await configFor(plan.config, plan, files).catch((error) => {
-		const why = error instanceof Error ? error.message : String(error);
-		throw new BuilderError(plan.name, "the settings of buildkitd cannot be used", why);
-	});
-}
-/** A node with the files that it is known by, in our folder; in the user's, where the builder stays. */
-async function withCertificates(node, place, { driver, name, folder, usersFolder, cleanup, certificates }, { files, say }) {
-	const own = certificates.get(place);
-	if (own === void 0) return node;
-	if (driver !== "remote") {
-		say(`BUILDER_NODE_${place}_AUTH_TLS_… is for the driver remote, and is not used`);
-		return node;
-	}
-	const options = await writeCertificates(place, own, cleanup ? folder : join(usersFolder, "certs", name), files);
-	return {
-		...node,
-		driverOptions: [...node.driverOptions, ...options]
-	};
-}
-async function contextFor(name, engine, world) {
-	const context = await makeContext(`${name}-engine`, engine, world);
-	if (context.code === 0) return context.name;
-	throw new BuilderError(name, `no docker context could be made for ${engine.host}`, context.stderr);
-}
-// src/emulation/elsewhere.ts
-/** Sorts the wanted platforms by what the builder says of itself: nothing can be installed there. */
-function decideElsewhere(wanted, { natives, platforms }, say) {
-	const decisions = decide(wanted, {
-		natives,
-		covered: platforms,
-		handlers: /* @__PURE__ */ new Map(),
-		runs: /* @__PURE__ */ new Map(),
-		reset: false
-	}).map(({ platform, action, why }) => {
-		if (action === "native" || action === "present") return {
-			platform,
-			action,
-			why
-		};
-		return {
-			platform,
-			action: "none",
-			why: UNKNOWN
-		};
-	});
-	for (const { platform, why } of decisions) say(`${formatPlatform(platform)} ${why}`);
-	return decisions;
-}
-const UNKNOWN = "is not among what the builder can run, and nothing can be installed there; its Dockerfile must not RUN anything";
-// src/flows/fetch.ts
-/** In milliseconds. A registry that wants more patience gives nothing to this job. */
-const PATIENCE = 6e4;
-/** Gets images into the engine, from their registry or a mirror. */
-function fetcher(mirrors, say, world) {
-	return (image) => fetchImage(image, mirrors, {
-		...world,
-		say,
-		ask: (name) => ask(name, world)
-	});
-}
-/** Whether a registry has an image for us, after all the waiting that it asks for. Asking so is no pull that counts. */
-async function ask(image, world) {
-	const { tag = "latest", digest, ...repository } = parseReference(image);
-	const reference = digest === void 0 ? {
-		...repository,
-		tag
-	} : {
-		...repository,
-		digest
-	};
-	const enough = world.clock.deadline(PATIENCE);
-	const late = new Promise((done) => enough.addEventListener("abort", () => done(void 0), { once: true }));
-	const registry = await world.registry();
-	return await Promise.race([registry.head(reference).catch(() => void 0), late]) !== void 0;
-}
-// src/flows/emulate.ts
-/** `underWay` is called when the installer is about to start; an image that must be pulled first takes its time. */
-function emulate({ platforms, natives, covered, emulators }, { local }, world, underWay = () => {}) {
-	const plan = {
-		wanted: platforms,
-		natives,
-		covered,
-		local,
-		folder: world.places.own,
-		by: world.name,
-		...emulators
-	};
-	return world.stages.run("Emulators", (say) => {
-		const fetch = fetcher(emulators.imageMirrors, say, world);
-		const fetchImage = async (image) => {
-			const name = await fetch(image);
-			underWay();
-			return name;
-		};
-		return ensureEmulators(plan, {
-			...world,
-			say,
-			fetchImage
-		});
-	});
-}
-/** The builder, started anew where it was up before emulators that it should know of. */
-async function withEmulators(builder, decisions, world) {
-	const unseen = decisions.flatMap(({ action, platform }) => action === "install" ? platform : []).filter(({ architecture }) => !builder.platforms.some((seen) => seen.architecture === architecture));
-	if (unseen.length === 0) return builder;
-	world.say(`buildkitd was there before the emulator of ${unseen.map(formatPlatform).join(", ")}: it looks again`);
-	return await reboot(builder, world);
-}
-// src/flows/plan-builder.ts
-/** A builder of ours, with a name and a folder that no other run has. */
-async function planBuilder(spec, { name, places, files, buildx }) {
-	const folder = join(places.own, "buildx");
-	await files.makeFolder(folder);
-	const { tls, certificates } = places;
-	return {
-		...spec,
-		name,
-		folder,
-		usersFolder: places.buildx,
-		tls,
-		certificates,
-		...buildx && { buildx }
-	};
-}
-// src/flows/set-up.ts
-/** Whether only an engine can give such a builder. One that exists says itself where it is. */
-function needsEngine(builder) {
-	return "embedded" in builder || "driver" in builder && builder.driver === "docker-container";
-}
-/** Emulators and a builder, side by side. `meanwhile` is called once the builder boots, or never where it was up. */
-async function setUp(wanted, engine, world, meanwhile = () => {}) {
-	const { builder } = wanted;
-	const site = {
-		wanted,
-		world,
-		engine,
-		meanwhile
-	};
-	const warning = engine?.local ? await warningOfFullDisk(world.files) : void 0;
-	if (warning !== void 0) world.log.warn(warning);
-	if ("existing" in builder) return await useBuilder(builder.existing, {}, site);
-	if ("driver" in builder && isElsewhere(builder)) return await makeBuilderElsewhere(builder, site);
-	if (engine === void 0) throw new EngineError("engine", "");
-	const here = {
-		...site,
-		engine
-	};
-	return "embedded" in builder ? await useEmbedded(here) : await makeBuilder(builder, here);
-}
-/** Whether only the builder itself can tell what it runs. */
-function isElsewhere({ driver, endpoint, nodes }) {
-	const untold = nodes.some(({ platforms }) => platforms.length === 0);
-	return driver !== "docker-container" || endpoint !== "" || untold;
-}
-async function makeBuilderElsewhere(spec, site) {
-	const { world, wanted } = site;
-	const plan = await planBuilder(spec, world);
-	const made = await world.stages.run("Create the builder", (say) => prepareBuilder(plan, {
-		...world,
-		say,
-		fetchImage: fetcher(spec.imageMirrors, say, world)
-	}));
-	const { builder, decisions } = await useBuilder(made.name, made.env, site);
-	const say = world.log.line;
-	const up = spec.driver === "docker-container" && spec.endpoint === "" ? await withEmulators(builder, decisions, {
-		...world,
-		say
-	}) : builder;
-	for (const placing of misplaced(wanted.platforms, up.nodes, isNative)) await place(up, placing, {
-		...world,
-		say
-	});
-	return {
-		builder: up,
-		decisions
-	};
-}
-/**
-* The builder boots while emulators are installed: buildx is busy with its container for longer than that takes. Which
-* of them was quicker is not left to luck: buildkitd says what it has found, and looks again where that is not all.
-*/
-async function makeBuilder(spec, site) {
-	const { world, engine, wanted, meanwhile } = site;
-	const plan = await planBuilder(spec, world);
-	const natives = [engine.platform, ...spec.nodes.flatMap(({ platforms }) => platforms)];
-	const underWay = Promise.withResolvers();
-	const platforms = orOwn(wanted.platforms, natives);
-	const emulators = emulate({
-		...wanted,
-		platforms,
-		natives,
-		covered: []
-	}, engine, world, underWay.resolve);
-	const builder = world.stages.run("Builder", async (say) => {
-		const fetchImage = fetcher(spec.imageMirrors, say, world);
-		const made = await prepareBuilder(plan, {
-			...world,
-			say,
-			fetchImage
-		});
-		await Promise.race([underWay.promise, emulators]);
-		return await withEmulators(await boot(made.name, made.env, {
-			...world,
-			say,
-			booting: meanwhile
-		}), await emulators, {
-			...world,
-			say
-		});
-	});
-	const [decisions, up] = await Promise.allSettled([emulators, builder]);
-	if (decisions.status === "rejected") throw decisions.reason;
-	if (up.status === "rejected") throw up.reason;
-	return {
-		builder: up.value,
-		decisions: decisions.value
-	};
-}
-/** The BuildKit in the engine is always up, and it runs whatever the engine's kernel runs by the time it builds. */
-async function useEmbedded({ wanted, engine, world, meanwhile }) {
-	const natives = [engine.platform];
-	const platforms = orOwn(wanted.platforms, natives);
-	const decisions = await emulate({
-		...wanted,
-		platforms,
-		natives,
-		covered: []
-	}, engine, world, meanwhile);
-	return {
-		builder: await world.stages.run("Builder", (say) => boot(engine.context, {}, {
-			...world,
-			say
-		})),
-		decisions
-	};
-}
-async function useBuilder(name, env, site) {
-	const { world, engine, wanted, meanwhile } = site;
-	const builder = await world.stages.run("Builder", (say) => boot(name, env, {
-		...world,
-		say,
-		booting: meanwhile
-	}));
-	const { natives, platforms: covered } = builder;
-	const platforms = orOwn(wanted.platforms, natives);
-	return {
-		builder,
-		decisions: await (engine === void 0 || builder.driver === "remote" || builder.driver === "kubernetes" ? world.stages.run("Emulators", async (say) => decideElsewhere(platforms, builder, say)) : emulate({
-			...wanted,
-			platforms,
-			natives,
-			covered
-		}, engine, world))
-	};
-}
-/** The platforms that are named, or else the builder's own. */
-function orOwn(platforms, natives) {
-	return platforms.length > 0 ? platforms : natives.slice(0, 1);
-}
-// src/flows/find-tools.ts
-/** Finds the engine and buildx at the same time; a buildx is downloaded only where one is wanted that is not installed. */
-async function findTools({ builder, buildx = {} }, world) {
-	const { wish, needs = [] } = buildx;
-	const [engine, { version, program }] = await Promise.all([needsEngine(builder) ? engineOf(world) : orNothing(engineOf(world)), wish === void 0 ? installedBuildx(world) : fetchBuildx(wish, world)]);
-	requireBuildx(version, needs);
-	if (program === void 0) return {
-		engine,
-		buildx: version,
-		world
-	};
-	const processes = direct(world, Promise.resolve(program));
-	return {
-		engine,
-		buildx: version,
-		world: {
-			...world,
-			...processes,
-			buildx: program
-		}
-	};
-}
-/** The versions of all that has a part in a build. */
-function versionsOf({ engine, buildx }, { buildkit }) {
-	return {
-		...engine && {
-			docker: engine.client,
-			engine: engine.version
-		},
-		buildx,
-		buildkit
-	};
-}
-function engineOf({ run, places }) {
-	return findEngine(run, places.dockerHost);
-}
-async function installedBuildx({ run }) {
-	return { version: await findBuildx(run) };
-}
-/** What somebody else must do without is not what is wrong. */
-async function orNothing(finding) {
-	return await finding.catch((error) => {
-		if (error instanceof EngineError) return void 0;
-		throw error;
-	});
-}
-async function fetchBuildx(wish, world) {
-	const installed = await orNothing(findBuildx(world.run));
-	return await world.stages.run("Buildx", (say) => ensureBuildx(wish, installed, {
-		...world,
-		say
-	}));
 }
 // src/build/plan.ts
 /** The recipe as it is for this platform, or without one for all that are not named. */
@@ -7490,18 +6956,75 @@ function glimpse(text) {
 	const plain = text.replaceAll(/\u001b\[[\d;]*[A-Za-z]/g, "").trim();
 	return plain.length > GLIMPSE ? `${plain.slice(0, 99)}…` : plain;
 }
+// src/flows/push.ts
+/** BuildKit pushes by itself, but for the one in the engine: it can only push what has a tag, so there we do it. */
+function openPush(to, { attributes, driver }, world) {
+	if (driver !== "docker") return {
+		exporter: () => pushExporter(to, attributes),
+		finish: async (platform, digest) => {
+			return {
+				...flatten(await (await world.registry()).get({
+					...to,
+					digest
+				}, { expected: true }), platform),
+				as: digest
+			};
+		}
+	};
+	const own = new Map([["attestation-inline", "true"], ...attributes]);
+	const pathOf = (platform) => join(world.places.own, `${platformSlug(platform)}-push.tar`);
+	return {
+		exporter: (platform) => layoutExporter(pathOf(platform), formatRepository(to), own),
+		finish: async (platform) => {
+			const path = pathOf(platform);
+			await using archive = await openArchive(path, world.files);
+			const top = await archive.top();
+			await upload(archive, to, await world.registry());
+			await world.files.remove(path);
+			return {
+				...flatten(top, platform),
+				as: top.digest
+			};
+		}
+	};
+}
+/** A layout is copied as an image of another registry is: what is there already stays there, the rest is streamed. */
+async function upload(archive, to, registry) {
+	const from = {
+		registry: "oci-layout",
+		path: to.path
+	};
+	const tree = await readTree(await archive.top(), {
+		from,
+		read: archive.read
+	});
+	const openBlob = (_, blob) => Promise.resolve(archive.open(blob));
+	const readBlob = (_, blob) => archive.readBlob(blob);
+	await copy(tree, {
+		from,
+		to: [to]
+	}, {
+		...registry,
+		openBlob,
+		readBlob
+	});
+}
 // src/flows/platforms.ts
 /**
 * Builds every platform at the same time. The first failure stops the others: an hour of QEMU would not help it. Only an
 * optional platform fails alone.
 */
-async function buildPlatforms(recipe, { push, outputs }, ground, world, { buildx, oneOfMany = ground.decisions.length > 1, annotate = true, optional = [] }) {
-	const several = ground.decisions.length > 1;
+async function buildPlatforms({ recipe, builder, decisions, buildx, world }, { home, push: attributes, outputs }, { oneOfMany = decisions.length > 1, annotate = true, optional = [] }) {
+	const several = decisions.length > 1;
+	const push = home && openPush(home, {
+		attributes,
+		driver: builder.driver
+	}, world);
 	const stop = new AbortController();
 	const heard = [];
 	const { log, clock } = world;
-	using live = openLive(ground.decisions.map(({ platform }) => formatPlatform(platform)), log, clock);
-	const outcomes = await Promise.all(ground.decisions.map(buildOne));
+	using live = openLive(decisions.map(({ platform }) => formatPlatform(platform)), log, clock);
+	const outcomes = await Promise.all(decisions.map(buildOne));
 	if (annotate) tellComplaints(complaintsOf(heard), log);
 	const lost = outcomes.flatMap((one) => "cause" in one && !(one.cause instanceof BuildStopped) ? one : []);
 	const culprit = lost.find(({ platform }) => !isOptional(platform));
@@ -7573,7 +7096,6 @@ async function buildPlatforms(recipe, { push, outputs }, ground, world, { buildx
 		}));
 	}
 	async function pushOne({ platform }, progress) {
-		const { builder } = ground;
 		const share = {
 			platform,
 			several,
@@ -7604,43 +7126,6 @@ async function buildPlatforms(recipe, { push, outputs }, ground, world, { buildx
 function lossOf(platform) {
 	const name = formatPlatform(platform);
 	return `The image is made without ${name}. The whole log is in the group "Build ${name}".`;
-}
-/** What a pull of the platform moves, in bytes. Only shown, so a registry that will not tell is no failure. */
-async function pullSize({ pushed }, read) {
-	if (pushed === void 0) return void 0;
-	try {
-		return pullSizeOf(await read(pushed.image.digest));
-	} catch {
-		return;
-	}
-}
-/** What is told of the platforms; `sizes` are what pulls of them move. */
-function resultsOf(built, sizes, { attests }) {
-	return built.map(({ decision, milliseconds, facts, pushed, mishap }, place) => {
-		const size = sizes[place];
-		const proofs = pushed?.attestations.length ? proofsAsked(attests) : [];
-		return {
-			platform: decision.platform,
-			emulated: isEmulated(decision),
-			...decision.action === "none" && { unsupported: true },
-			milliseconds,
-			...facts && { steps: facts },
-			...pushed && {
-				image: pushed.image,
-				attestations: pushed.attestations,
-				proofs
-			},
-			...size !== void 0 && { size },
-			...mishap && { mishap }
-		};
-	});
-}
-/** Nobody is told of none. */
-function lostOnes(lost) {
-	return lost.length > 0 ? { lost: lost.map(({ platform }) => platform) } : {};
-}
-function isEmulated({ action }) {
-	return action === "present" || action === "install";
 }
 // src/flows/previous.ts
 /** The tag that has most likely had an image before: `latest` rather than `1.2.3`. */
@@ -7676,58 +7161,517 @@ async function readPrevious(tag, registry) {
 		return;
 	}
 }
-// src/flows/push.ts
-/** BuildKit pushes by itself, but for the one in the engine: it can only push what has a tag, so there we do it. */
-function openPush(to, { attributes, driver }, world) {
-	if (driver !== "docker") return {
-		exporter: () => pushExporter(to, attributes),
-		finish: async (platform, digest) => {
-			return {
-				...flatten(await (await world.registry()).get({
-					...to,
-					digest
-				}, { expected: true }), platform),
-				as: digest
-			};
-		}
+// src/flows/check-store.ts
+/** Throws StoreError before anything is built for a store that could not take it. The engine is asked only where it matters. */
+async function checkStore(demands, { run }) {
+	const { outputs } = demands;
+	const built = ofBuilder(demands);
+	if (built !== void 0) await requireContainerdStore(built, void 0, run);
+	const loaded = ofLoaded(demands);
+	if (loaded === void 0) return;
+	for (const output of outputs.filter(isLoaded)) await requireContainerdStore(loaded, output.attributes.get("context"), run);
+}
+/** What an engine would have to hold. */
+function ofLoaded({ platforms, attested }) {
+	if (platforms > 1) return "an image of several platforms in the engine";
+	return attested ? "an image with attestations in the engine" : void 0;
+}
+/** What the engine's own BuildKit would have to give. */
+function ofBuilder({ driver, pushes, outputs }) {
+	if (driver !== "docker") return void 0;
+	if (pushes) return "a push of what the BuildKit in the engine has built";
+	return outputs.some(({ type }) => type === "oci") ? "a layout from the BuildKit in the engine" : void 0;
+}
+function isLoaded(output) {
+	return output.type === "docker" && output.dest === "";
+}
+// src/builder/disk.ts
+/** Where engines keep their images and builders, if their settings name no other place; the root is always there. */
+const PLACES = ["/var/lib/docker", "/"];
+const SETTINGS = "/etc/docker/daemon.json";
+/** In bytes. A build that needs more than this is common, and one that runs dry fails late and says little. */
+const LITTLE = 2 * 1e3 ** 3;
+/** A warning where the disk of an engine on this machine is nearly full, before an hour of building is lost to it. */
+async function warningOfFullDisk(files) {
+	const places = [...dataRoot(await files.read(SETTINGS)), ...PLACES];
+	const [place, free] = (await Promise.all(places.map(async (place) => [place, await files.freeSpace(place)]))).find(([, space]) => space !== void 0) ?? [];
+	if (place === void 0 || free === void 0 || free >= LITTLE) return void 0;
+	return `Only ${(free / 1e3 ** 3).toFixed(1)} GB are free at ${place}. Remove what the job does not need before this step, such as unused tools or images ("docker system prune").`;
+}
+/** The engine's `data-root`. Settings that cannot be read are the engine's affair. */
+function dataRoot(settings = "{}") {
+	try {
+		const { "data-root": place } = JSON.parse(settings);
+		return typeof place === "string" ? [place] : [];
+	} catch {
+		return [];
+	}
+}
+// src/builder/placing.ts
+/**
+* Finds the platforms that buildx would have emulated though another node's CPU runs them: it takes the first node that
+* lists a platform (buildx, build/resolver), and does not know which of them emulate it. What somebody has given to a
+* node by hand stays there.
+*/
+function misplaced(wanted, nodes, isNative) {
+	const found = wanted.flatMap((platform) => {
+		const lists = ({ platforms }) => platforms.some((one) => samePlatform(one, platform));
+		const given = nodes.some(({ byHand }) => lists({ platforms: byHand }));
+		const runs = (node) => lists(node) && node.natives.some((machine) => isNative(platform, machine));
+		const native = nodes.find(runs);
+		return given || native === void 0 || native === nodes.find(lists) ? [] : [{
+			node: native,
+			platform
+		}];
+	});
+	return [...Map.groupBy(found, ({ node }) => node)].map(([node, entries]) => ({
+		node,
+		platforms: entries.map(({ platform }) => platform)
+	}));
+}
+/** Gives a node of a builder of ours its platforms. Rejects with BuilderError. */
+async function place({ name, env }, { node, platforms }, { run, say }) {
+	const list = platforms.map(formatPlatform).join(",");
+	const { code, stderr } = await run("docker", [
+		"buildx",
+		"create",
+		"--append",
+		"--name",
+		name,
+		"--node",
+		node.name,
+		"--platform",
+		list,
+		node.endpoint
+	], { env });
+	if (code !== 0) throw new BuilderError(name, `node ${node.name} could not be given ${list}`, stderr);
+	say(`${list} is built on node ${node.name}, whose CPU runs it`);
+}
+// src/builder/nodes.ts
+/** The names of the remote driver's options. */
+const KINDS = [
+	"cacert",
+	"cert",
+	"key"
+];
+/**
+* The certificates of each node, the builder's own being node 0: BUILDER_NODE_0_AUTH_TLS_CACERT and _CERT and _KEY, as
+* docker/setup-buildx-action has them. A variable that is empty is not set.
+*/
+function readCertificates(env) {
+	const nodes = /* @__PURE__ */ new Map();
+	for (const [name, text] of Object.entries(env)) {
+		const [, place, kind] = /^BUILDER_NODE_(\d+)_AUTH_TLS_(CACERT|CERT|KEY)$/.exec(name) ?? [];
+		if (place === void 0 || kind === void 0 || !text) continue;
+		nodes.set(Number(place), {
+			...nodes.get(Number(place)),
+			[kind.toLowerCase()]: text
+		});
+	}
+	return nodes;
+}
+/** Writes what a node is known by where only this user can read it; gives the driver's options that name the files. */
+async function writeCertificates(place, certificates, folder, files) {
+	const given = KINDS.flatMap((kind) => {
+		const text = certificates[kind];
+		return text === void 0 ? [] : [{
+			kind,
+			text,
+			path: join(folder, `node-${place}-${kind}.pem`)
+		}];
+	});
+	if (given.length > 0) await files.makeFolder(folder);
+	await Promise.all(given.map(({ path, text }) => files.write(path, `${text.trim()}\n`)));
+	return given.map(({ kind, path }) => `${kind}=${path}`);
+}
+/** What `docker buildx create` is told of a node. */
+function nodeArguments(node, configFile) {
+	return [
+		...node.driverOptions.flatMap((option) => ["--driver-opt", option]),
+		...node.flags === "" ? [] : ["--buildkitd-flags", node.flags],
+		...node.platforms.length === 0 ? [] : ["--platform", node.platforms.map(formatPlatform).join(",")],
+		...configFile === void 0 ? [] : ["--buildkitd-config", configFile],
+		...node.endpoint === "" ? [] : [node.endpoint]
+	];
+}
+// src/builder/prepare.ts
+/**
+* Writes down a builder and its nodes without starting them. buildkitd reads what it can emulate once, when it boots;
+* everything that may overlap with installing emulators is here. Rejects with BuilderError.
+*/
+async function prepareBuilder(plan, world) {
+	const { files, note } = world;
+	const entry = {
+		kind: "builder",
+		name: plan.name,
+		env: plan.cleanup ? { BUILDX_CONFIG: plan.folder } : {},
+		...plan.keepState && { keepState: true },
+		...plan.buildx !== void 0 && { buildx: plan.buildx }
 	};
-	const own = new Map([["attestation-inline", "true"], ...attributes]);
-	const pathOf = (platform) => join(world.places.own, `${platformSlug(platform)}-push.tar`);
+	const logins = join(plan.usersFolder, "config");
+	if (plan.cleanup && await files.exists(logins)) await files.link(logins, join(plan.folder, "config"));
+	const configFile = await settingsOf(plan, world);
+	const here = plan.driver === "docker-container" && plan.endpoint === "";
+	const named = imageOf(plan);
+	const early = here && plan.imageMirrors.length > 0;
+	const image = early ? await world.fetchImage(named) : named;
+	const endpoint = here && plan.tls ? await contextFor(plan.name, plan.tls, world) : plan.endpoint;
+	const driverOptions = plan.driverOptions.filter((option) => !isImage(option));
+	const specs = [{
+		...plan,
+		endpoint,
+		driverOptions,
+		name: ""
+	}, ...plan.nodes];
+	const nodes = await Promise.all(specs.map((node, place) => withCertificates(node, place, plan, world)));
+	if (plan.cleanup) note(entry);
+	const commands = nodes.map((node, place) => createArguments({
+		...plan,
+		image
+	}, node, place, configFile));
+	await Promise.all([create(commands, entry, world), here && !early && world.fetchImage(named)]);
+	return entry;
+}
+/** One node after the other: buildx names each after those before it. */
+async function create(commands, { name, env }, { run }) {
+	for (const [place, command] of commands.entries()) {
+		const { code, stderr } = await run("docker", command, { env });
+		if (code === 0) continue;
+		const what = place === 0 ? "the builder could not be created" : `node ${place} of it could not be added`;
+		throw new BuilderError(name, what, stderr);
+	}
+}
+function createArguments({ name, driver, image }, node, place, configFile) {
+	const driverOptions = node.driverOptions.some(isImage) || isLeftToBuildx(driver, image) ? node.driverOptions : [`${IMAGE}${image}`, ...node.driverOptions];
+	return [
+		...[
+			"buildx",
+			"create",
+			"--name",
+			name
+		],
+		...place === 0 ? ["--driver", driver] : ["--append"],
+		...node.name === "" ? [] : ["--node", node.name],
+		...nodeArguments({
+			...node,
+			driverOptions
+		}, configFile)
+	];
+}
+const IMAGE = "image=";
+function isImage(option) {
+	return option.startsWith(IMAGE);
+}
+/** A remote BuildKit runs whatever image it runs, and Kubernetes' `rootless=true` brings an image of its own. */
+function isLeftToBuildx(driver, image) {
+	return driver === "remote" || driver === "kubernetes" && image === "moby/buildkit:buildx-stable-1";
+}
+/** `driver-opts: image=…` is how setup-buildx's users say it, so it wins. */
+function imageOf({ image, driverOptions }) {
+	return driverOptions.find(isImage)?.slice(6) ?? image;
+}
+/** A buildkitd that runs already has its settings. */
+async function settingsOf(plan, { files }) {
+	if (plan.driver === "remote") return void 0;
+	return await configFor(plan.config, plan, files).catch((error) => {
+		const why = error instanceof Error ? error.message : String(error);
+		throw new BuilderError(plan.name, "the settings of buildkitd cannot be used", why);
+	});
+}
+/** A node with the files that it is known by, in our folder; in the user's, where the builder stays. */
+async function withCertificates(node, place, { driver, name, folder, usersFolder, cleanup, certificates }, { files, say }) {
+	const own = certificates.get(place);
+	if (own === void 0) return node;
+	if (driver !== "remote") {
+		say(`BUILDER_NODE_${place}_AUTH_TLS_… is for the driver remote, and is not used`);
+		return node;
+	}
+	const options = await writeCertificates(place, own, cleanup ? folder : join(usersFolder, "certs", name), files);
 	return {
-		exporter: (platform) => layoutExporter(pathOf(platform), formatRepository(to), own),
-		finish: async (platform) => {
-			const path = pathOf(platform);
-			await using archive = await openArchive(path, world.files);
-			const top = await archive.top();
-			await upload(archive, to, await world.registry());
-			await world.files.remove(path);
-			return {
-				...flatten(top, platform),
-				as: top.digest
-			};
+		...node,
+		driverOptions: [...node.driverOptions, ...options]
+	};
+}
+async function contextFor(name, engine, world) {
+	const context = await makeContext(`${name}-engine`, engine, world);
+	if (context.code === 0) return context.name;
+	throw new BuilderError(name, `no docker context could be made for ${engine.host}`, context.stderr);
+}
+// src/emulation/elsewhere.ts
+/** Sorts the wanted platforms by what the builder says of itself: nothing can be installed there. */
+function decideElsewhere(wanted, { natives, platforms }, say) {
+	const decisions = decide(wanted, {
+		natives,
+		covered: platforms,
+		handlers: /* @__PURE__ */ new Map(),
+		runs: /* @__PURE__ */ new Map(),
+		reset: false
+	}).map(({ platform, action, why }) => {
+		if (action === "native" || action === "present") return {
+			platform,
+			action,
+			why
+		};
+		return {
+			platform,
+			action: "none",
+			why: UNKNOWN
+		};
+	});
+	for (const { platform, why } of decisions) say(`${formatPlatform(platform)} ${why}`);
+	return decisions;
+}
+const UNKNOWN = "is not among what the builder can run, and nothing can be installed there; its Dockerfile must not RUN anything";
+// src/flows/fetch.ts
+/** In milliseconds. A registry that wants more patience gives nothing to this job. */
+const PATIENCE = 6e4;
+/** Gets images into the engine, from their registry or a mirror. */
+function fetcher(mirrors, say, world) {
+	return (image) => fetchImage(image, mirrors, {
+		...world,
+		say,
+		ask: (name) => ask(name, world)
+	});
+}
+/** Whether a registry has an image for us, after all the waiting that it asks for. Asking so is no pull that counts. */
+async function ask(image, world) {
+	const { tag = "latest", digest, ...repository } = parseReference(image);
+	const reference = digest === void 0 ? {
+		...repository,
+		tag
+	} : {
+		...repository,
+		digest
+	};
+	const enough = world.clock.deadline(PATIENCE);
+	const late = new Promise((done) => enough.addEventListener("abort", () => done(void 0), { once: true }));
+	const registry = await world.registry();
+	return await Promise.race([registry.head(reference).catch(() => void 0), late]) !== void 0;
+}
+// src/flows/emulate.ts
+/** `underWay` is called when the installer is about to start; an image that must be pulled first takes its time. */
+function emulate({ platforms, natives, covered, emulators }, { local }, world, underWay = () => {}) {
+	const plan = {
+		wanted: platforms,
+		natives,
+		covered,
+		local,
+		folder: world.places.own,
+		by: world.name,
+		...emulators
+	};
+	return world.stages.run("Emulators", (say) => {
+		const fetch = fetcher(emulators.imageMirrors, say, world);
+		const fetchImage = async (image) => {
+			const name = await fetch(image);
+			underWay();
+			return name;
+		};
+		return ensureEmulators(plan, {
+			...world,
+			say,
+			fetchImage
+		});
+	});
+}
+/** The builder, started anew where it was up before emulators that it should know of. */
+async function withEmulators(builder, decisions, world) {
+	const unseen = decisions.flatMap(({ action, platform }) => action === "install" ? platform : []).filter(({ architecture }) => !builder.platforms.some((seen) => seen.architecture === architecture));
+	if (unseen.length === 0) return builder;
+	world.say(`buildkitd was there before the emulator of ${unseen.map(formatPlatform).join(", ")}: it looks again`);
+	return await reboot(builder, world);
+}
+// src/flows/set-up.ts
+/** Whether only an engine can give such a builder. One that exists says itself where it is. */
+function needsEngine(builder) {
+	return "embedded" in builder || "driver" in builder && builder.driver === "docker-container";
+}
+/** Emulators and a builder, side by side. `meanwhile` is called once the builder boots, or never where it was up. */
+async function setUp(wanted, engine, world, meanwhile = () => {}) {
+	const { builder } = wanted;
+	const site = {
+		wanted,
+		world,
+		engine,
+		meanwhile
+	};
+	const warning = engine?.local ? await warningOfFullDisk(world.files) : void 0;
+	if (warning !== void 0) world.log.warn(warning);
+	if ("existing" in builder) return await useBuilder(builder.existing, {}, site);
+	if ("driver" in builder && isElsewhere(builder)) return await makeBuilderElsewhere(builder, site);
+	if (engine === void 0) throw new EngineError("engine", "");
+	const here = {
+		...site,
+		engine
+	};
+	return "embedded" in builder ? await useEmbedded(here) : await makeBuilder(builder, here);
+}
+/** Whether only the builder itself can tell what it runs. */
+function isElsewhere({ driver, endpoint, nodes }) {
+	const untold = nodes.some(({ platforms }) => platforms.length === 0);
+	return driver !== "docker-container" || endpoint !== "" || untold;
+}
+async function makeBuilderElsewhere(spec, site) {
+	const { world, wanted } = site;
+	const plan = await planBuilder(spec, world);
+	const made = await world.stages.run("Create the builder", (say) => prepareBuilder(plan, {
+		...world,
+		say,
+		fetchImage: fetcher(spec.imageMirrors, say, world)
+	}));
+	const { builder, decisions } = await useBuilder(made.name, made.env, site);
+	const say = world.log.line;
+	const up = spec.driver === "docker-container" && spec.endpoint === "" ? await withEmulators(builder, decisions, {
+		...world,
+		say
+	}) : builder;
+	for (const placing of misplaced(wanted.platforms, up.nodes, isNative)) await place(up, placing, {
+		...world,
+		say
+	});
+	return {
+		builder: up,
+		decisions
+	};
+}
+/**
+* The builder boots while emulators are installed: buildx is busy with its container for longer than that takes. Which
+* of them was quicker is not left to luck: buildkitd says what it has found, and looks again where that is not all.
+*/
+async function makeBuilder(spec, site) {
+	const { world, engine, wanted, meanwhile } = site;
+	const plan = await planBuilder(spec, world);
+	const natives = [engine.platform, ...spec.nodes.flatMap(({ platforms }) => platforms)];
+	const underWay = Promise.withResolvers();
+	const platforms = orOwn(wanted.platforms, natives);
+	const emulators = emulate({
+		...wanted,
+		platforms,
+		natives,
+		covered: []
+	}, engine, world, underWay.resolve);
+	const builder = world.stages.run("Builder", async (say) => {
+		const fetchImage = fetcher(spec.imageMirrors, say, world);
+		const made = await prepareBuilder(plan, {
+			...world,
+			say,
+			fetchImage
+		});
+		await Promise.race([underWay.promise, emulators]);
+		return await withEmulators(await boot(made.name, made.env, {
+			...world,
+			say,
+			booting: meanwhile
+		}), await emulators, {
+			...world,
+			say
+		});
+	});
+	const [decisions, up] = await Promise.allSettled([emulators, builder]);
+	if (decisions.status === "rejected") throw decisions.reason;
+	if (up.status === "rejected") throw up.reason;
+	return {
+		builder: up.value,
+		decisions: decisions.value
+	};
+}
+/** The BuildKit in the engine is always up, and it runs whatever the engine's kernel runs by the time it builds. */
+async function useEmbedded({ wanted, engine, world, meanwhile }) {
+	const natives = [engine.platform];
+	const platforms = orOwn(wanted.platforms, natives);
+	const decisions = await emulate({
+		...wanted,
+		platforms,
+		natives,
+		covered: []
+	}, engine, world, meanwhile);
+	return {
+		builder: await world.stages.run("Builder", (say) => boot(engine.context, {}, {
+			...world,
+			say
+		})),
+		decisions
+	};
+}
+async function useBuilder(name, env, site) {
+	const { world, engine, wanted, meanwhile } = site;
+	const builder = await world.stages.run("Builder", (say) => boot(name, env, {
+		...world,
+		say,
+		booting: meanwhile
+	}));
+	const { natives, platforms: covered } = builder;
+	const platforms = orOwn(wanted.platforms, natives);
+	return {
+		builder,
+		decisions: await (engine === void 0 || builder.driver === "remote" || builder.driver === "kubernetes" ? world.stages.run("Emulators", async (say) => decideElsewhere(platforms, builder, say)) : emulate({
+			...wanted,
+			platforms,
+			natives,
+			covered
+		}, engine, world))
+	};
+}
+/** A builder of ours, with a name and a folder that no other run has. */
+async function planBuilder(spec, { name, places, files, buildx }) {
+	const folder = join(places.own, "buildx");
+	await files.makeFolder(folder);
+	const { tls, certificates } = places;
+	return {
+		...spec,
+		name,
+		folder,
+		usersFolder: places.buildx,
+		tls,
+		certificates,
+		...buildx && { buildx }
+	};
+}
+/** The platforms that are named, or else the builder's own. */
+function orOwn(platforms, natives) {
+	return platforms.length > 0 ? platforms : natives.slice(0, 1);
+}
+// src/flows/find-tools.ts
+/** Finds the engine and buildx at the same time; a buildx is downloaded only where one is wanted that is not installed. */
+async function findTools({ builder, buildx = {} }, world) {
+	const { wish, needs = [] } = buildx;
+	const [engine, { version, program }] = await Promise.all([needsEngine(builder) ? engineOf(world) : orNothing(engineOf(world)), wish === void 0 ? installedBuildx(world) : fetchBuildx(wish, world)]);
+	requireBuildx(version, needs);
+	if (program === void 0) return {
+		engine,
+		buildx: version,
+		world
+	};
+	const processes = direct(world, Promise.resolve(program));
+	return {
+		engine,
+		buildx: version,
+		world: {
+			...world,
+			...processes,
+			buildx: program
 		}
 	};
 }
-/** A layout is copied as an image of another registry is: what is there already stays there, the rest is streamed. */
-async function upload(archive, to, registry) {
-	const from = {
-		registry: "oci-layout",
-		path: to.path
-	};
-	const tree = await readTree(await archive.top(), {
-		from,
-		read: archive.read
+function engineOf({ run, places }) {
+	return findEngine(run, places.dockerHost);
+}
+async function installedBuildx({ run }) {
+	return { version: await findBuildx(run) };
+}
+/** What somebody else must do without is not what is wrong. */
+async function orNothing(finding) {
+	return await finding.catch((error) => {
+		if (error instanceof EngineError) return void 0;
+		throw error;
 	});
-	const openBlob = (_, blob) => Promise.resolve(archive.open(blob));
-	const readBlob = (_, blob) => archive.readBlob(blob);
-	await copy(tree, {
-		from,
-		to: [to]
-	}, {
-		...registry,
-		openBlob,
-		readBlob
-	});
+}
+async function fetchBuildx(wish, world) {
+	const installed = await orNothing(findBuildx(world.run));
+	return await world.stages.run("Buildx", (say) => ensureBuildx(wish, installed, {
+		...world,
+		say
+	}));
 }
 // src/flows/ready.ts
 /** Looks for all that the recipe needs of this machine, before anything is started; gives what can be built. */
@@ -7757,75 +7701,73 @@ async function warm(repositories, world) {
 	const registry = await world.registry();
 	await Promise.all(repositories.map((repository) => registry.warm(repository)));
 }
+// src/flows/workshop.ts
+/** Finds all that is wanting before anything is built, the cheapest first; then emulators and a builder are there. */
+async function openWorkshop(making, { repositories, outputs }, outside) {
+	const { fixed = [], platforms } = making;
+	const recipe = await ready(making.recipe, platforms, outside);
+	if (fixed.length > 0) await requireFree(fixed, await outside.registry());
+	const tools = await findTools(making, outside);
+	const warm = warmer(repositories, tools.world);
+	const ground = await setUp(making, tools.engine, tools.world, warm);
+	await checkStore({
+		driver: ground.builder.driver,
+		pushes: repositories.length > 0,
+		outputs,
+		platforms: ground.decisions.length,
+		attested: recipe.attests.some(isProof)
+	}, tools.world);
+	return {
+		...tools,
+		...ground,
+		recipe,
+		warm
+	};
+}
 // src/flows/build.ts
 /** Emulate, open a builder, build each platform and push it by digest, merge, name it. */
 async function build(request, outside) {
-	const { fixed = [] } = request;
-	const recipe = await ready(request.recipe, request.platforms, outside);
-	if (fixed.length > 0) await requireFree(fixed, await outside.registry());
-	const tools = await findTools(request, outside);
-	const { engine, buildx, world } = tools;
 	const delivery = deliveryFor(request.platforms, request.delivery);
-	const naming = delivery.byDigest ? {
+	const { byDigest, outputs, push, top } = delivery;
+	const naming = byDigest ? {
 		tags: [],
-		untagged: delivery.byDigest
+		untagged: byDigest
 	} : { tags: request.tags };
-	const repositories = delivery.byDigest ? [delivery.byDigest] : uniqueRepositories(request.tags);
-	const home = repositories.slice(0, 1);
-	const warm = warmer(repositories, world);
-	const ground = await setUp(request, engine, world, warm);
-	const { builder } = ground;
-	const { driver } = builder;
-	const attested = recipe.attests.some(isProof);
-	const pushes = home.length > 0;
-	await checkStore({
-		...delivery,
-		driver,
-		pushes,
-		attested,
-		platforms: ground.decisions.length
-	}, world);
-	const [push] = home.map((to) => openPush(to, {
-		attributes: delivery.push,
-		driver
-	}, world));
-	const building = buildPlatforms(recipe, {
+	const repositories = byDigest ? [byDigest] : uniqueRepositories(request.tags);
+	const [home] = repositories;
+	const workshop = await openWorkshop(request, {
+		repositories,
+		outputs
+	}, outside);
+	const { recipe, decisions, warm, world } = workshop;
+	const building = buildPlatforms(workshop, {
+		home,
 		push,
-		outputs: delivery.outputs
-	}, ground, world, {
-		...request,
-		buildx
-	});
-	const [{ built, lost }, previous] = await Promise.all([building, warm().then(() => request.compare ? lookBack(naming.tags, building, world) : void 0)]);
+		outputs
+	}, request);
+	const [outcome, previous] = await Promise.all([building, warm().then(() => request.compare ? lookBack(naming.tags, building, world) : void 0)]);
+	const { built, lost } = outcome;
 	if (built.length === 0) throw lost[0]?.cause;
 	const delivered = await deliver(delivery, {
 		platforms: built.map(({ decision }) => decision.platform),
-		several: ground.decisions.length > 1,
+		several: decisions.length > 1,
 		annotations: recipe.annotations
 	}, world);
-	const [pushed] = await Promise.all(home.map((from) => merge(built, {
+	const pushed = home && await merge(built, {
 		request,
-		top: delivery.top,
+		top,
 		tags: naming.tags,
-		from
-	}, world)));
+		from: home
+	}, world);
 	return {
 		mode: request.mode,
-		platforms: resultsOf(built, pushed?.sizes ?? [], recipe),
-		...lostOnes(lost),
-		complaints: complaintsOf(built.flatMap(({ heard }) => heard)),
+		...buildsOf(workshop, outcome, pushed?.sizes),
 		...previous && { previous },
 		...pushed && { published: {
 			index: pushed.index,
 			...naming
 		} },
-		...delivered.length > 0 && { delivered },
-		tools: versionsOf(tools, builder),
-		builder: {
-			name: builder.name,
-			driver
-		},
-		stages: world.stages.done
+		...delivered.length > 0 && { delivered }
 	};
 }
 /** One index of all platforms, under every tag. */
@@ -7833,7 +7775,7 @@ async function merge(built, { request, ...names }, world) {
 	const { recipe, fixed = [] } = request;
 	const registry = await world.registry();
 	const read = openReader(names.from, registry, { expected: true });
-	const sizes = Promise.all(built.map((platform) => pullSize(platform, read)));
+	const sizes = pullSizes(built, read);
 	const images = built.flatMap(({ pushed }) => pushed ?? []);
 	const naming = {
 		...names,
@@ -7940,48 +7882,93 @@ async function look({ platform, image, attestations }, read) {
 		}))
 	};
 }
+// src/flows/lists.ts
+/** Reads the files among the sources. What they say of names counts only where the inputs name nothing. */
+async function readLists({ lists, ...asked }, world) {
+	return await world.stages.run("Lists", async (say) => {
+		const read = await Promise.all(lists.map((entry) => "list" in entry ? readFiles(entry, world) : entry));
+		const specs = read.flatMap((entry) => "image" in entry ? [] : entry);
+		for (const { file, spec } of specs) say(`${file} lists ${counted(spec.sources.length)}`);
+		if (asked.tags.length > 0 && specs.some(({ spec }) => spec.names.length > 0)) say("the names in it are not used, since the input tags has others");
+		const tags = asked.tags.length > 0 ? asked.tags : namesIn(specs);
+		const sources = read.flatMap((entry) => "image" in entry ? [entry] : entry.flatMap(({ spec }) => spec.sources));
+		return {
+			...asked,
+			tags,
+			from: {
+				kind: "sources",
+				sources
+			},
+			image: imageNamed(tags),
+			annotations: [...specs.flatMap(({ spec }) => spec.annotations), ...asked.annotations]
+		};
+	});
+}
+async function readFiles({ list }, { files, places }) {
+	const [{ readSpec }, paths] = await Promise.all([import("./spec.mjs"), files.find(list, places.workspace)]);
+	if (paths.length === 0) throw new SpecError(list, ["there is no such file"]);
+	return await Promise.all(paths.map(async (path) => {
+		const file = paths.length === 1 ? list : path;
+		return {
+			file,
+			spec: readSpec(await files.read(path) ?? "", file)
+		};
+	}));
+}
+/** One merge makes one image, so lists of several have to agree on what it is called. */
+function namesIn(lists) {
+	const [first, ...others] = lists.filter(({ spec }) => spec.names.length > 0);
+	if (first === void 0) throw new SpecError(lists.map(({ file }) => file).join(" and "), ["no image is named, and the input tags is empty"]);
+	const other = others.find(({ spec }) => nameOf(spec) !== nameOf(first.spec));
+	if (other !== void 0) {
+		const fault = `it makes ${nameOf(other.spec)}, but ${first.file} makes ${nameOf(first.spec)}; merge them in two steps`;
+		throw new SpecError(other.file, [fault]);
+	}
+	const names = lists.flatMap(({ spec }) => spec.names);
+	return [...new Map(names.map((name) => [formatReference(name), name])).values()];
+}
+function nameOf({ names: [first] }) {
+	return first ? formatReference(first) : "";
+}
+function imageNamed([first]) {
+	if (first === void 0) throw new Error("a merge has names by now");
+	return {
+		repository: repositoryOf(first),
+		target: "",
+		variant: ""
+	};
+}
+function counted(images) {
+	return `${images} image${images === 1 ? "" : "s"}`;
+}
 // src/flows/part.ts
 /** Emulate, open a builder, build each platform and push it by digest; then say so to the job that merges. */
 async function part(request, outside) {
-	const { image, fixed = [] } = request;
-	const { repository } = image;
-	const recipe = await ready(request.recipe, request.platforms, outside);
-	if (fixed.length > 0) await requireFree(fixed, await outside.registry());
-	const found = await findTools(request, outside);
-	const { engine, buildx, world } = found;
-	const warm = warmer([repository], world);
-	const ground = await setUp(request, engine, world, warm);
-	const { builder } = ground;
-	const { driver } = builder;
-	await checkStore({
-		driver,
-		pushes: true,
-		outputs: [],
-		attested: false,
-		platforms: 1
-	}, world);
-	const push = openPush(repository, {
-		attributes: request.push,
-		driver
-	}, world);
-	const [{ built, lost }] = await Promise.all([buildPlatforms(recipe, {
+	const { image, push, run, leg, plan, writer } = request;
+	const home = image.repository;
+	const workshop = await openWorkshop(request, {
+		repositories: [home],
+		outputs: []
+	}, outside);
+	const { world } = workshop;
+	const [outcome] = await Promise.all([buildPlatforms(workshop, {
+		home,
 		push,
 		outputs: []
-	}, ground, world, {
+	}, {
 		...request,
-		buildx,
 		oneOfMany: true
-	}), warm()]);
-	const read = openReader(repository, await world.registry(), { expected: true });
-	const sizes = await Promise.all(built.map((platform) => pullSize(platform, read)));
-	const tools = versionsOf(found, builder);
+	}), workshop.warm()]);
+	const { built } = outcome;
+	const sizes = await pullSizes(built, openReader(home, await world.registry(), { expected: true }));
+	const builds = buildsOf(workshop, outcome, sizes);
 	const record = {
 		image,
-		tools,
-		run: request.run,
-		leg: request.leg,
-		plan: request.plan,
-		writer: request.writer,
+		tools: builds.tools,
+		run,
+		leg,
+		plan,
+		writer,
 		platforms: built.flatMap(({ decision, milliseconds, pushed }, place) => {
 			if (pushed === void 0) return [];
 			const { platform, image, attestations } = pushed;
@@ -7999,20 +7986,13 @@ async function part(request, outside) {
 		})
 	};
 	const carried = record.platforms.length > 0 && await handOver(record, world);
+	const digests = built.flatMap(({ pushed }) => pushed?.as ?? []);
 	return {
 		mode: request.mode,
+		...builds,
 		record,
-		carried,
-		platforms: resultsOf(built, sizes, recipe),
-		...lostOnes(lost),
-		complaints: complaintsOf(built.flatMap(({ heard }) => heard)),
-		digests: built.flatMap(({ pushed }) => pushed?.as ?? []),
-		builder: {
-			name: builder.name,
-			driver
-		},
-		tools,
-		stages: world.stages.done
+		digests,
+		carried
 	};
 }
 /** Whether the record is where the job that merges looks by itself; elsewhere the output `record` has to be handed on. */
@@ -8047,7 +8027,7 @@ async function perform(request, world) {
 		case "build": return await build(request, world);
 		case "call": return await call(request, world);
 		case "part": return await part(request, world);
-		case "merge": return await merge$1(request, world);
+		case "merge": return await merge$1("lists" in request ? await readLists(request, world) : request, world);
 		case "plan": return await plan(request, world);
 		case "promote": return await promote(request, world);
 		case "inspect": return await inspect(request, world);

@@ -1,6 +1,7 @@
 import type { Listed } from '../../src/flows/gather.ts'
 import type { ListMergeRequest } from '../../src/flows/lists.ts'
 import { type MergeRequest, merge } from '../../src/flows/merge.ts'
+import { perform } from '../../src/flows/perform.ts'
 import type { Manifest } from '../../src/image/manifest.ts'
 import { OCI_INDEX } from '../../src/image/media-types.ts'
 import { parseImageRef, parseReference, parseTagRef } from '../../src/image/reference.ts'
@@ -44,7 +45,7 @@ export function stage(files: Readonly<Record<string, string>> = {}) {
       return merge(request, { ...world, registry: () => Promise.resolve(registries.registry) })
     },
     mergeLists: (tags: readonly string[], lists: ListMergeRequest['lists']) =>
-      merge({ ...common(tags), lists }, { ...world, registry: () => Promise.resolve(registries.registry) }),
+      perform({ ...common(tags), lists }, { ...world, registry: () => Promise.resolve(registries.registry) }),
   }
 }
 

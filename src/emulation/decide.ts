@@ -84,6 +84,11 @@ export function isNative(platform: Platform, machine: Platform): boolean {
   return machine.architecture === 'amd64' && platform.architecture === '386'
 }
 
+/** Whether an emulator runs its programs, by whoever's doing. */
+export function isEmulated({ action }: Decision): boolean {
+  return action === 'present' || action === 'install'
+}
+
 /** Only flag F lets an emulator work inside containers: the kernel opens it at registration, from outside. */
 export function isUsable(handler: Handler | undefined): boolean {
   return handler?.enabled === true && handler.flags.includes('F')

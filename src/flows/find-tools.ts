@@ -1,9 +1,7 @@
-import type { Builder } from '../builder/builder.ts'
 import { type Buildx, type BuildxWish, ensureBuildx } from '../builder/buildx.ts'
 import { type Engine, EngineError, findBuildx, findEngine } from '../builder/engine.ts'
 import { type Need, requireBuildx } from '../builder/needs.ts'
 import { direct } from '../builder/plugin.ts'
-import type { BuildResult } from './result.ts'
 import { type BuilderChoice, needsEngine } from './set-up.ts'
 import type { World } from './world.ts'
 
@@ -16,7 +14,12 @@ export type BuildxChoice = Readonly<{
 }>
 
 /** What builds are made with: an engine if one answers, and a world whose `docker buildx` is of this version. */
-export type BuildTools = Readonly<{ engine: Engine | undefined; buildx: string; world: World }>
+export type BuildTools = Readonly<{
+  engine: Engine | undefined
+  /** its version */
+  buildx: string
+  world: World
+}>
 
 type Wanted = Readonly<{ builder: BuilderChoice; buildx?: BuildxChoice }>
 
@@ -31,11 +34,6 @@ export async function findTools({ builder, buildx = {} }: Wanted, world: World):
   if (program === undefined) return { engine, buildx: version, world }
   const processes = direct(world, Promise.resolve(program))
   return { engine, buildx: version, world: { ...world, ...processes, buildx: program } }
-}
-
-/** The versions of all that has a part in a build. */
-export function versionsOf({ engine, buildx }: BuildTools, { buildkit }: Builder): BuildResult['tools'] {
-  return { ...(engine && { docker: engine.client, engine: engine.version }), buildx, buildkit }
 }
 
 function engineOf({ run, places }: World): Promise<Engine> {

@@ -13,7 +13,6 @@ import { RegistryError } from '../registry/registry-error.ts'
 import type { Say } from '../system/log.ts'
 import { append, type Name } from './append.ts'
 import { type From, gather } from './gather.ts'
-import { type ListMergeRequest, readLists } from './lists.ts'
 import { nameImages } from './name.ts'
 import type { MergeResult } from './result.ts'
 import type { World } from './world.ts'
@@ -54,8 +53,7 @@ export class PartsNotThere extends Error {
 }
 
 /** Gather, check, write one index, name it. It needs no Docker. */
-export async function merge(asked: MergeRequest | ListMergeRequest, world: World): Promise<MergeResult> {
-  const request = 'lists' in asked ? await readLists(asked, world) : asked
+export async function merge(request: MergeRequest, world: World): Promise<MergeResult> {
   const { mode, tags } = request
   const [found] = await Promise.all([
     world.stages.run('Parts', (say) => wantedParts(request, say, world)),

@@ -1,32 +1,22 @@
 import type { Attributes } from '../build/attributes.ts'
-import { complaintsOf } from '../build/complaints.ts'
+import { isEmulated } from '../emulation/decide.ts'
 import { ArtifactsError } from '../handoff/artifacts.ts'
 import { leaveRecord } from '../handoff/carrier.ts'
 import type { Image, Leg, PartRecord, PlannedLeg, Run } from '../handoff/record.ts'
-import { formatPlatform, type Platform } from '../image/platform.ts'
-import { formatRepository, type TagRef } from '../image/reference.ts'
-import { requireFree } from '../publish/immutable.ts'
+import { formatPlatform } from '../image/platform.ts'
+import { formatRepository } from '../image/reference.ts'
 import { openReader } from '../publish/tree.ts'
-import { checkStore } from './check-store.ts'
-import { findTools, versionsOf } from './find-tools.ts'
-import type { Making } from './making.ts'
-import { buildPlatforms, isEmulated, lostOnes, pullSize, resultsOf } from './platforms.ts'
-import { openPush } from './push.ts'
-import { ready } from './ready.ts'
+import { buildsOf, pullSizes } from './builds.ts'
+import { buildPlatforms } from './platforms.ts'
 import type { PartResult } from './result.ts'
-import { setUp } from './set-up.ts'
-import { warmer } from './warm.ts'
+import { type ImageMaking, openWorkshop } from './workshop.ts'
 import type { World } from './world.ts'
 
 /** One job of a matrix builds some platforms of an image; another merges. */
-export type PartRequest = Making &
+export type PartRequest = ImageMaking &
   Readonly<{
     mode: 'part'
-    /** those of the platforms that the image is made without, should they fail */
-    optional?: readonly Platform[]
     image: Image
-    /** those of the tags of the merge that are not moved: where one is there already, nothing is built */
-    fixed?: readonly TagRef[]
     /** how it is pushed: attributes of BuildKit's exporter, like compression */
     push: Attributes
     plan: readonly PlannedLeg[]
@@ -37,29 +27,20 @@ export type PartRequest = Making &
 
 /** Emulate, open a builder, build each platform and push it by digest; then say so to the job that merges. */
 export async function part(request: PartRequest, outside: World): Promise<PartResult> {
-  const { image, fixed = [] } = request
-  const { repository } = image
-  const recipe = await ready(request.recipe, request.platforms, outside)
-  if (fixed.length > 0) await requireFree(fixed, await outside.registry())
-  const found = await findTools(request, outside)
-  const { engine, buildx, world } = found
-
-  const warm = warmer([repository], world)
-  const ground = await setUp(request, engine, world, warm)
-  const { builder } = ground
-  const { driver } = builder
-  await checkStore({ driver, pushes: true, outputs: [], attested: false, platforms: 1 }, world)
-  const push = openPush(repository, { attributes: request.push, driver }, world)
-  const [{ built, lost }] = await Promise.all([
+  const { image, push, run, leg, plan, writer } = request
+  const home = image.repository
+  const workshop = await openWorkshop(request, { repositories: [home], outputs: [] }, outside)
+  const { world } = workshop
+  const [outcome] = await Promise.all([
     // Other jobs write to the same caches, so that each platform needs a name of its own even where it is alone here.
-    buildPlatforms(recipe, { push, outputs: [] }, ground, world, { ...request, buildx, oneOfMany: true }),
-    warm(),
+    buildPlatforms(workshop, { home, push, outputs: [] }, { ...request, oneOfMany: true }),
+    workshop.warm(),
   ])
-  const read = openReader(repository, await world.registry(), { expected: true })
-  const sizes = await Promise.all(built.map((platform) => pullSize(platform, read)))
-  const tools = versionsOf(found, builder)
+  const { built } = outcome
+  const sizes = await pullSizes(built, openReader(home, await world.registry(), { expected: true }))
+  const builds = buildsOf(workshop, outcome, sizes)
   const record: PartRecord = {
-    ...{ image, tools, run: request.run, leg: request.leg, plan: request.plan, writer: request.writer },
+    ...{ image, tools: builds.tools, run, leg, plan, writer },
     platforms: built.flatMap(({ decision, milliseconds, pushed }, place) => {
       if (pushed === undefined) return []
       const { platform, image, attestations } = pushed
@@ -69,16 +50,8 @@ export async function part(request: PartRequest, outside: World): Promise<PartRe
   }
   // Where nothing but optional platforms has failed, the image waits for the other parts only.
   const carried = record.platforms.length > 0 && (await handOver(record, world))
-  return {
-    ...{ mode: request.mode, record, carried },
-    platforms: resultsOf(built, sizes, recipe),
-    ...lostOnes(lost),
-    complaints: complaintsOf(built.flatMap(({ heard }) => heard)),
-    digests: built.flatMap(({ pushed }) => pushed?.as ?? []),
-    builder: { name: builder.name, driver },
-    tools,
-    stages: world.stages.done,
-  }
+  const digests = built.flatMap(({ pushed }) => pushed?.as ?? [])
+  return { mode: request.mode, ...builds, record, digests, carried }
 }
 
 /** Whether the record is where the job that merges looks by itself; elsewhere the output `record` has to be handed on. */

@@ -3,7 +3,7 @@ import type { Files } from '../system/files.ts'
 import { type BuildRequest, build } from './build.ts'
 import { type CallRequest, call } from './call.ts'
 import { type InspectRequest, inspect } from './inspect.ts'
-import type { ListMergeRequest } from './lists.ts'
+import { type ListMergeRequest, readLists } from './lists.ts'
 import { type MergeRequest, merge } from './merge.ts'
 import { type PartRequest, part } from './part.ts'
 import { type PlanRequest, plan } from './plan.ts'
@@ -51,7 +51,7 @@ export async function perform(request: Request, world: World): Promise<Result> {
     case 'part':
       return await part(request, world)
     case 'merge':
-      return await merge(request, world)
+      return await merge('lists' in request ? await readLists(request, world) : request, world)
     case 'plan':
       return await plan(request, world)
     case 'promote':

@@ -1,23 +1,20 @@
 import { join } from 'node:path'
+import type { Attributes } from '../build/attributes.ts'
 import { cachesLost } from '../build/cache.ts'
 import { complaintsOf, type Heard, tellComplaints } from '../build/complaints.ts'
 import { exporterOf, isOfFiles } from '../build/exporters.ts'
 import type { FileOutput, ImageOutput } from '../build/outputs.ts'
-import { narrow, type Recipe } from '../build/plan.ts'
+import { narrow } from '../build/plan.ts'
 import { type Facts, openProgress, type Progress, styleFor } from '../build/progress.ts'
-import { proofsAsked } from '../build/proofs.ts'
 import { BuildStopped, buildPlatform } from '../build/run.ts'
-import type { Decision } from '../emulation/decide.ts'
-import { pullSizeOf } from '../image/manifest.ts'
+import { type Decision, isEmulated } from '../emulation/decide.ts'
 import { formatPlatform, type Platform, platformSlug, samePlatform } from '../image/platform.ts'
-import type { Read } from '../publish/tree.ts'
+import type { Repository } from '../image/reference.ts'
 import type { Say } from '../system/log.ts'
 import { type Tried, tryAgain } from './again.ts'
 import { openLive } from './live.ts'
-import type { Push, Pushed } from './push.ts'
-import type { PlatformResult } from './result.ts'
-import type { Ground } from './set-up.ts'
-import type { World } from './world.ts'
+import { openPush, type Pushed } from './push.ts'
+import type { Workshop } from './workshop.ts'
 
 /** One platform, built; pushed as well where there is an image. */
 export type BuiltPlatform = Tried<Made> & Readonly<{ decision: Decision; milliseconds: number }>
@@ -31,11 +28,16 @@ type Made = Readonly<{
 }>
 
 /** What becomes of each platform: it is pushed, or written somewhere, or both, or left in the builder's cache. */
-export type Destiny = Readonly<{ push: Push | undefined; outputs: readonly (ImageOutput | FileOutput)[] }>
+export type Destiny = Readonly<{
+  /** where it is pushed by its digest; undefined: nowhere */
+  home: Repository | undefined
+  /** how it is pushed: attributes of BuildKit's exporter, like compression */
+  push: Attributes
+  outputs: readonly (ImageOutput | FileOutput)[]
+}>
 
 type Options = Readonly<{
-  /** its version */
-  buildx: string
+  /** whether other jobs build other platforms of the same image */
   oneOfMany?: boolean
   /** whether complaints of build checks shall stand beside the lines that they are about */
   annotate?: boolean
@@ -46,29 +48,28 @@ type Options = Readonly<{
 /** An optional platform that could not be built. */
 export type LostPlatform = Readonly<{ platform: Platform; cause: unknown }>
 
-type Outcome = Readonly<{ built: readonly BuiltPlatform[]; lost: readonly LostPlatform[] }>
+export type Outcome = Readonly<{ built: readonly BuiltPlatform[]; lost: readonly LostPlatform[] }>
 
 /**
  * Builds every platform at the same time. The first failure stops the others: an hour of QEMU would not help it. Only an
  * optional platform fails alone.
  */
 export async function buildPlatforms(
-  recipe: Recipe,
-  { push, outputs }: Destiny,
-  ground: Ground,
-  world: World,
-  { buildx, oneOfMany = ground.decisions.length > 1, annotate = true, optional = [] }: Options,
+  { recipe, builder, decisions, buildx, world }: Workshop,
+  { home, push: attributes, outputs }: Destiny,
+  { oneOfMany = decisions.length > 1, annotate = true, optional = [] }: Options,
 ): Promise<Outcome> {
-  const several = ground.decisions.length > 1
+  const several = decisions.length > 1
+  const push = home && openPush(home, { attributes, driver: builder.driver }, world)
   const stop = new AbortController()
   const heard: Heard[] = []
   const { log, clock } = world
   using live = openLive(
-    ground.decisions.map(({ platform }) => formatPlatform(platform)),
+    decisions.map(({ platform }) => formatPlatform(platform)),
     log,
     clock,
   )
-  const outcomes = await Promise.all(ground.decisions.map(buildOne))
+  const outcomes = await Promise.all(decisions.map(buildOne))
   if (annotate) tellComplaints(complaintsOf(heard), log)
   const lost = outcomes.flatMap((one) => ('cause' in one && !(one.cause instanceof BuildStopped) ? one : []))
   const culprit = lost.find(({ platform }) => !isOptional(platform))
@@ -131,7 +132,6 @@ export async function buildPlatforms(
   }
 
   async function pushOne({ platform }: Decision, progress: Progress): Promise<Pushed | undefined> {
-    const { builder } = ground
     const share = { platform, several, folder: world.places.own }
     const plan = {
       ...{ recipe: narrow(recipe, platform), platform, builder: builder.name, oneOfMany },
@@ -155,45 +155,4 @@ export async function buildPlatforms(
 function lossOf(platform: Platform): string {
   const name = formatPlatform(platform)
   return `The image is made without ${name}. The whole log is in the group "Build ${name}".`
-}
-
-/** What a pull of the platform moves, in bytes. Only shown, so a registry that will not tell is no failure. */
-export async function pullSize({ pushed }: BuiltPlatform, read: Read): Promise<number | undefined> {
-  if (pushed === undefined) return undefined
-  try {
-    return pullSizeOf(await read(pushed.image.digest))
-  } catch {
-    return undefined
-  }
-}
-
-/** What is told of the platforms; `sizes` are what pulls of them move. */
-export function resultsOf(
-  built: readonly BuiltPlatform[],
-  sizes: readonly (number | undefined)[],
-  { attests }: Recipe,
-): readonly PlatformResult[] {
-  return built.map(({ decision, milliseconds, facts, pushed, mishap }, place) => {
-    const size = sizes[place]
-    const proofs = pushed?.attestations.length ? proofsAsked(attests) : []
-    return {
-      platform: decision.platform,
-      emulated: isEmulated(decision),
-      ...(decision.action === 'none' && { unsupported: true }),
-      milliseconds,
-      ...(facts && { steps: facts }),
-      ...(pushed && { image: pushed.image, attestations: pushed.attestations, proofs }),
-      ...(size !== undefined && { size }),
-      ...(mishap && { mishap }),
-    }
-  })
-}
-
-/** Nobody is told of none. */
-export function lostOnes(lost: readonly LostPlatform[]): Readonly<{ lost?: readonly Platform[] }> {
-  return lost.length > 0 ? { lost: lost.map(({ platform }) => platform) } : {}
-}
-
-export function isEmulated({ action }: Decision): boolean {
-  return action === 'present' || action === 'install'
 }

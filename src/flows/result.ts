@@ -19,25 +19,30 @@ export type Result =
   | PlanResult
   | InspectResult
 
-/** What a build has made. */
-export type BuildResult = Readonly<{
-  mode: 'build'
+/** What has been built, and by what. */
+export type Builds = Readonly<{
   platforms: readonly PlatformResult[]
   /** optional ones that the image is made without, since they failed */
   lost?: readonly Platform[]
-  /** undefined when nothing was to be pushed; `untagged` is where it is by its digest alone */
-  published?: Readonly<{ index: Manifest; tags: readonly TagRef[]; untagged?: Repository }>
-  /** results beside the push, in the order they were asked for */
-  delivered?: readonly Delivered[]
+  /** what build checks say of the Dockerfile */
+  complaints: readonly Complaint[]
   /** versions; no engine where the builder needed none */
   tools: Readonly<{ docker?: string; engine?: string; buildx: string; buildkit: string }>
   builder: Readonly<{ name: string; driver: string }>
-  /** what build checks say of the Dockerfile */
-  complaints: readonly Complaint[]
-  /** what the tag was that people follow, where it was known in time */
-  previous?: Previous
   stages: readonly Stage[]
 }>
+
+/** What a build has made. */
+export type BuildResult = Builds &
+  Readonly<{
+    mode: 'build'
+    /** undefined when nothing was to be pushed; `untagged` is where it is by its digest alone */
+    published?: Readonly<{ index: Manifest; tags: readonly TagRef[]; untagged?: Repository }>
+    /** results beside the push, in the order they were asked for */
+    delivered?: readonly Delivered[]
+    /** what the tag was that people follow, where it was known in time */
+    previous?: Previous
+  }>
 
 /** What a Dockerfile has answered. */
 export type CallResult = Readonly<{
@@ -77,23 +82,16 @@ export type PlatformResult = Readonly<{
   mishap?: string
 }>
 
-/** What one job of a matrix has built. */
-export type PartResult = Readonly<{
-  mode: 'part'
-  record: PartRecord
-  /** those of the record, with all that is known of them here */
-  platforms: readonly PlatformResult[]
-  /** optional ones that the record is without, since they failed */
-  lost?: readonly Platform[]
-  complaints: readonly Complaint[]
-  /** what each platform was pushed as, attestations and all */
-  digests: readonly Digest[]
-  /** whether the record is where the job that merges looks by itself */
-  carried: boolean
-  tools: BuildResult['tools']
-  builder: BuildResult['builder']
-  stages: readonly Stage[]
-}>
+/** What one job of a matrix has built: the platforms of its record, with all that is known of them here. */
+export type PartResult = Builds &
+  Readonly<{
+    mode: 'part'
+    record: PartRecord
+    /** what each platform was pushed as, attestations and all */
+    digests: readonly Digest[]
+    /** whether the record is where the job that merges looks by itself */
+    carried: boolean
+  }>
 
 /** What a merge has named. */
 export type MergeResult = Readonly<{

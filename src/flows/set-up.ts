@@ -1,4 +1,5 @@
-import { type Builder, type BuilderSpec, boot } from '../builder/builder.ts'
+import { join } from 'node:path'
+import { type Builder, type BuilderPlan, type BuilderSpec, boot } from '../builder/builder.ts'
 import { warningOfFullDisk } from '../builder/disk.ts'
 import { type Engine, EngineError } from '../builder/engine.ts'
 import { misplaced, place } from '../builder/placing.ts'
@@ -9,7 +10,6 @@ import type { Platform } from '../image/platform.ts'
 import type { Environment } from '../system/processes.ts'
 import { type EmulatorChoice, emulate, withEmulators } from './emulate.ts'
 import { fetcher } from './fetch.ts'
-import { planBuilder } from './plan-builder.ts'
 import type { World } from './world.ts'
 
 /** A builder that exists already, the one that is part of the engine, or how to make one. */
@@ -128,6 +128,17 @@ async function useBuilder(name: string, env: Environment, site: Site): Promise<G
     ? world.stages.run('Emulators', async (say) => decideElsewhere(platforms, builder, say))
     : emulate({ ...wanted, platforms, natives, covered }, engine, world))
   return { builder, decisions }
+}
+
+/** A builder of ours, with a name and a folder that no other run has. */
+async function planBuilder(spec: BuilderSpec, { name, places, files, buildx }: World): Promise<BuilderPlan> {
+  const folder = join(places.own, 'buildx')
+  await files.makeFolder(folder)
+  const { tls, certificates } = places
+  return {
+    ...{ ...spec, name, folder, usersFolder: places.buildx, tls, certificates },
+    ...(buildx && { buildx }),
+  }
 }
 
 /** The platforms that are named, or else the builder's own. */
