@@ -1946,21 +1946,21 @@ function textOf$1(value) {
 // src/action/source-fields.ts
 const EXPECTED = "one image a line before its edits, like ghcr.io/octo/app@sha256:… arch=arm64,variant=v8; several only without edits";
 /** A tag may end like a file, but stands after a colon. */
-const LIST$1 = /^[^:@]+\.ya?ml$/i;
+const LIST = /^[^:@]+\.ya?ml$/i;
 /**
 * Reads a line of the input `sources`: images with commas between, or one image and what is said of its platform, in
 * the words of `docker manifest annotate`. Throws FormatError.
 */
 function parseSourceLine(line) {
 	if (line.includes("=")) return [parseEdited(line)];
-	return line.split(",").map((entry) => entry.trim()).filter(Boolean).map((entry) => LIST$1.test(entry) ? { list: entry } : {
+	return line.split(",").map((entry) => entry.trim()).filter(Boolean).map((entry) => LIST.test(entry) ? { list: entry } : {
 		image: parseImage(entry),
 		edits: {}
 	});
 }
 function parseEdited(line) {
 	const [image = "", ...words] = line.split(/[\s,]+/).filter(Boolean);
-	if (image.includes("=") || LIST$1.test(image)) throw new FormatError("source", line, EXPECTED);
+	if (image.includes("=") || LIST.test(image)) throw new FormatError("source", line, EXPECTED);
 	const members = membersIn(words);
 	if (members === void 0) throw new FormatError("source", line, EXPECTED);
 	const edits = members.map(([name, values]) => parseEdit(name, values));
@@ -2212,6 +2212,73 @@ function metadataOf(result) {
 		case "plan": return planMetadata(result);
 		case "promote": return promoteMetadata(result);
 		case "inspect": return inspectMetadata(result);
+	}
+}
+// src/publish/copy-error.ts
+/** A part of an image could not be brought to where it is needed. No tag was moved there. */
+var CopyError = class extends Error {
+	name = "CopyError";
+	part;
+	digest;
+	from;
+	/** undefined where it could not even be read */
+	to;
+	constructor(part, digest, { from, to, cause }) {
+		const way = to ? `from ${formatRepository(from)} to ${formatRepository(to)}` : `of ${formatRepository(from)}`;
+		super(`could not ${to ? "copy" : "read"} the ${part} ${digest} ${way}`, { cause });
+		this.part = part;
+		this.digest = digest;
+		this.from = from;
+		this.to = to;
+	}
+};
+/** An image that is nested deeper, or has more parts, than any that was made on purpose. */
+var TreeTooLarge = class extends Error {
+	name = "TreeTooLarge";
+};
+// src/publish/order.ts
+/**
+* The order in which tags are put: the most specific one first and alone, the moving ones last, so that a run that
+* dies half-way has moved nothing that people follow. Otherwise the user's own order stays.
+*/
+function orderTags(tags) {
+	return [...tags.filter((tag) => !isMoving(tag)), ...tags.filter(isMoving)];
+}
+/** Whether the tag is one that moves by its nature: `latest`, `edge`, the main branch's, `1`, `v1.2`. */
+function isMoving({ tag }) {
+	return /^(latest|edge|nightly|canary|stable|beta|next|dev|develop|main|master|v?\d+(\.\d+)?)(-[a-z]+)?$/.test(tag);
+}
+// src/publish/publish.ts
+/** Some tags could not be moved. It says which were, since those are visible to everybody. */
+var PublishError = class extends Error {
+	name = "PublishError";
+	moved;
+	failed;
+	untouched;
+	constructor(moved, failed, untouched, cause) {
+		super(`could not put ${failed.map(formatReference).join(", ")}`, { cause });
+		this.moved = moved;
+		this.failed = failed;
+		this.untouched = untouched;
+	}
+};
+/**
+* Puts the index under every tag: one alone first, since some registries race on a new manifest under several names
+* (Quay, Gitea, Harbor), then the others side by side. Everything the index points to must be there already.
+*/
+async function publish$1(index, tags, registry) {
+	const ordered = orderTags(tags);
+	const first = ordered.slice(0, 1);
+	const others = ordered.slice(1);
+	await putAll(first, [], others);
+	return await putAll(others, first, []);
+	async function putAll(names, before, after) {
+		const settled = await Promise.allSettled(names.map((name) => registry.put(name, index)));
+		const failed = names.filter((_, place) => settled[place]?.status === "rejected");
+		const moved = [...before, ...names.filter((_, place) => settled[place]?.status === "fulfilled")];
+		const cause = settled.find((one) => one.status === "rejected")?.reason;
+		if (failed.length > 0) throw new PublishError(moved, failed, after, cause);
+		return moved;
 	}
 }
 // src/build/cache.ts
@@ -2725,72 +2792,108 @@ function spell({ os, architecture, variant, osVersion, osFeatures }) {
 		...variant && { variant }
 	};
 }
-// src/publish/copy-error.ts
-/** A part of an image could not be brought to where it is needed. No tag was moved there. */
-var CopyError = class extends Error {
-	name = "CopyError";
-	part;
-	digest;
-	from;
-	/** undefined where it could not even be read */
-	to;
-	constructor(part, digest, { from, to, cause }) {
-		const way = to ? `from ${formatRepository(from)} to ${formatRepository(to)}` : `of ${formatRepository(from)}`;
-		super(`could not ${to ? "copy" : "read"} the ${part} ${digest} ${way}`, { cause });
-		this.part = part;
-		this.digest = digest;
-		this.from = from;
-		this.to = to;
-	}
-};
-/** An image that is nested deeper, or has more parts, than any that was made on purpose. */
-var TreeTooLarge = class extends Error {
-	name = "TreeTooLarge";
-};
-// src/publish/order.ts
-/**
-* The order in which tags are put: the most specific one first and alone, the moving ones last, so that a run that
-* dies half-way has moved nothing that people follow. Otherwise the user's own order stays.
-*/
-function orderTags(tags) {
-	return [...tags.filter((tag) => !isMoving(tag)), ...tags.filter(isMoving)];
+// src/action/reports/told.ts
+/** A class of errors that has one title, and mostly one advice. */
+function told(kind, title, advice, detail = (error) => lines(sentence$1(error), error.said ?? "")) {
+	return toldBy(kind, (error) => ({
+		title,
+		detail: detail(error),
+		advice: typeof advice === "string" ? advice : advice(error)
+	}));
 }
-/** Whether the tag is one that moves by its nature: `latest`, `edge`, the main branch's, `1`, `v1.2`. */
-function isMoving({ tag }) {
-	return /^(latest|edge|nightly|canary|stable|beta|next|dev|develop|main|master|v?\d+(\.\d+)?)(-[a-z]+)?$/.test(tag);
+/** A class of errors that is told in its own way. */
+function toldBy(kind, tell) {
+	return (error) => error instanceof kind ? tell(error) : void 0;
 }
-// src/publish/publish.ts
-/** Some tags could not be moved. It says which were, since those are visible to everybody. */
-var PublishError = class extends Error {
-	name = "PublishError";
-	moved;
-	failed;
-	untouched;
-	constructor(moved, failed, untouched, cause) {
-		super(`could not put ${failed.map(formatReference).join(", ")}`, { cause });
-		this.moved = moved;
-		this.failed = failed;
-		this.untouched = untouched;
+/** What an error says, as a sentence. A name that it begins with stays as it is. */
+function sentence$1({ message }) {
+	return `${message.replace(/^[a-z](?=[a-z]*[ ,])/, (letter) => letter.toUpperCase())}.`;
+}
+/** Parts below each other; those that say nothing are left out. */
+function lines(...parts) {
+	return parts.filter((part) => part !== "").join("\n");
+}
+// src/action/reports/registry.ts
+const LOGIN = "Log in before this step (docker/login-action) with an account that may push to this repository; on ghcr.io with GITHUB_TOKEN, the job needs \"permissions: packages: write\" and the package must give this repository write access.";
+const SAFE = "No tag was moved to anything incomplete; running the job again is safe.";
+/** What a registry does not do for us, or we for it. */
+const OF_REGISTRY = [toldBy(RegistryError, ofRegistry), told(CredentialError, "The registry does not accept the login", LOGIN)];
+/** Knows the classes of errors, not their texts: the registry's own words are in the detail. */
+function ofRegistry(error) {
+	const detail = lines(error.message, effortOf(error));
+	switch (error.kind) {
+		case "unauthorized":
+		case "denied": return {
+			title: "The registry does not accept the login",
+			detail,
+			advice: LOGIN
+		};
+		case "unavailable":
+		case "unreachable": return {
+			title: "The registry cannot be reached",
+			detail,
+			advice: adviceToReach(error)
+		};
+		case "unknown":
+		case "immutable":
+		case "limited":
+		case "refused":
+		case "digest":
+		case "unusable": return {
+			title: "The registry refuses",
+			detail,
+			advice: adviceFor$1(error)
+		};
 	}
-};
-/**
-* Puts the index under every tag: one alone first, since some registries race on a new manifest under several names
-* (Quay, Gitea, Harbor), then the others side by side. Everything the index points to must be there already.
-*/
-async function publish$1(index, tags, registry) {
-	const ordered = orderTags(tags);
-	const first = ordered.slice(0, 1);
-	const others = ordered.slice(1);
-	await putAll(first, [], others);
-	return await putAll(others, first, []);
-	async function putAll(names, before, after) {
-		const settled = await Promise.allSettled(names.map((name) => registry.put(name, index)));
-		const failed = names.filter((_, place) => settled[place]?.status === "rejected");
-		const moved = [...before, ...names.filter((_, place) => settled[place]?.status === "fulfilled")];
-		const cause = settled.find((one) => one.status === "rejected")?.reason;
-		if (failed.length > 0) throw new PublishError(moved, failed, after, cause);
-		return moved;
-	}
+}
+/** That nothing was left untried; without it, a slow failure looks like a hasty one. */
+function effortOf({ retried, waited }) {
+	if (retried === 0) return "";
+	return `It was asked ${retried === 1 ? "twice" : `${retried + 1} times`}, with ${formatDuration(waited)} of waiting between.`;
+}
+/** As node's TLS names what it has against a certificate, but for one that has run out or is for another name. */
+const UNBELIEVED = /* @__PURE__ */ new Set([
+	"DEPTH_ZERO_SELF_SIGNED_CERT",
+	"SELF_SIGNED_CERT_IN_CHAIN",
+	"UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+	"UNABLE_TO_VERIFY_LEAF_SIGNATURE"
+]);
+function adviceToReach({ codes, host }) {
+	if (codes.includes("OUT_OF_TIME")) return "The input time-limit has ended it. Running the job again is safe, and goes on with what is there already; or set a longer limit.";
+	if (codes.some((code) => UNBELIEVED.has(code))) return `The certificate of ${host} is not believed here. Put its authority into /etc/docker/certs.d/${host}/ca.crt, or name its file in NODE_EXTRA_CA_CERTS.`;
+	return `Check that ${host} is up and that this runner reaches it (proxy, DNS, certificates). Registries on other machines must speak HTTPS. Running the job again is safe.`;
+}
+function adviceFor$1({ kind, method, status, codes, host, repository }) {
+	if (kind === "immutable") return "The tag exists with another image and cannot be moved; publish under a new tag.";
+	if (kind === "limited") return "The registry limits how often it is asked. Log in, or run the job again later.";
+	if (kind === "unknown" && method === "GET") return `Check the name ${repository ?? host} and its tag or digest. Registries hide what is private from those who have not logged in; what cleans up there may have taken it, too.`;
+	if (kind === "unknown") return `Check the name ${repository ?? host}. Some registries, such as ECR, want the repository to be made first.`;
+	if (codes.includes("TLS_WANTED")) return `${host} was spoken to without TLS, as registries on this machine are, and those that insecure-registries names. If it wants TLS, put its authority into /etc/docker/certs.d/${host}/ca.crt.`;
+	if (status === 413) return "The registry, or a proxy before it (client_max_body_size of nginx), takes nothing of this size.";
+	if (codes.includes("MANIFEST_BLOB_UNKNOWN")) return `Something that the image is made of is not in ${repository ?? host}: it was pushed elsewhere, or what cleans up there has taken it for unused. Build or push it again. ${SAFE}`;
+	if (codes.includes("MANIFEST_INVALID")) return `Some registries refuse attestations: set provenance: false where it is built, or attestations: drop where it is merged. ${SAFE}`;
+	return SAFE;
+}
+// src/action/reports/build.ts
+/** What a Dockerfile, or the images that have come of it, are not. */
+const OF_BUILD = [
+	told(DockerfileMissing, "The Dockerfile is missing", ({ contextExists }) => contextExists ? "Name it with the input file if it has another name or place. If the whole repository is missing, put a step with actions/checkout before this one, or set context to a Git URL." : "Put a step with actions/checkout before this one, correct the input context, or set context to a Git URL like https://github.com/octo/app.git#main."),
+	toldBy(BuildFailed, ofBuild),
+	told(CallFailed, "The Dockerfile does not pass", "Correct what is named, or leave a check out with a line \"# check=skip=…\" at the top of the Dockerfile."),
+	told(PlatformMissing, "A platform is missing", "The Dockerfile may end in a stage with FROM --platform=$BUILDPLATFORM; the last stage has to be of the target platform."),
+	told(PlatformTwice, "The inputs need a correction", "Name each platform once in the input platforms.")
+];
+function ofBuild({ platform, code, tail, place }) {
+	const name = formatPlatform(platform);
+	const ended = code === void 0 ? "was ended by a signal" : `ended with exit code ${code}`;
+	const refused = tail.some((line) => line.includes("failed to push"));
+	const baseless = tail.some((line) => /no match for platform in manifest/.test(line));
+	return {
+		title: "A platform failed to build",
+		detail: lines(`The build of ${name} ${ended}. The end of its log:`, ...tail),
+		...place && { place },
+		advice: lines(refused ? `The registry did not take the image. ${LOGIN}` : "", baseless ? `The image in FROM is not made for ${name}: take one that is, or leave ${name} out of the input platforms.` : "", `The whole log is in the group "Build ${name}". No tag was moved.`)
+	};
 }
 // src/builder/config.ts
 /** The file of settings that the user has named is not there. */
@@ -3063,46 +3166,24 @@ function marker(folder) {
 function exists(path) {
 	return stat(path).then(() => true, () => false);
 }
-// src/action/titles.ts
-/** What an error says, as a sentence. */
-function sentence$1({ message }) {
-	return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
-}
-/** Parts below each other; those that say nothing are left out. */
-function lines(...parts) {
-	return parts.filter((part) => part !== "").join("\n");
-}
 // src/action/reports/builder.ts
-/** What kept a builder from being there: engine, buildx, image, or itself. Undefined for any other error. */
-function ofBuilder$1(error) {
-	if (error instanceof EngineError) return ofEngine(error);
-	if (error instanceof BuildxError) return ofBuildx(error);
-	if (error instanceof BuildxTooOld) return ofOldBuildx(error);
-	if (error instanceof BuilderError) return {
-		title: "The builder did not start",
-		detail: lines(sentence$1(error), error.said),
-		advice: /no builder ".*" found/.test(error.said) ? "Make it in a step before this one (docker buildx create), or leave the input builder empty: this action then makes one of its own." : "If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches."
-	};
-	if (error instanceof ConfigMissing) return {
-		title: "The inputs need a correction",
-		detail: sentence$1(error),
-		advice: "Its path starts at the workspace: put a step with actions/checkout before this one, or give the text itself as buildkitd-config-inline."
-	};
-	if (error instanceof ImageError) return ofPull(error);
-	if (error instanceof StoreError) return {
-		title: "The image store does not take the image",
-		detail: lines(sentence$1(error), error.said),
-		advice: "Switch the engine to the containerd image store (\"features\": {\"containerd-snapshotter\": true} in its daemon.json) and restart it. Without it the engine holds one platform without attestations, and its own BuildKit cannot push; a builder of the driver docker-container can."
-	};
-}
+/** What kept a builder from being there: engine, buildx, image, or itself. */
+const OF_BUILDER = [
+	toldBy(EngineError, ofEngine),
+	told(BuildxError, "Buildx could not be downloaded", ({ cause }) => cause instanceof ChecksumError ? "The file was changed or damaged on its way, and was thrown away. Run the job again; if it stays so, do not trust what buildx-download-url names." : "Check buildx-version. Where GitHub is out of reach, name a mirror with buildx-download-url, or leave buildx-version empty and install buildx on the runner."),
+	told(BuildxTooOld, "Buildx is too old", "Let the action download a newer one with the input buildx-version, like latest, or update the plugin.", needed),
+	told(BuilderError, "The builder did not start", ({ said }) => /no builder ".*" found/.test(said) ? "Make it in a step before this one (docker buildx create), or leave the input builder empty: this action then makes one of its own." : "If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches."),
+	told(ConfigMissing, "The inputs need a correction", "Its path starts at the workspace: put a step with actions/checkout before this one, or give the text itself as buildkitd-config-inline."),
+	told(ImageError, "An image could not be pulled", adviceToPull, (error) => lines(sentence$1(error), ...error.tried)),
+	told(StoreError, "The image store does not take the image", "Switch the engine to the containerd image store (\"features\": {\"containerd-snapshotter\": true} in its daemon.json) and restart it. Without it the engine holds one platform without attestations, and its own BuildKit cannot push; a builder of the driver docker-container can.")
+];
 /** Docker's words are only read for a better advice. */
-function ofPull({ message, tried }) {
-	const limited = tried.some((words) => /toomanyrequests|rate limit/i.test(words));
-	return {
-		title: "An image could not be pulled",
-		detail: lines(sentence$1({ message }), ...tried),
-		advice: limited ? "The registry gives only so many pulls: Docker Hub 100 in six hours to all that share an address, more to those who are logged in. Put a step with docker/login-action before this one, name a mirror like mirror.gcr.io with the input image-mirrors, or keep the image on the machine: one that is there is not pulled." : "Check its name, and that the engine reaches the registry. A copy elsewhere can be named with buildkit-image and binfmt-image, a mirror of Docker Hub with image-mirrors."
-	};
+function adviceToPull({ tried }) {
+	return tried.some((words) => /toomanyrequests|rate limit/i.test(words)) ? "The registry gives only so many pulls: Docker Hub 100 in six hours to all that share an address, more to those who are logged in. Put a step with docker/login-action before this one, name a mirror like mirror.gcr.io with the input image-mirrors, or keep the image on the machine: one that is there is not pulled." : "Check its name, and that the engine reaches the registry. A copy elsewhere can be named with buildkit-image and binfmt-image, a mirror of Docker Hub with image-mirrors.";
+}
+function needed({ version, needs }) {
+	const wanted = ({ input, since }) => `${input === void 0 ? "This action" : `The input ${input}`} needs buildx ${since} or newer, and ${version} is used.`;
+	return lines(...needs.map(wanted));
 }
 function ofEngine({ missing, said, message }) {
 	const detail = lines(sentence$1({ message }), said);
@@ -3123,21 +3204,6 @@ function ofEngine({ missing, said, message }) {
 			advice: "Let the action download it with the input buildx-version: latest, or install the plugin (Debian and Ubuntu: the package docker-buildx-plugin or docker-buildx)."
 		};
 	}
-}
-function ofOldBuildx({ version, needs }) {
-	const wanted = ({ input, since }) => `${input === void 0 ? "This action" : `The input ${input}`} needs buildx ${since} or newer, and ${version} is used.`;
-	return {
-		title: "Buildx is too old",
-		detail: lines(...needs.map(wanted)),
-		advice: "Let the action download a newer one with the input buildx-version, like latest, or update the plugin."
-	};
-}
-function ofBuildx({ message, cause }) {
-	return {
-		title: "Buildx could not be downloaded",
-		detail: sentence$1({ message }),
-		advice: cause instanceof ChecksumError ? "The file was changed or damaged on its way, and was thrown away. Run the job again; if it stays so, do not trust what buildx-download-url names." : "Check buildx-version. Where GitHub is out of reach, name a mirror with buildx-download-url, or leave buildx-version empty and install buildx on the runner."
-	};
 }
 // src/emulation/decide.ts
 const HANDLERS = {
@@ -3588,15 +3654,8 @@ function isForeign(platform, { natives, covered }) {
 }
 // src/action/reports/emulation.ts
 /** Emulators that did not come up. */
-function ofEmulator(error) {
-	if (!(error instanceof EmulatorError)) return void 0;
-	return {
-		title: "An emulator did not come up",
-		detail: lines(sentence$1(error), error.said),
-		advice: adviceFor$1(error)
-	};
-}
-function adviceFor$1({ trouble, image, said }) {
+const OF_EMULATION = [told(EmulatorError, "An emulator did not come up", adviceFor)];
+function adviceFor({ trouble, image, said }) {
 	switch (trouble) {
 		case "missing": return cureFor(said);
 		case "broken": return `The smallest program there is fails under it, so no Dockerfile is to blame. Try another version of ${image} with the input binfmt-image, or reset: true if something else has registered it.`;
@@ -3945,12 +4004,15 @@ var GateError = class extends Error {
 /** Nobody says which platforms the image must have, so nobody could say that one is missing. */
 var NothingWanted = class extends Error {
 	name = "NothingWanted";
+	constructor() {
+		super("nobody says which platforms the image must have: the input platforms is empty, and no record names a plan");
+	}
 };
 /** Lets pass what was wanted, in the order wanted: each platform once, all of one image and one run. */
 function passGate(records, wanted) {
 	const own = records.filter((record) => objectionTo(record, wanted) === void 0);
 	const platforms = platformsOf(wanted, own);
-	if (platforms.length === 0 && own.length > 0) throw new NothingWanted("no platforms are wanted");
+	if (platforms.length === 0 && own.length > 0) throw new NothingWanted();
 	const found = own.flatMap((record) => record.platforms.map((part) => ({
 		part,
 		record
@@ -4761,73 +4823,22 @@ function names(platforms) {
 	return platforms.map(formatPlatform).join(", ");
 }
 // src/action/reports/hand-over.ts
-/** What goes wrong between the jobs of a matrix; undefined for anything else. */
-function ofHandOver(error) {
-	if (error instanceof GateError) return ofGate(error);
-	if (error instanceof NoRecords) return {
-		title: "The parts were not found",
-		detail: sentence$1(error),
-		advice: error.looked ? "The jobs of mode part and this one must name the same repository first in tags (or in the input image), the same target and the same variant, and this job needs them all." : BY_HAND
-	};
-	if (error instanceof NothingWanted) return {
-		title: "The inputs need a correction",
-		detail: "Nobody says which platforms the image must have: the input platforms is empty, and no record names a plan.",
-		advice: "Set platforms to all of them, or set the input plan to the output matrix of mode plan."
-	};
-	if (error instanceof SpecError) return {
-		title: "The inputs need a correction",
-		detail: [`The list ${error.file} of the input sources cannot be used:`, ...error.faults].join("\n"),
-		advice: LIST
-	};
-	if (error instanceof EditsUnclear) return {
-		title: "The inputs need a correction",
-		detail: `${error.message}.`,
-		advice: "Name one image a line in the input sources, by the digest of its own manifest."
-	};
-	if (error instanceof PlanTooLarge) return {
-		title: "The inputs need a correction",
-		detail: sentence$1(error),
-		advice: "Set group: true, or plan for fewer platforms."
-	};
-	if (error instanceof RecordError) return {
-		title: "A record cannot be read",
-		detail: sentence$1(error),
-		advice: error.isOther ? "Use the same version of this action in the jobs that build and in the one that merges." : "Hand on the output \"record\" of mode part as it is: as text, in a file, or within toJSON(needs.part.outputs)."
-	};
-	if (error instanceof PartTwice) return {
-		title: "A platform was built twice",
-		detail: [sentence$1(error), ...error.digests].join("\n"),
-		advice: "Build each platform in one job only. For several images in one repository, give each a variant of its own, the same in mode part and mode merge."
-	};
-	if (error instanceof ArtifactsError) return {
-		title: "The record could not be handed over",
-		detail: sentence$1(error),
-		advice: BY_HAND
-	};
-	if (error instanceof PartsNotThere) return {
-		title: "A part is not in the registry",
-		detail: sentence$1(error),
-		advice: "No tag was moved. Something may have removed what no tag names, or the record was changed on its way: run the job that built it again."
-	};
-}
 const BY_HAND = `Hand the records on yourself: give each job of mode part an output for its record, and this one the input records, like records: \${{ toJSON(needs.part.outputs) }}.`;
-const LIST = "It is YAML as manifest-tool reads it: image, tags, annotations, and manifests, each with its image and its platform (os, architecture, variant, os.version, os.features).";
-function ofGate({ objections, found }) {
-	const { missing, twice, unexpected, foreign } = objections;
-	return {
-		title: "The parts do not make the image",
-		detail: [
-			...told("Missing", missing),
-			...told("Built twice", twice),
-			...told("Not wanted", unexpected),
-			...told("Not of this image or run", foreign),
-			...told("Found", found)
-		].join("\n"),
-		advice: "No tag was moved. Run the failed jobs again; those that are good are kept. Or correct the input platforms."
-	};
-}
-function told(what, list) {
-	return list.length > 0 ? [`${what}: ${list.join("; ")}`] : [];
+/** What goes wrong between the jobs of a matrix. */
+const OF_HAND_OVER = [
+	told(GateError, "The parts do not make the image", "No tag was moved. Run the failed jobs again; those that are good are kept. Or correct the input platforms.", ({ objections: { missing, twice, unexpected, foreign }, found }) => lines(listed("Missing", missing), listed("Built twice", twice), listed("Not wanted", unexpected), listed("Not of this image or run", foreign), listed("Found", found))),
+	told(NoRecords, "The parts were not found", ({ looked }) => looked ? "The jobs of mode part and this one must name the same repository first in tags (or in the input image), the same target and the same variant, and this job needs them all." : BY_HAND),
+	told(NothingWanted, "The inputs need a correction", "Set platforms to all of them, or set the input plan to the output matrix of mode plan."),
+	told(SpecError, "The inputs need a correction", "It is YAML as manifest-tool reads it: image, tags, annotations, and manifests, each with its image and its platform (os, architecture, variant, os.version, os.features).", ({ file, faults }) => lines(`The list ${file} of the input sources cannot be used:`, ...faults)),
+	told(EditsUnclear, "The inputs need a correction", "Name one image a line in the input sources, by the digest of its own manifest."),
+	told(PlanTooLarge, "The inputs need a correction", "Set group: true, or plan for fewer platforms."),
+	told(RecordError, "A record cannot be read", ({ isOther }) => isOther ? "Use the same version of this action in the jobs that build and in the one that merges." : "Hand on the output \"record\" of mode part as it is: as text, in a file, or within toJSON(needs.part.outputs)."),
+	told(PartTwice, "A platform was built twice", "Build each platform in one job only. For several images in one repository, give each a variant of its own, the same in mode part and mode merge.", (error) => lines(sentence$1(error), ...error.digests)),
+	told(ArtifactsError, "The record could not be handed over", BY_HAND),
+	told(PartsNotThere, "A part is not in the registry", "No tag was moved. Something may have removed what no tag names, or the record was changed on its way: run the job that built it again.")
+];
+function listed(what, list) {
+	return list.length > 0 ? `${what}: ${list.join("; ")}` : "";
 }
 // src/merge/wanted.ts
 /** An image lacks platforms that somebody relies on. */
@@ -4925,167 +4936,42 @@ var LayoutError = class extends Error {
 	}
 };
 // src/action/reports/image.ts
-/** What is wrong with an image that exists; undefined where it is something else. */
-function ofImage(error) {
-	if (error instanceof PlatformsMissing) return {
-		title: "A platform is missing",
-		detail: `${error.message}.`,
-		advice: "Publish the image for these platforms first, or correct the input platforms."
-	};
-	if (error instanceof SourceDiffers) return {
-		title: "The source is another image",
-		detail: `${error.message}.`,
-		advice: "No tag was moved. Somebody has published under this tag since the digest was noted."
-	};
-	if (error instanceof TagMoves) return {
-		title: "Somebody else moves the tag",
-		detail: `${error.message}.`,
-		advice: "Let such jobs wait for each other, with the same \"concurrency: group\" in each workflow, and run this one again."
-	};
-	if (error instanceof TagsTaken) return {
-		title: "A tag is taken",
-		detail: `${error.message}.`,
-		advice: "The input immutable-tags says that these tags stay where they are, so no tag was moved. Publish under a new tag."
-	};
-	if (error instanceof NoImage) return {
-		title: "The image cannot be used",
-		detail: `${error.message}.`,
-		advice: "No tag was moved. Where the source itself does not say what it runs on, write both os and arch after its name."
-	};
-	if (error instanceof FormatError || error instanceof TreeTooLarge || error instanceof NestedTooDeep) return {
-		title: "The image cannot be used",
-		detail: `What the registry has is no image: ${error.message}.`,
-		advice: "No tag was moved. What the registry has under this name is no image that tools can pull."
-	};
-	if (error instanceof LayoutError) return {
-		title: "The image cannot be used",
-		detail: `${error.message}.`,
-		advice: "No tag was moved. A full disk or a builder that was stopped can leave half a file; run the job again."
-	};
-}
-// src/action/reports/registry.ts
-const LOGIN = "Log in before this step (docker/login-action) with an account that may push to this repository; on ghcr.io with GITHUB_TOKEN, the job needs \"permissions: packages: write\" and the package must give this repository write access.";
-const SAFE = "No tag was moved to anything incomplete; running the job again is safe.";
-/** Knows the classes of errors, not their texts: the registry's own words are in the detail. */
-function ofRegistry(error) {
-	const detail = [error.message, effortOf(error)].filter(Boolean).join("\n");
-	switch (error.kind) {
-		case "unauthorized":
-		case "denied": return {
-			title: "The registry does not accept the login",
-			detail,
-			advice: LOGIN
-		};
-		case "unavailable":
-		case "unreachable": return {
-			title: "The registry cannot be reached",
-			detail,
-			advice: adviceToReach(error)
-		};
-		case "unknown":
-		case "immutable":
-		case "limited":
-		case "refused":
-		case "digest":
-		case "unusable": return {
-			title: "The registry refuses",
-			detail,
-			advice: adviceFor(error)
-		};
-	}
-}
-/** That nothing was left untried; without it, a slow failure looks like a hasty one. */
-function effortOf({ retried, waited }) {
-	if (retried === 0) return "";
-	return `It was asked ${retried === 1 ? "twice" : `${retried + 1} times`}, with ${formatDuration(waited)} of waiting between.`;
-}
-/** As node's TLS names what it has against a certificate, but for one that has run out or is for another name. */
-const UNBELIEVED = /* @__PURE__ */ new Set([
-	"DEPTH_ZERO_SELF_SIGNED_CERT",
-	"SELF_SIGNED_CERT_IN_CHAIN",
-	"UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-	"UNABLE_TO_VERIFY_LEAF_SIGNATURE"
-]);
-function adviceToReach({ codes, host }) {
-	if (codes.includes("OUT_OF_TIME")) return "The input time-limit has ended it. Running the job again is safe, and goes on with what is there already; or set a longer limit.";
-	if (codes.some((code) => UNBELIEVED.has(code))) return `The certificate of ${host} is not believed here. Put its authority into /etc/docker/certs.d/${host}/ca.crt, or name its file in NODE_EXTRA_CA_CERTS.`;
-	return `Check that ${host} is up and that this runner reaches it (proxy, DNS, certificates). Registries on other machines must speak HTTPS. Running the job again is safe.`;
-}
-function adviceFor({ kind, method, status, codes, host, repository }) {
-	if (kind === "immutable") return "The tag exists with another image and cannot be moved; publish under a new tag.";
-	if (kind === "limited") return "The registry limits how often it is asked. Log in, or run the job again later.";
-	if (kind === "unknown" && method === "GET") return `Check the name ${repository ?? host} and its tag or digest. Registries hide what is private from those who have not logged in; what cleans up there may have taken it, too.`;
-	if (kind === "unknown") return `Check the name ${repository ?? host}. Some registries, such as ECR, want the repository to be made first.`;
-	if (codes.includes("TLS_WANTED")) return `${host} was spoken to without TLS, as registries on this machine are, and those that insecure-registries names. If it wants TLS, put its authority into /etc/docker/certs.d/${host}/ca.crt.`;
-	if (status === 413) return "The registry, or a proxy before it (client_max_body_size of nginx), takes nothing of this size.";
-	if (codes.includes("MANIFEST_BLOB_UNKNOWN")) return `Something that the image is made of is not in ${repository ?? host}: it was pushed elsewhere, or what cleans up there has taken it for unused. Build or push it again. ${SAFE}`;
-	if (codes.includes("MANIFEST_INVALID")) return `Some registries refuse attestations: set provenance: false where it is built, or attestations: drop where it is merged. ${SAFE}`;
-	return SAFE;
-}
+/** What is wrong with an image that exists. */
+const OF_IMAGE = [
+	told(PlatformsMissing, "A platform is missing", "Publish the image for these platforms first, or correct the input platforms."),
+	told(SourceDiffers, "The source is another image", "No tag was moved. Somebody has published under this tag since the digest was noted."),
+	told(TagMoves, "Somebody else moves the tag", "Let such jobs wait for each other, with the same \"concurrency: group\" in each workflow, and run this one again."),
+	told(TagsTaken, "A tag is taken", "The input immutable-tags says that these tags stay where they are, so no tag was moved. Publish under a new tag."),
+	told(NoImage, "The image cannot be used", "No tag was moved. Where the source itself does not say what it runs on, write both os and arch after its name."),
+	told(LayoutError, "The image cannot be used", "No tag was moved. A full disk or a builder that was stopped can leave half a file; run the job again."),
+	...[
+		FormatError,
+		TreeTooLarge,
+		NestedTooDeep
+	].map((kind) => told(kind, "The image cannot be used", "No tag was moved. What the registry has under this name is no image that tools can pull.", ({ message }) => `What the registry has is no image: ${message}.`))
+];
 // src/action/report.ts
+const TELLERS = [
+	told(InputError, "The inputs need a correction", "", ({ message }) => message),
+	...OF_BUILDER,
+	...OF_EMULATION,
+	...OF_BUILD,
+	...OF_HAND_OVER,
+	...OF_IMAGE,
+	...OF_REGISTRY,
+	toldBy(CopyError, ofCopy),
+	toldBy(PublishError, ofPublish)
+];
 /** Any error, in words. */
 function toReport(error) {
-	if (error instanceof InputError) return {
-		title: "The inputs need a correction",
-		detail: error.message,
-		advice: ""
-	};
-	const handOver = ofHandOver(error);
-	if (handOver !== void 0) return handOver;
-	const builder = ofBuilder$1(error);
-	if (builder !== void 0) return builder;
-	if (error instanceof DockerfileMissing) return ofDockerfile(error);
-	const emulator = ofEmulator(error);
-	if (emulator !== void 0) return emulator;
-	if (error instanceof BuildFailed) return ofBuild(error);
-	if (error instanceof CallFailed) return {
-		title: "The Dockerfile does not pass",
-		detail: lines(sentence$1(error), error.said),
-		advice: "Correct what is named, or leave a check out with a line \"# check=skip=…\" at the top of the Dockerfile."
-	};
-	if (error instanceof PlatformMissing) return {
-		title: "A platform is missing",
-		detail: sentence$1(error),
-		advice: "The Dockerfile may end in a stage with FROM --platform=$BUILDPLATFORM; the last stage has to be of the target platform."
-	};
-	if (error instanceof PlatformTwice) return {
-		title: "The inputs need a correction",
-		detail: sentence$1(error),
-		advice: "Name each platform once in the input platforms."
-	};
-	const image = ofImage(error);
-	if (image !== void 0) return image;
-	if (error instanceof CopyError) return ofCopy(error);
-	if (error instanceof PublishError) return ofPublish(error);
-	if (error instanceof RegistryError) return ofRegistry(error);
-	if (error instanceof CredentialError) return {
-		title: "The registry does not accept the login",
-		detail: sentence$1(error),
-		advice: LOGIN
-	};
+	for (const tell of TELLERS) {
+		const report = tell(error);
+		if (report !== void 0) return report;
+	}
 	return {
 		title: "Something unexpected happened",
 		detail: error instanceof Error ? lines(error.message, error.stack?.split("\n").slice(1).join("\n") ?? "") : String(error),
 		advice: "This is likely a fault of the action. Please report it with this log."
-	};
-}
-function ofDockerfile({ message, contextExists }) {
-	return {
-		title: "The Dockerfile is missing",
-		detail: sentence$1({ message }),
-		advice: contextExists ? "Name it with the input file if it has another name or place. If the whole repository is missing, put a step with actions/checkout before this one, or set context to a Git URL." : "Put a step with actions/checkout before this one, correct the input context, or set context to a Git URL like https://github.com/octo/app.git#main."
-	};
-}
-function ofBuild({ platform, code, tail, place }) {
-	const name = formatPlatform(platform);
-	const ended = code === void 0 ? "was ended by a signal" : `ended with exit code ${code}`;
-	const refused = tail.some((line) => line.includes("failed to push"));
-	const baseless = tail.some((line) => /no match for platform in manifest/.test(line));
-	return {
-		title: "A platform failed to build",
-		detail: lines(`The build of ${name} ${ended}. The end of its log:`, ...tail),
-		...place && { place },
-		advice: lines(refused ? `The registry did not take the image. ${LOGIN}` : "", baseless ? `The image in FROM is not made for ${name}: take one that is, or leave ${name} out of the input platforms.` : "", `The whole log is in the group "Build ${name}". No tag was moved.`)
 	};
 }
 /** One that could not be named at all is told by its cause; where some tags have moved, that comes first. */
@@ -5098,11 +4984,11 @@ function ofPublish({ moved, failed, untouched, cause }) {
 	};
 }
 /** The registry's words say why, ours say what and where. */
-function ofCopy({ message, cause }) {
-	const why = toReport(cause);
+function ofCopy(error) {
+	const why = toReport(error.cause);
 	return {
 		title: why.title === "The registry does not accept the login" ? why.title : "The image could not be copied",
-		detail: lines(sentence$1({ message }), why.detail),
+		detail: lines(sentence$1(error), why.detail),
 		advice: lines(why.advice, "Copying comes before all tags: none was moved. Running the job again copies only what is missing.")
 	};
 }

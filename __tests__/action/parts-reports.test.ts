@@ -21,7 +21,7 @@ const reports: Readonly<Record<string, readonly [Error, title: string, detail: R
     /No tag was moved\. Run the failed jobs again/,
   ],
   'no platforms wanted': [
-    new NothingWanted('x'),
+    new NothingWanted(),
     'The inputs need a correction',
     /Nobody says which/,
     /input plan/,

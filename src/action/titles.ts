@@ -36,13 +36,3 @@ export const TITLES = [
   'Some tags were not moved',
   'Something unexpected happened',
 ] as const
-
-/** What an error says, as a sentence. */
-export function sentence({ message }: Readonly<{ message: string }>): string {
-  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`
-}
-
-/** Parts below each other; those that say nothing are left out. */
-export function lines(...parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join('\n')
-}

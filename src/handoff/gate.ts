@@ -42,6 +42,12 @@ export class GateError extends Error {
 /** Nobody says which platforms the image must have, so nobody could say that one is missing. */
 export class NothingWanted extends Error {
   override readonly name = 'NothingWanted'
+
+  constructor() {
+    super(
+      'nobody says which platforms the image must have: the input platforms is empty, and no record names a plan',
+    )
+  }
 }
 
 type Found = Readonly<{ part: Part; record: PartRecord }>
@@ -50,7 +56,7 @@ type Found = Readonly<{ part: Part; record: PartRecord }>
 export function passGate(records: readonly PartRecord[], wanted: Wanted): readonly Part[] {
   const own = records.filter((record) => objectionTo(record, wanted) === undefined)
   const platforms = platformsOf(wanted, own)
-  if (platforms.length === 0 && own.length > 0) throw new NothingWanted('no platforms are wanted')
+  if (platforms.length === 0 && own.length > 0) throw new NothingWanted()
   const found = own.flatMap((record) => record.platforms.map((part): Found => ({ part, record })))
   const candidates = platforms.map((platform) =>
     newest(found.filter(({ part }) => samePlatform(part.platform, platform))),

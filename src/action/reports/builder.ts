@@ -6,52 +6,54 @@ import { ImageError } from '../../builder/images.ts'
 import { BuildxTooOld, type Need } from '../../builder/needs.ts'
 import { StoreError } from '../../builder/store.ts'
 import { ChecksumError } from '../../system/tools.ts'
-import { lines, type Report, sentence } from '../titles.ts'
+import type { Report } from '../titles.ts'
+import { lines, sentence, told, toldBy } from './told.ts'
 
-/** What kept a builder from being there: engine, buildx, image, or itself. Undefined for any other error. */
-export function ofBuilder(error: unknown): Report | undefined {
-  if (error instanceof EngineError) return ofEngine(error)
-  if (error instanceof BuildxError) return ofBuildx(error)
-  if (error instanceof BuildxTooOld) return ofOldBuildx(error)
-  if (error instanceof BuilderError) {
-    return {
-      title: 'The builder did not start',
-      detail: lines(sentence(error), error.said),
-      advice: /no builder ".*" found/.test(error.said)
-        ? 'Make it in a step before this one (docker buildx create), or leave the input builder empty: this action then makes one of its own.'
-        : 'If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches.',
-    }
-  }
-  if (error instanceof ConfigMissing) {
-    return {
-      title: 'The inputs need a correction',
-      detail: sentence(error),
-      advice:
-        'Its path starts at the workspace: put a step with actions/checkout before this one, or give the text itself as buildkitd-config-inline.',
-    }
-  }
-  if (error instanceof ImageError) return ofPull(error)
-  if (error instanceof StoreError) {
-    return {
-      title: 'The image store does not take the image',
-      detail: lines(sentence(error), error.said),
-      advice:
-        'Switch the engine to the containerd image store ("features": {"containerd-snapshotter": true} in its daemon.json) and restart it. Without it the engine holds one platform without attestations, and its own BuildKit cannot push; a builder of the driver docker-container can.',
-    }
-  }
-  return undefined
-}
+/** What kept a builder from being there: engine, buildx, image, or itself. */
+export const OF_BUILDER = [
+  toldBy(EngineError, ofEngine),
+  told(BuildxError, 'Buildx could not be downloaded', ({ cause }) =>
+    cause instanceof ChecksumError
+      ? 'The file was changed or damaged on its way, and was thrown away. Run the job again; if it stays so, do not trust what buildx-download-url names.'
+      : 'Check buildx-version. Where GitHub is out of reach, name a mirror with buildx-download-url, or leave buildx-version empty and install buildx on the runner.',
+  ),
+  told(
+    BuildxTooOld,
+    'Buildx is too old',
+    'Let the action download a newer one with the input buildx-version, like latest, or update the plugin.',
+    needed,
+  ),
+  told(BuilderError, 'The builder did not start', ({ said }) =>
+    /no builder ".*" found/.test(said)
+      ? 'Make it in a step before this one (docker buildx create), or leave the input builder empty: this action then makes one of its own.'
+      : 'If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches.',
+  ),
+  told(
+    ConfigMissing,
+    'The inputs need a correction',
+    'Its path starts at the workspace: put a step with actions/checkout before this one, or give the text itself as buildkitd-config-inline.',
+  ),
+  told(ImageError, 'An image could not be pulled', adviceToPull, (error) =>
+    lines(sentence(error), ...error.tried),
+  ),
+  told(
+    StoreError,
+    'The image store does not take the image',
+    'Switch the engine to the containerd image store ("features": {"containerd-snapshotter": true} in its daemon.json) and restart it. Without it the engine holds one platform without attestations, and its own BuildKit cannot push; a builder of the driver docker-container can.',
+  ),
+]
 
 /** Docker's words are only read for a better advice. */
-function ofPull({ message, tried }: ImageError): Report {
-  const limited = tried.some((words) => /toomanyrequests|rate limit/i.test(words))
-  return {
-    title: 'An image could not be pulled',
-    detail: lines(sentence({ message }), ...tried),
-    advice: limited
-      ? 'The registry gives only so many pulls: Docker Hub 100 in six hours to all that share an address, more to those who are logged in. Put a step with docker/login-action before this one, name a mirror like mirror.gcr.io with the input image-mirrors, or keep the image on the machine: one that is there is not pulled.'
-      : 'Check its name, and that the engine reaches the registry. A copy elsewhere can be named with buildkit-image and binfmt-image, a mirror of Docker Hub with image-mirrors.',
-  }
+function adviceToPull({ tried }: ImageError): string {
+  return tried.some((words) => /toomanyrequests|rate limit/i.test(words))
+    ? 'The registry gives only so many pulls: Docker Hub 100 in six hours to all that share an address, more to those who are logged in. Put a step with docker/login-action before this one, name a mirror like mirror.gcr.io with the input image-mirrors, or keep the image on the machine: one that is there is not pulled.'
+    : 'Check its name, and that the engine reaches the registry. A copy elsewhere can be named with buildkit-image and binfmt-image, a mirror of Docker Hub with image-mirrors.'
+}
+
+function needed({ version, needs }: BuildxTooOld): string {
+  const wanted = ({ input, since }: Need) =>
+    `${input === undefined ? 'This action' : `The input ${input}`} needs buildx ${since} or newer, and ${version} is used.`
+  return lines(...needs.map(wanted))
 }
 
 function ofEngine({ missing, said, message }: EngineError): Report {
@@ -79,27 +81,5 @@ function ofEngine({ missing, said, message }: EngineError): Report {
         advice:
           'Let the action download it with the input buildx-version: latest, or install the plugin (Debian and Ubuntu: the package docker-buildx-plugin or docker-buildx).',
       }
-  }
-}
-
-function ofOldBuildx({ version, needs }: BuildxTooOld): Report {
-  const wanted = ({ input, since }: Need) =>
-    `${input === undefined ? 'This action' : `The input ${input}`} needs buildx ${since} or newer, and ${version} is used.`
-  return {
-    title: 'Buildx is too old',
-    detail: lines(...needs.map(wanted)),
-    advice:
-      'Let the action download a newer one with the input buildx-version, like latest, or update the plugin.',
-  }
-}
-
-function ofBuildx({ message, cause }: BuildxError): Report {
-  return {
-    title: 'Buildx could not be downloaded',
-    detail: sentence({ message }),
-    advice:
-      cause instanceof ChecksumError
-        ? 'The file was changed or damaged on its way, and was thrown away. Run the job again; if it stays so, do not trust what buildx-download-url names.'
-        : 'Check buildx-version. Where GitHub is out of reach, name a mirror with buildx-download-url, or leave buildx-version empty and install buildx on the runner.',
   }
 }

@@ -1,15 +1,8 @@
 import { EmulatorError } from '../../emulation/ensure.ts'
-import { lines, type Report, sentence } from '../titles.ts'
+import { told } from './told.ts'
 
 /** Emulators that did not come up. */
-export function ofEmulator(error: unknown): Report | undefined {
-  if (!(error instanceof EmulatorError)) return undefined
-  return {
-    title: 'An emulator did not come up',
-    detail: lines(sentence(error), error.said),
-    advice: adviceFor(error),
-  }
-}
+export const OF_EMULATION = [told(EmulatorError, 'An emulator did not come up', adviceFor)]
 
 function adviceFor({ trouble, image, said }: EmulatorError): string {
   switch (trouble) {

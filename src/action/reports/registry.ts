@@ -1,15 +1,23 @@
-import { type RegistryError, TLS_WANTED } from '../../registry/registry-error.ts'
+import { CredentialError } from '../../registry/credential.ts'
+import { RegistryError, TLS_WANTED } from '../../registry/registry-error.ts'
 import { formatDuration } from '../../system/clock.ts'
 import type { Report } from '../titles.ts'
+import { lines, told, toldBy } from './told.ts'
 
 export const LOGIN =
   'Log in before this step (docker/login-action) with an account that may push to this repository; on ghcr.io with GITHUB_TOKEN, the job needs "permissions: packages: write" and the package must give this repository write access.'
 
 const SAFE = 'No tag was moved to anything incomplete; running the job again is safe.'
 
+/** What a registry does not do for us, or we for it. */
+export const OF_REGISTRY = [
+  toldBy(RegistryError, ofRegistry),
+  told(CredentialError, 'The registry does not accept the login', LOGIN),
+]
+
 /** Knows the classes of errors, not their texts: the registry's own words are in the detail. */
-export function ofRegistry(error: RegistryError): Report {
-  const detail = [error.message, effortOf(error)].filter(Boolean).join('\n')
+function ofRegistry(error: RegistryError): Report {
+  const detail = lines(error.message, effortOf(error))
   switch (error.kind) {
     case 'unauthorized':
     case 'denied':
