@@ -88,7 +88,7 @@ async function fetchToken(order, options) {
 	if (response.status < 200 || response.status > 299) throw errorOf(request, {
 		...response,
 		anonymous
-	}, { endpoint: "token" });
+	});
 	return readToken(request, response, {
 		...options,
 		anonymous
@@ -155,13 +155,7 @@ function basis({ host, repository }) {
 function readToken(request, response, { now, mask, anonymous }) {
 	const json = parse(response);
 	const value = textOf(json["token"]) || textOf(json["access_token"]);
-	if (!value) {
-		const details = {
-			endpoint: "token",
-			status: response.status
-		};
-		throw problemWith(request, "unusable", "the answer holds no token", details);
-	}
+	if (!value) throw problemWith(request, "unusable", "the answer holds no token", { status: response.status });
 	for (const secret of [value, textOf(json["refresh_token"])].filter(Boolean)) mask(secret);
 	const life = Math.max(SHORTEST_LIFE, Number(json["expires_in"]) || 0);
 	const renewed = request.method === "POST" && textOf(json["refresh_token"]);
@@ -896,7 +890,7 @@ function openManifests({ send, warm, hostOf, note }) {
 		if ("digest" in reference || !MAY_BE_IMMUTABLE.has(response.status)) throw refusal;
 		const now = await head(reference).catch(() => void 0);
 		if (now?.digest === manifest.digest) return;
-		throw now && saysImmutable(refusal) ? errorOf(request, response, { existing: now.digest }) : refusal;
+		throw now && saysImmutable(refusal) ? errorOf(request, response, now.digest) : refusal;
 	}
 	return {
 		get,

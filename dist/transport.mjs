@@ -139,29 +139,27 @@ function redactUrl(url) {
 	return shown.href;
 }
 // src/registry/errors.ts
-/** `PUT https://ghcr.io/v2/o/r/manifests/latest: 403 DENIED: permission_denied: write_package` */
-function errorOf(request, response, { endpoint = "registry", existing } = {}) {
+/**
+* `PUT https://ghcr.io/v2/o/r/manifests/latest: 403 DENIED: permission_denied: write_package`. `existing` is what an
+* immutable tag names.
+*/
+function errorOf(request, response, existing) {
 	const problem = readProblem(response.status, response.body);
 	const { text } = problem;
 	const codes = wantsTls(request, response, text) ? [...problem.codes, TLS_WANTED] : problem.codes;
-	const authError = authErrorOf(response);
-	const anonymous = response.anonymous ?? false;
+	const id = header(response, "x-request-id") ?? header(response, "x-github-request-id");
 	const asides = [
-		authError,
+		authErrorOf(response),
 		existing && `the tag is at ${existing}`,
-		anonymous && `no credentials for ${request.host.registry}`,
-		response.effort.asked !== void 0 && `asks to wait ${Math.ceil(response.effort.asked / 1e3)} s`
+		response.anonymous && `no credentials for ${request.host.registry}`,
+		response.effort.asked !== void 0 && `asks to wait ${Math.ceil(response.effort.asked / 1e3)} s`,
+		id && `request ${id}`
 	].filter(Boolean);
 	return new RegistryError([`${response.status} ${text}`, ...asides].join("; "), {
 		...detailsOf(request, existing ? "immutable" : kindOf(response.status, codes), response.url),
 		status: response.status,
 		codes,
-		endpoint,
-		authError,
-		anonymous,
-		existing,
-		effort: response.effort,
-		requestId: header(response, "x-request-id") ?? header(response, "x-github-request-id")
+		effort: response.effort
 	});
 }
 /** For what is wrong without the registry having said so. */
@@ -184,8 +182,6 @@ function detailsOf({ method, host, repository }, kind, url) {
 		host: host.registry,
 		repository,
 		codes: [],
-		endpoint: "registry",
-		anonymous: false,
 		effort: NO_EFFORT
 	};
 }
@@ -197,6 +193,7 @@ function kindOf(status, codes) {
 	if (status >= 500 || status === 408) return "unavailable";
 	return status >= 400 ? "refused" : "unusable";
 }
+/** `insufficient_scope` or `invalid_token`, where the challenge says so (RFC 6750, 3.1). */
 function authErrorOf({ headers }) {
 	return parseChallenges(headers["www-authenticate"] ?? []).map(({ parameters }) => parameters["error"]).find(Boolean);
 }

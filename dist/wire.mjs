@@ -6,40 +6,24 @@ var RegistryError = class extends Error {
 	name = "RegistryError";
 	kind;
 	method;
-	url;
 	host;
 	repository;
 	status;
 	codes;
-	endpoint;
-	authError;
-	anonymous;
 	/** Tries after the first. */
 	retried;
 	/** Milliseconds between the tries. */
 	waited;
-	/** How long the registry asks to wait, in milliseconds, where that was longer than we do. */
-	asked;
-	requestId;
-	/** Where an immutable tag points to. */
-	existing;
 	constructor(sentence, details, options) {
 		super(`${details.method} ${details.url}: ${sentence}`, options);
 		this.kind = details.kind;
 		this.method = details.method;
-		this.url = details.url;
 		this.host = details.host;
 		this.repository = details.repository;
 		this.status = details.status;
 		this.codes = details.codes;
-		this.endpoint = details.endpoint;
-		this.authError = details.authError;
-		this.anonymous = details.anonymous;
 		this.retried = details.effort.retried;
 		this.waited = details.effort.waited;
-		this.asked = details.effort.asked;
-		this.requestId = details.requestId;
-		this.existing = details.existing;
 	}
 };
 // src/registry/wire.ts

@@ -17,7 +17,7 @@ function refusal(
 ): RegistryError {
   return new RegistryError(sentence, {
     ...{ kind, method: 'PUT', url: 'https://ghcr.io/v2/octo/app/manifests/1.2.3' },
-    ...{ host: 'ghcr.io', repository: 'octo/app', codes: [], endpoint: 'registry', anonymous: false },
+    ...{ host: 'ghcr.io', repository: 'octo/app', codes: [] },
     effort: { retried: 0, waited: 0 },
     ...more,
   })

@@ -231,7 +231,6 @@ export function errorOf(kind: RegistryErrorKind, what: string, code: string): Re
     url: 'https://x/',
     host: 'x',
     codes: [code],
-    endpoint: 'registry',
   } as const
-  return new RegistryError(`${code} ${what}`, { ...details, anonymous: false, effort: NO_EFFORT })
+  return new RegistryError(`${code} ${what}`, { ...details, effort: NO_EFFORT })
 }

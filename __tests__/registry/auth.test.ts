@@ -131,7 +131,7 @@ test('a wrong password for Basic is shown once', async () => {
   await using client = openClient({ credential: wrong })
   const error = await failure(client.registry.put(tag(fake, '1.0'), image))
   assert.equal(error.kind, 'unauthorized')
-  assert.equal(error.anonymous, false)
+  assert.doesNotMatch(error.message, /no credentials/)
   assert.equal(fake.requests.length, 2)
 })
 
@@ -139,7 +139,6 @@ test('Basic without a login says that there is none', async () => {
   await using fake = await fakeRegistry({ auth: 'basic' })
   await using client = openClient()
   const error = await failure(client.registry.put(tag(fake, '1.0'), image))
-  assert.equal(error.anonymous, true)
   const where = `PUT ${fake.origin}/v2/octo/app/manifests/1.0`
   assert.equal(
     error.message,
@@ -153,7 +152,6 @@ test('the token endpoint does not take a wrong password', async () => {
   await using client = openClient({ credential: wrong })
   const error = await failure(client.registry.put(tag(fake, '1.0'), image))
   assert.equal(error.kind, 'unauthorized')
-  assert.equal(error.endpoint, 'token')
   assert.equal(error.host, fake.host)
   assert.match(error.message, /^GET http.*\/token\?.*account=REDACTED: 401 UNAUTHORIZED: incorrect username/)
   assert.equal(fake.requests.length, 2)
@@ -181,8 +179,6 @@ test('nobody without a login may write; the error says both', async () => {
   await using client = openClient()
   const error = await failure(client.registry.put(tag(fake, '1.0'), image))
   assert.equal(error.kind, 'unauthorized')
-  assert.equal(error.authError, 'insufficient_scope')
-  assert.equal(error.anonymous, true)
   assert.match(error.message, /authentication required; insufficient_scope; no credentials for 127/)
 })
 
@@ -196,8 +192,7 @@ test('where too much is asked of the token endpoint, we ask for less', async () 
     [403, 200],
   )
   const error = await failure(client.registry.put(tag(fake, '1.1'), image))
-  assert.equal(error.authError, 'insufficient_scope')
-  assert.equal(error.anonymous, false)
+  assert.match(error.message, /; insufficient_scope$/)
 })
 
 test('a token that ran out is replaced once, and the request is sent again', async () => {
@@ -251,7 +246,7 @@ test('a registry that believes no token is not asked for ever', async () => {
   const challenge = 'Bearer realm="/token",service="fake-registry",error="invalid_token"'
   fake.fault({ verb: 'PUT', times: 99, status: 401, headers: { 'www-authenticate': challenge } })
   const error = await failure(client.registry.put(tag(fake, '1.0'), image))
-  assert.equal(error.authError, 'invalid_token')
+  assert.match(error.message, /; invalid_token$/)
   assert.equal(fake.requests.length, 3)
 })
 
@@ -367,8 +362,7 @@ test('an answer without a token is no token', async () => {
   await using client = openClient({ credential: octo })
   fake.fault({ path: /token/, status: 200, body: '<html>login</html>' })
   const error = await failure(client.registry.put(tag(fake, '1.0'), image))
-  assert.match(error.message, /the answer holds no token$/)
-  assert.equal(error.endpoint, 'token')
+  assert.match(error.message, /^GET http.*\/token\?.*: the answer holds no token$/)
 })
 
 test('what goes wrong with a helper is said when a login is needed, and not before', async () => {

@@ -205,8 +205,8 @@ test('an immutable tag that points elsewhere is an error that says where', async
   const error = await client.registry.put(tag(fake, '1.0'), arm64).catch((error: unknown) => error)
   assert(error instanceof RegistryError)
   assert.equal(error.kind, 'immutable')
-  assert.equal(error.existing, amd64.digest)
   assert.match(error.message, /400 TAG_INVALID: .*immutable.*; the tag is at sha256:/)
+  assert.ok(error.message.endsWith(amd64.digest), error.message)
   assert.deepEqual(fake.tags(), { 'octo/app:1.0': amd64.digest })
 })
 
@@ -219,8 +219,7 @@ test('a refusal for another reason stays what it is', async () => {
   const error = await client.registry.put(tag(fake, '1.0'), amd64).catch((error: unknown) => error)
   assert(error instanceof RegistryError)
   assert.equal(error.kind, 'denied')
-  assert.equal(error.requestId, 'ABC')
-  assert.match(error.message, /^PUT http:.*: 403 DENIED: permission_denied: write_package$/)
+  assert.match(error.message, /^PUT http:.*: 403 DENIED: permission_denied: write_package; request ABC$/)
 })
 
 test('does not send what no registry has to take', async () => {

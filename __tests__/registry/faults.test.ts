@@ -123,7 +123,6 @@ test('a wait that is too long is not begun', async () => {
   fake.fault({ status: 429, headers: { 'retry-after': '21600' }, body: code('TOOMANYREQUESTS') })
   const error = await failure(client.registry.get(tag(fake, '1.0')))
   assert.equal(error.kind, 'limited')
-  assert.equal(error.asked, 21_600_000)
   assert.match(error.message, /429 TOOMANYREQUESTS: no; asks to wait 21600 s$/)
   assert.deepEqual(client.waits, [])
 })
@@ -134,7 +133,7 @@ test('all waits of a request together are two minutes at most', async () => {
   fake.fault({ status: 503, times: 99, headers: { 'retry-after': '50' } })
   const error = await failure(client.registry.get(tag(fake, '1.0')))
   assert.deepEqual(client.waits, [50_000, 50_000])
-  assert.equal(error.asked, 50_000)
+  assert.match(error.message, /; asks to wait 50 s$/)
 })
 
 test('where nobody asked us to wait, the error does not say so', async () => {
@@ -148,7 +147,6 @@ test('where nobody asked us to wait, the error does not say so', async () => {
   })
   fake.fault({ status: 503, times: 99 })
   const error = await failure(client.registry.get(tag(fake, '1.0')))
-  assert.equal(error.asked, undefined)
   assert.match(error.message, /503 Service Unavailable$/)
 })
 

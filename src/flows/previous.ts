@@ -32,7 +32,7 @@ export async function lookBack(
 }
 
 /** Only shown, so that a registry which has no such image, or will not tell, is no failure: undefined then. */
-export async function readPrevious(tag: TagRef, registry: Registry): Promise<Previous | undefined> {
+async function readPrevious(tag: TagRef, registry: Registry): Promise<Previous | undefined> {
   try {
     const image = await registry.get(tag)
     const source = openSource(tag, registry)

@@ -46,7 +46,7 @@ export function openService(
  * 6.0, which are recorded in the tests. GitHub has it, and runners that speak like GitHub's (act, Forgejo, Gitea).
  * The package itself would be two and a half times all else that ships, and fails with act's signed addresses.
  */
-export function openArtifacts({ url, token }: Service, send: Send): Artifacts {
+function openArtifacts({ url, token }: Service, send: Send): Artifacts {
   const host: Host = { registry: 'the artifact service', base: new URL(url) }
   const run = idsIn(token)
 

@@ -101,7 +101,7 @@ function lengthIn(response: Response): number | undefined {
 }
 
 /** Chunks of this size, and a shorter one at the end. Each is good until the next is asked for. */
-export async function* chunksOf(pieces: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
+async function* chunksOf(pieces: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
   const room = Buffer.allocUnsafeSlow(size)
   let filled = 0
   for await (const piece of pieces) {

@@ -1,36 +1,31 @@
+import type { Digest } from '../image/digest.ts'
 import { parseChallenges } from './challenge.ts'
 import { readProblem } from './error-body.ts'
 import { redactUrl } from './redact.ts'
 import { type Details, RegistryError, type RegistryErrorKind, TLS_WANTED } from './registry-error.ts'
 import { header, NO_EFFORT, type Request, type Response } from './wire.ts'
 
-/** `PUT https://ghcr.io/v2/o/r/manifests/latest: 403 DENIED: permission_denied: write_package` */
-export function errorOf(
-  request: Request,
-  response: Response,
-  { endpoint = 'registry', existing }: Pick<Partial<Details>, 'endpoint' | 'existing'> = {},
-): RegistryError {
+/**
+ * `PUT https://ghcr.io/v2/o/r/manifests/latest: 403 DENIED: permission_denied: write_package`. `existing` is what an
+ * immutable tag names.
+ */
+export function errorOf(request: Request, response: Response, existing?: Digest): RegistryError {
   const problem = readProblem(response.status, response.body)
   const { text } = problem
   const codes = wantsTls(request, response, text) ? [...problem.codes, TLS_WANTED] : problem.codes
-  const authError = authErrorOf(response)
-  const anonymous = response.anonymous ?? false
+  const id = header(response, 'x-request-id') ?? header(response, 'x-github-request-id')
   const asides = [
-    authError,
+    authErrorOf(response),
     existing && `the tag is at ${existing}`,
-    anonymous && `no credentials for ${request.host.registry}`,
+    response.anonymous && `no credentials for ${request.host.registry}`,
     response.effort.asked !== undefined && `asks to wait ${Math.ceil(response.effort.asked / 1000)} s`,
+    id && `request ${id}`,
   ].filter(Boolean)
   return new RegistryError([`${response.status} ${text}`, ...asides].join('; '), {
     ...detailsOf(request, existing ? 'immutable' : kindOf(response.status, codes), response.url),
     status: response.status,
     codes,
-    endpoint,
-    authError,
-    anonymous,
-    existing,
     effort: response.effort,
-    requestId: header(response, 'x-request-id') ?? header(response, 'x-github-request-id'),
   })
 }
 
@@ -58,8 +53,6 @@ function detailsOf({ method, host, repository }: Request, kind: RegistryErrorKin
     host: host.registry,
     repository,
     codes: [],
-    endpoint: 'registry',
-    anonymous: false,
     effort: NO_EFFORT,
   }
 }
@@ -73,6 +66,7 @@ function kindOf(status: number, codes: readonly string[]): RegistryErrorKind {
   return status >= 400 ? 'refused' : 'unusable'
 }
 
+/** `insufficient_scope` or `invalid_token`, where the challenge says so (RFC 6750, 3.1). */
 function authErrorOf({ headers }: Response): string | undefined {
   const challenges = parseChallenges(headers['www-authenticate'] ?? [])
   return challenges.map(({ parameters }) => parameters['error']).find(Boolean)

@@ -75,7 +75,7 @@ export function openManifests({ send, warm, hostOf, note }: Options): Manifests 
     if ('digest' in reference || !MAY_BE_IMMUTABLE.has(response.status)) throw refusal
     const now = await head(reference).catch(() => undefined)
     if (now?.digest === manifest.digest) return
-    throw now && saysImmutable(refusal) ? errorOf(request, response, { existing: now.digest }) : refusal
+    throw now && saysImmutable(refusal) ? errorOf(request, response, now.digest) : refusal
   }
 
   return {

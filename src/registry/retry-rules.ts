@@ -4,7 +4,7 @@ import { header, type Request, type Response, TOO_SLOW, UPLOAD_LOST } from './wi
 const SECOND = 1000
 
 /** How often a request is sent at most, and for how long. */
-export const ATTEMPTS = 6
+const ATTEMPTS = 6
 export const BUDGET = 120 * SECOND
 
 const LONGEST_PAUSE = 30 * SECOND

@@ -44,7 +44,7 @@ export async function fetchToken(order: TokenOrder, options: TokenOptions): Prom
     return await fetchToken({ ...order, scopes: pullOnly(order.scopes) }, options)
   }
   if (response.status < 200 || response.status > 299) {
-    throw errorOf(request, { ...response, anonymous }, { endpoint: 'token' })
+    throw errorOf(request, { ...response, anonymous })
   }
   return readToken(request, response, { ...options, anonymous })
 }
@@ -106,8 +106,7 @@ function readToken(
   const json = parse(response)
   const value = textOf(json['token']) || textOf(json['access_token'])
   if (!value) {
-    const details = { endpoint: 'token', status: response.status } as const
-    throw problemWith(request, 'unusable', 'the answer holds no token', details)
+    throw problemWith(request, 'unusable', 'the answer holds no token', { status: response.status })
   }
   for (const secret of [value, textOf(json['refresh_token'])].filter(Boolean)) mask(secret)
   const life = Math.max(SHORTEST_LIFE, Number(json['expires_in']) || 0)
