@@ -2807,17 +2807,17 @@ function toldBy(kind, tell) {
 }
 /** What an error says, as a sentence. A name that it begins with stays as it is. */
 function sentence$1({ message }) {
-	return `${message.replace(/^[a-z](?=[a-z]*[ ,])/, (letter) => letter.toUpperCase())}.`;
+	return message.replace(/^[a-z](?=[a-z]*[ ,])/, (letter) => letter.toUpperCase()).replace(/\.?$/, ".");
 }
 /** Parts below each other; those that say nothing are left out. */
 function lines(...parts) {
 	return parts.filter((part) => part !== "").join("\n");
 }
 // src/action/reports/registry.ts
-const LOGIN = "Log in before this step (docker/login-action) with an account that may push to this repository; on ghcr.io with GITHUB_TOKEN, the job needs \"permissions: packages: write\" and the package must give this repository write access.";
+const LOGIN = "Log in before this step (docker/login-action) with an account that may read this repository, and write to it where something is pushed. On ghcr.io with GITHUB_TOKEN the job needs \"permissions: packages: write\" (read, where nothing is pushed), and a package that exists must give this repository that access in its settings.";
 const SAFE = "No tag was moved to anything incomplete; running the job again is safe.";
 /** What a registry does not do for us, or we for it. */
-const OF_REGISTRY = [toldBy(RegistryError, ofRegistry), told(CredentialError, "The registry does not accept the login", LOGIN)];
+const OF_REGISTRY = [toldBy(RegistryError, ofRegistry), told(CredentialError, "The registry does not accept the login", ({ program }) => program === void 0 ? LOGIN : `Make ${program} work for the user of the runner, or take it out of Docker's config.json (credsStore, credHelpers) and log in before this step (docker/login-action).`)];
 /** Knows the classes of errors, not their texts: the registry's own words are in the detail. */
 function ofRegistry(error) {
 	const detail = lines(error.message, effortOf(error));
@@ -2883,16 +2883,23 @@ const OF_BUILD = [
 	told(PlatformMissing, "A platform is missing", "The Dockerfile may end in a stage with FROM --platform=$BUILDPLATFORM; the last stage has to be of the target platform."),
 	told(PlatformTwice, "The inputs need a correction", "Name each platform once in the input platforms.")
 ];
+/** What often stands in the log of a build that failed, and what helps for a platform of this name. */
+const HINTS = [
+	[/failed to push/, () => `The registry did not take the image. ${LOGIN}`],
+	[/no match for platform in manifest/, (name) => `The image in FROM is not made for ${name}: take one that is, or leave ${name} out of the input platforms.`],
+	[/exec format error/, (name) => `A program was started that is not made for ${name}, or whose emulator is missing: see the group "Emulators", and what the Dockerfile copies or downloads.`],
+	[/toomanyrequests|pull rate limit/i, () => "A registry gives no more pulls for now: log in to it before this step (docker/login-action), or name a mirror of Docker Hub with the input registry-mirrors."],
+	[/no space left on device/i, () => "The disk is full: remove what the job does not need before this step."]
+];
 function ofBuild({ platform, code, tail, place }) {
 	const name = formatPlatform(platform);
 	const ended = code === void 0 ? "was ended by a signal" : `ended with exit code ${code}`;
-	const refused = tail.some((line) => line.includes("failed to push"));
-	const baseless = tail.some((line) => /no match for platform in manifest/.test(line));
+	const fitting = HINTS.filter(([said]) => tail.some((line) => said.test(line)));
 	return {
 		title: "A platform failed to build",
 		detail: lines(`The build of ${name} ${ended}. The end of its log:`, ...tail),
 		...place && { place },
-		advice: lines(refused ? `The registry did not take the image. ${LOGIN}` : "", baseless ? `The image in FROM is not made for ${name}: take one that is, or leave ${name} out of the input platforms.` : "", `The whole log is in the group "Build ${name}". No tag was moved.`)
+		advice: lines(...fitting.map(([, hint]) => hint(name)), `The whole log is in the group "Build ${name}". No tag was moved.`)
 	};
 }
 // src/builder/config.ts
@@ -3172,7 +3179,7 @@ const OF_BUILDER = [
 	toldBy(EngineError, ofEngine),
 	told(BuildxError, "Buildx could not be downloaded", ({ cause }) => cause instanceof ChecksumError ? "The file was changed or damaged on its way, and was thrown away. Run the job again; if it stays so, do not trust what buildx-download-url names." : "Check buildx-version. Where GitHub is out of reach, name a mirror with buildx-download-url, or leave buildx-version empty and install buildx on the runner."),
 	told(BuildxTooOld, "Buildx is too old", "Let the action download a newer one with the input buildx-version, like latest, or update the plugin.", needed),
-	told(BuilderError, "The builder did not start", ({ said }) => /no builder ".*" found/.test(said) ? "Make it in a step before this one (docker buildx create), or leave the input builder empty: this action then makes one of its own." : "If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches."),
+	told(BuilderError, "The builder did not start", ({ said }) => /no builder ".*" found/.test(said) ? "Make it in a step before this one (docker buildx create), or leave the input builder empty: this action then makes one of its own." : "If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches. Otherwise look for a mistake in buildkitd-config-inline, buildkitd-flags or driver-opts."),
 	told(ConfigMissing, "The inputs need a correction", "Its path starts at the workspace: put a step with actions/checkout before this one, or give the text itself as buildkitd-config-inline."),
 	told(ImageError, "An image could not be pulled", adviceToPull, (error) => lines(sentence$1(error), ...error.tried)),
 	told(StoreError, "The image store does not take the image", "Switch the engine to the containerd image store (\"features\": {\"containerd-snapshotter\": true} in its daemon.json) and restart it. Without it the engine holds one platform without attestations, and its own BuildKit cannot push; a builder of the driver docker-container can.")
@@ -3669,6 +3676,32 @@ function cureFor(said) {
 	if (/invalid argument/i.test(said)) return "The kernel is too old for emulators in containers: flag F came with Linux 4.8.";
 	return "Emulators need a container that may run privileged, and a kernel of Linux 4.8 or newer with binfmt_misc mounted.";
 }
+// src/action/reports/files.ts
+const FULL = "The disk is full. Remove what the job does not need before this step, or take a runner with a larger disk.";
+const CLOSED = "The runner's user may not write there. Correct the path in the inputs, or who owns it: a container of an earlier step may have left it to root.";
+const MISNAMED = "A folder is where a file is meant, or a file where a folder is: correct the path in the inputs.";
+/** By the system's word for what is wrong (errno(3)). */
+const ADVICE = {
+	ENOSPC: FULL,
+	EDQUOT: FULL,
+	EACCES: CLOSED,
+	EPERM: CLOSED,
+	EROFS: CLOSED,
+	EISDIR: MISNAMED,
+	ENOTDIR: MISNAMED,
+	EEXIST: MISNAMED
+};
+/** What the system says of a file that it does not read or write. */
+const OF_FILES = [(error) => {
+	if (!(error instanceof Error && "syscall" in error && "code" in error)) return void 0;
+	const advice = ADVICE[String(error.code)];
+	if (advice === void 0) return void 0;
+	return {
+		title: "A file cannot be read or written",
+		detail: sentence$1(error),
+		advice
+	};
+}];
 // src/handoff/carrier.ts
 /** Two jobs of one run have built the same platform of the same image. */
 var PartTwice = class extends Error {
@@ -3917,11 +3950,11 @@ function openSource(repository, registry, options = {}) {
 /** Nobody has left a record where one was looked for. */
 var NoRecords = class extends Error {
 	name = "NoRecords";
-	/** whether there was a place to look in at all */
-	looked;
-	constructor(message, { looked, cause }) {
+	/** where was looked: in this run, among files, or nowhere, since this runner has no place for records */
+	where;
+	constructor(message, where, cause) {
 		super(message, { cause });
-		this.looked = looked;
+		this.where = where;
 	}
 };
 /** What was named as an image to merge has none in it. */
@@ -3949,25 +3982,22 @@ async function gather$1({ from, image, run }, say, world) {
 }
 async function recordsOfRun(image, world) {
 	const artifacts = await world.artifacts();
-	if (artifacts === void 0) throw new NoRecords("this runner has no artifact service", { looked: false });
+	if (artifacts === void 0) throw new NoRecords("this runner has no artifact service", "nowhere");
 	try {
 		const records = await collectRecords(image, artifacts);
 		if (records.length > 0) return records;
 		const others = [...new Set((await imagesLeft(artifacts)).map(formatImage))];
 		const instead = others.length > 0 ? `, but of ${others.join(" and ")}` : "";
-		throw new NoRecords(`no job of this run has left a record of ${formatImage(image)}${instead}`, { looked: true });
+		throw new NoRecords(`no job of this run has left a record of ${formatImage(image)}${instead}`, "run");
 	} catch (cause) {
 		if (!(cause instanceof ArtifactsError && cause.absent)) throw cause;
-		throw new NoRecords(`the artifact service of this runner has no records (${cause.message})`, {
-			looked: false,
-			cause
-		});
+		throw new NoRecords(`the artifact service of this runner has no records (${cause.message})`, "nowhere", cause);
 	}
 }
 async function readSource$1(source, { files, places }) {
 	if ("json" in source) return recordsIn$1(source.json, JSON.stringify(source.json).slice(0, 100));
 	const paths = await files.find(source.pattern, places.workspace);
-	if (paths.length === 0) throw new NoRecords(`there is no file ${source.pattern}`, { looked: true });
+	if (paths.length === 0) throw new NoRecords(`there is no file ${source.pattern}`, "files");
 	return (await Promise.all(paths.map(async (path) => recordsIn$1(parseJson$1(await files.read(path) ?? ""), path)))).flat();
 }
 /** Without a record the images have to be read: one request for each, and one more for a manifest that stands alone. */
@@ -4824,10 +4854,15 @@ function names(platforms) {
 }
 // src/action/reports/hand-over.ts
 const BY_HAND = `Hand the records on yourself: give each job of mode part an output for its record, and this one the input records, like records: \${{ toJSON(needs.part.outputs) }}.`;
+const WHERE_ELSE = {
+	run: "The jobs of mode part and this one must name the same repository first in tags (or in the input image), the same target and the same variant, and this job needs them all.",
+	files: "The pattern in the input records starts at the workspace: correct it, or bring the files there in a step before this one.",
+	nowhere: BY_HAND
+};
 /** What goes wrong between the jobs of a matrix. */
 const OF_HAND_OVER = [
 	told(GateError, "The parts do not make the image", "No tag was moved. Run the failed jobs again; those that are good are kept. Or correct the input platforms.", ({ objections: { missing, twice, unexpected, foreign }, found }) => lines(listed("Missing", missing), listed("Built twice", twice), listed("Not wanted", unexpected), listed("Not of this image or run", foreign), listed("Found", found))),
-	told(NoRecords, "The parts were not found", ({ looked }) => looked ? "The jobs of mode part and this one must name the same repository first in tags (or in the input image), the same target and the same variant, and this job needs them all." : BY_HAND),
+	told(NoRecords, "The parts were not found", ({ where }) => WHERE_ELSE[where]),
 	told(NothingWanted, "The inputs need a correction", "Set platforms to all of them, or set the input plan to the output matrix of mode plan."),
 	told(SpecError, "The inputs need a correction", "It is YAML as manifest-tool reads it: image, tags, annotations, and manifests, each with its image and its platform (os, architecture, variant, os.version, os.features).", ({ file, faults }) => lines(`The list ${file} of the input sources cannot be used:`, ...faults)),
 	told(EditsUnclear, "The inputs need a correction", "Name one image a line in the input sources, by the digest of its own manifest."),
@@ -4939,10 +4974,10 @@ var LayoutError = class extends Error {
 /** What is wrong with an image that exists. */
 const OF_IMAGE = [
 	told(PlatformsMissing, "A platform is missing", "Publish the image for these platforms first, or correct the input platforms."),
-	told(SourceDiffers, "The source is another image", "No tag was moved. Somebody has published under this tag since the digest was noted."),
+	told(SourceDiffers, "The source is another image", "No tag was moved. Somebody has published under this tag since the digest was noted: promote by digest, or note the digest anew."),
 	told(TagMoves, "Somebody else moves the tag", "Let such jobs wait for each other, with the same \"concurrency: group\" in each workflow, and run this one again."),
 	told(TagsTaken, "A tag is taken", "The input immutable-tags says that these tags stay where they are, so no tag was moved. Publish under a new tag."),
-	told(NoImage, "The image cannot be used", "No tag was moved. Where the source itself does not say what it runs on, write both os and arch after its name."),
+	told(NoImage, "The image cannot be used", "No tag was moved. Where the source itself does not say what it runs on, write both os= and arch= after its name in the input sources."),
 	told(LayoutError, "The image cannot be used", "No tag was moved. A full disk or a builder that was stopped can leave half a file; run the job again."),
 	...[
 		FormatError,
@@ -4959,6 +4994,7 @@ const TELLERS = [
 	...OF_HAND_OVER,
 	...OF_IMAGE,
 	...OF_REGISTRY,
+	...OF_FILES,
 	toldBy(CopyError, ofCopy),
 	toldBy(PublishError, ofPublish)
 ];

@@ -27,16 +27,22 @@ const reports: Readonly<Record<string, readonly [Error, title: string, detail: R
     /input plan/,
   ],
   'nothing found': [
-    new NoRecords('no job has left any', { looked: true }),
+    new NoRecords('no job has left any', 'run'),
     'The parts were not found',
     /^No job has left any\.$/,
     /the same repository first in tags/,
   ],
   'nowhere to look': [
-    new NoRecords('this runner has none', { looked: false }),
+    new NoRecords('this runner has none', 'nowhere'),
     'The parts were not found',
     /none/,
     /records: \$\{\{ toJSON\(needs\.part\.outputs\) \}\}/,
+  ],
+  'no file of records': [
+    new NoRecords('there is no file r/*.json', 'files'),
+    'The parts were not found',
+    /^There is no file r\/\*\.json\.$/,
+    /starts at the workspace/,
   ],
   'a record of another version': [
     new RecordError('it is of version 2', { isOther: true }),
@@ -79,7 +85,7 @@ const reports: Readonly<Record<string, readonly [Error, title: string, detail: R
     new NoImage('ghcr.io/octo/chart:1 holds no image'),
     'The image cannot be used',
     /chart:1 holds no image\.$/,
-    /both os and arch/,
+    /both os= and arch=/,
   ],
   'too many jobs': [new PlanTooLarge('257 jobs'), 'The inputs need a correction', /257 jobs/, /group: true/],
 }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { InputError } from '../../src/action/inputs.ts'
 import { toReport } from '../../src/action/report.ts'
@@ -151,12 +153,6 @@ const cases: Readonly<Record<string, Case>> = {
     detail: [/no builder "mine" found$/],
     advice: [/docker buildx create/],
   },
-  'a base image that is not made for the platform': {
-    error: new BuildFailed(ARM, 1, ['#2 ERROR: no match for platform in manifest: not found']),
-    title: 'A platform failed to build',
-    detail: [/no match for platform/],
-    advice: [/The image in FROM is not made for linux\/arm\/v7/],
-  },
   'a build that failed, with the end of its log': {
     error: new BuildFailed(ARM, 17, ['#5 RUN make', 'make: *** no rule']),
     title: 'A platform failed to build',
@@ -200,6 +196,34 @@ const cases: Readonly<Record<string, Case>> = {
     advice: [/report it/],
   },
 }
+
+const hints: readonly (readonly [said: string, advice: RegExp])[] = [
+  ['#2 ERROR: no match for platform in manifest: not found', /FROM is not made for linux\/arm\/v7/],
+  ['#7 exec /bin/sh: exec format error', /not made for linux\/arm\/v7, or whose emulator is missing/],
+  ['#2 429 Too Many Requests - toomanyrequests: You have reached', /registry-mirrors/],
+  ['#9 cp: write error: No space left on device', /The disk is full/],
+]
+
+describe('the end of a log hints at what helps:', () => {
+  for (const [said, advice] of hints)
+    test(said, () => {
+      const report = toReport(new BuildFailed(ARM, 1, [said, '#9 DONE']))
+      assert.match(report.advice, advice)
+      assert.equal(report.advice.split('\n').length, 2, 'this hint alone')
+    })
+})
+
+test('a file that the system does not give is no fault of the action', async () => {
+  const below = await readFile(join(import.meta.filename, 'file')).catch((error: unknown) => error)
+  const { title, detail, advice } = toReport(below)
+  assert.equal(title, 'A file cannot be read or written')
+  assert.match(detail, /^ENOTDIR: not a directory, open '.*report\.test\.ts\/file'\.$/)
+  assert.match(advice, /correct the path/)
+  assert.match(
+    toReport(Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC', syscall: 'write' })).advice,
+    /disk is full/,
+  )
+})
 
 describe('a report says what happened and what to do:', () => {
   for (const [name, { error, title, detail, advice }] of Object.entries(cases)) {

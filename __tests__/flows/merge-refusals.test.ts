@@ -88,7 +88,7 @@ describe('nothing gets a name', () => {
     for (const artifacts of [undefined, { ...set.artifacts, list: gone }]) {
       const world = { ...set.world, artifacts: () => Promise.resolve(artifacts) }
       const error = await failureOf(merge(set.request(['1']), world))
-      assert.ok(error instanceof NoRecords && !error.looked)
+      assert.ok(error instanceof NoRecords && error.where === 'nowhere')
       assert.match(toReport(error).advice, /records: \$\{\{ toJSON\(needs\.part\.outputs\) \}\}/)
     }
   })

@@ -5,6 +5,7 @@ import { InputError } from './inputs.ts'
 import { OF_BUILD } from './reports/build.ts'
 import { OF_BUILDER } from './reports/builder.ts'
 import { OF_EMULATION } from './reports/emulation.ts'
+import { OF_FILES } from './reports/files.ts'
 import { OF_HAND_OVER } from './reports/hand-over.ts'
 import { OF_IMAGE } from './reports/image.ts'
 import { OF_REGISTRY } from './reports/registry.ts'
@@ -19,6 +20,7 @@ const TELLERS = [
   ...OF_HAND_OVER,
   ...OF_IMAGE,
   ...OF_REGISTRY,
+  ...OF_FILES,
   toldBy(CopyError, ofCopy),
   toldBy(PublishError, ofPublish),
 ]

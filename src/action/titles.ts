@@ -34,5 +34,6 @@ export const TITLES = [
   'The registry refuses',
   'The registry cannot be reached',
   'Some tags were not moved',
+  'A file cannot be read or written',
   'Something unexpected happened',
 ] as const

@@ -23,12 +23,12 @@ export type Listed = Readonly<{ image: TagRef | DigestRef; edits: PlatformEdits 
 /** Nobody has left a record where one was looked for. */
 export class NoRecords extends Error {
   override readonly name = 'NoRecords'
-  /** whether there was a place to look in at all */
-  readonly looked: boolean
+  /** where was looked: in this run, among files, or nowhere, since this runner has no place for records */
+  readonly where: 'run' | 'files' | 'nowhere'
 
-  constructor(message: string, { looked, cause }: { looked: boolean; cause?: unknown }) {
+  constructor(message: string, where: NoRecords['where'], cause?: unknown) {
     super(message, { cause })
-    this.looked = looked
+    this.where = where
   }
 }
 
@@ -60,25 +60,25 @@ export async function gather(
 
 async function recordsOfRun(image: Image, world: World): Promise<readonly PartRecord[]> {
   const artifacts = await world.artifacts()
-  if (artifacts === undefined) throw new NoRecords('this runner has no artifact service', { looked: false })
+  if (artifacts === undefined) throw new NoRecords('this runner has no artifact service', 'nowhere')
   try {
     const records = await collectRecords(image, artifacts)
     if (records.length > 0) return records
     const others = [...new Set((await imagesLeft(artifacts)).map(formatImage))]
     const instead = others.length > 0 ? `, but of ${others.join(' and ')}` : ''
     const message = `no job of this run has left a record of ${formatImage(image)}${instead}`
-    throw new NoRecords(message, { looked: true })
+    throw new NoRecords(message, 'run')
   } catch (cause: unknown) {
     if (!(cause instanceof ArtifactsError && cause.absent)) throw cause
     const message = `the artifact service of this runner has no records (${cause.message})`
-    throw new NoRecords(message, { looked: false, cause })
+    throw new NoRecords(message, 'nowhere', cause)
   }
 }
 
 async function readSource(source: Source, { files, places }: World): Promise<readonly PartRecord[]> {
   if ('json' in source) return recordsIn(source.json, JSON.stringify(source.json).slice(0, 100))
   const paths = await files.find(source.pattern, places.workspace)
-  if (paths.length === 0) throw new NoRecords(`there is no file ${source.pattern}`, { looked: true })
+  if (paths.length === 0) throw new NoRecords(`there is no file ${source.pattern}`, 'files')
   const read = await Promise.all(
     paths.map(async (path) => recordsIn(parseJson((await files.read(path)) ?? ''), path)),
   )

@@ -29,20 +29,37 @@ export const OF_BUILD = [
   told(PlatformTwice, 'The inputs need a correction', 'Name each platform once in the input platforms.'),
 ]
 
+/** What often stands in the log of a build that failed, and what helps for a platform of this name. */
+const HINTS: readonly (readonly [said: RegExp, hint: (name: string) => string])[] = [
+  [/failed to push/, () => `The registry did not take the image. ${LOGIN}`],
+  [
+    /no match for platform in manifest/,
+    (name) =>
+      `The image in FROM is not made for ${name}: take one that is, or leave ${name} out of the input platforms.`,
+  ],
+  [
+    /exec format error/,
+    (name) =>
+      `A program was started that is not made for ${name}, or whose emulator is missing: see the group "Emulators", and what the Dockerfile copies or downloads.`,
+  ],
+  [
+    /toomanyrequests|pull rate limit/i,
+    () =>
+      'A registry gives no more pulls for now: log in to it before this step (docker/login-action), or name a mirror of Docker Hub with the input registry-mirrors.',
+  ],
+  [/no space left on device/i, () => 'The disk is full: remove what the job does not need before this step.'],
+]
+
 function ofBuild({ platform, code, tail, place }: BuildFailed): Report {
   const name = formatPlatform(platform)
   const ended = code === undefined ? 'was ended by a signal' : `ended with exit code ${code}`
-  const refused = tail.some((line) => line.includes('failed to push'))
-  const baseless = tail.some((line) => /no match for platform in manifest/.test(line))
+  const fitting = HINTS.filter(([said]) => tail.some((line) => said.test(line)))
   return {
     title: 'A platform failed to build',
     detail: lines(`The build of ${name} ${ended}. The end of its log:`, ...tail),
     ...(place && { place }),
     advice: lines(
-      refused ? `The registry did not take the image. ${LOGIN}` : '',
-      baseless
-        ? `The image in FROM is not made for ${name}: take one that is, or leave ${name} out of the input platforms.`
-        : '',
+      ...fitting.map(([, hint]) => hint(name)),
       `The whole log is in the group "Build ${name}". No tag was moved.`,
     ),
   }

@@ -26,7 +26,7 @@ export const OF_BUILDER = [
   told(BuilderError, 'The builder did not start', ({ said }) =>
     /no builder ".*" found/.test(said)
       ? 'Make it in a step before this one (docker buildx create), or leave the input builder empty: this action then makes one of its own.'
-      : 'If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches.',
+      : 'If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches. Otherwise look for a mistake in buildkitd-config-inline, buildkitd-flags or driver-opts.',
   ),
   told(
     ConfigMissing,

@@ -11,6 +11,13 @@ import { lines, sentence, told } from './told.ts'
 
 const BY_HAND = `Hand the records on yourself: give each job of mode part an output for its record, and this one the input records, like records: \${{ toJSON(needs.part.outputs) }}.`
 
+const WHERE_ELSE: Readonly<Record<NoRecords['where'], string>> = {
+  run: 'The jobs of mode part and this one must name the same repository first in tags (or in the input image), the same target and the same variant, and this job needs them all.',
+  files:
+    'The pattern in the input records starts at the workspace: correct it, or bring the files there in a step before this one.',
+  nowhere: BY_HAND,
+}
+
 /** What goes wrong between the jobs of a matrix. */
 export const OF_HAND_OVER = [
   told(
@@ -26,11 +33,7 @@ export const OF_HAND_OVER = [
         listed('Found', found),
       ),
   ),
-  told(NoRecords, 'The parts were not found', ({ looked }) =>
-    looked
-      ? 'The jobs of mode part and this one must name the same repository first in tags (or in the input image), the same target and the same variant, and this job needs them all.'
-      : BY_HAND,
-  ),
+  told(NoRecords, 'The parts were not found', ({ where }) => WHERE_ELSE[where]),
   told(
     NothingWanted,
     'The inputs need a correction',

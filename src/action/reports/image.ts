@@ -19,7 +19,7 @@ export const OF_IMAGE = [
   told(
     SourceDiffers,
     'The source is another image',
-    'No tag was moved. Somebody has published under this tag since the digest was noted.',
+    'No tag was moved. Somebody has published under this tag since the digest was noted: promote by digest, or note the digest anew.',
   ),
   told(
     TagMoves,
@@ -34,7 +34,7 @@ export const OF_IMAGE = [
   told(
     NoImage,
     'The image cannot be used',
-    'No tag was moved. Where the source itself does not say what it runs on, write both os and arch after its name.',
+    'No tag was moved. Where the source itself does not say what it runs on, write both os= and arch= after its name in the input sources.',
   ),
   told(
     LayoutError,

@@ -5,14 +5,18 @@ import type { Report } from '../titles.ts'
 import { lines, told, toldBy } from './told.ts'
 
 export const LOGIN =
-  'Log in before this step (docker/login-action) with an account that may push to this repository; on ghcr.io with GITHUB_TOKEN, the job needs "permissions: packages: write" and the package must give this repository write access.'
+  'Log in before this step (docker/login-action) with an account that may read this repository, and write to it where something is pushed. On ghcr.io with GITHUB_TOKEN the job needs "permissions: packages: write" (read, where nothing is pushed), and a package that exists must give this repository that access in its settings.'
 
 const SAFE = 'No tag was moved to anything incomplete; running the job again is safe.'
 
 /** What a registry does not do for us, or we for it. */
 export const OF_REGISTRY = [
   toldBy(RegistryError, ofRegistry),
-  told(CredentialError, 'The registry does not accept the login', LOGIN),
+  told(CredentialError, 'The registry does not accept the login', ({ program }) =>
+    program === undefined
+      ? LOGIN
+      : `Make ${program} work for the user of the runner, or take it out of Docker's config.json (credsStore, credHelpers) and log in before this step (docker/login-action).`,
+  ),
 ]
 
 /** Knows the classes of errors, not their texts: the registry's own words are in the detail. */

@@ -28,7 +28,7 @@ export function toldBy<E>(kind: Class<E>, tell: (error: E) => Report): Teller {
 
 /** What an error says, as a sentence. A name that it begins with stays as it is. */
 export function sentence({ message }: Readonly<{ message: string }>): string {
-  return `${message.replace(/^[a-z](?=[a-z]*[ ,])/, (letter) => letter.toUpperCase())}.`
+  return message.replace(/^[a-z](?=[a-z]*[ ,])/, (letter) => letter.toUpperCase()).replace(/\.?$/, '.')
 }
 
 /** Parts below each other; those that say nothing are left out. */
