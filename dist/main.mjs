@@ -3552,7 +3552,10 @@ const TROUBLES = {
 	broken: "the emulator is installed and does not run",
 	gone: "the emulator was installed, and the kernel has lost it since,"
 };
-/** Makes sure every wanted platform can run; doing it twice is harmless, and the second time starts no container here. */
+/**
+* Makes sure every wanted platform can run; doing it twice is harmless, and the second time starts no container here.
+* Throws for one that cannot, unless it is optional: then its decision says why.
+*/
 async function ensureEmulators(plan, world) {
 	let fetched;
 	const fetchImage = () => fetched ??= world.fetchImage(plan.image);
@@ -3566,11 +3569,24 @@ async function ensureEmulators(plan, world) {
 	});
 	for (const { platform, why } of decisions) world.say(`${formatPlatform(platform)} ${why}`);
 	const missing = decisions.filter(({ action }) => action === "install");
-	if (missing.length > 0) await install(missing, kernel, plan, {
+	if (missing.length === 0) return decisions;
+	const installed = await installOrLose(missing, kernel, plan, {
 		...world,
 		fetchImage
 	});
-	return decisions;
+	return decisions.map((decision) => installed.find(({ platform }) => platform === decision.platform) ?? decision);
+}
+/** No image to install from is a matter of all that are missing. */
+async function installOrLose(...[missing, kernel, plan, world]) {
+	try {
+		return await install(missing, kernel, plan, world);
+	} catch (cause) {
+		if (!missing.every(({ platform }) => isOptional$1(platform, plan))) throw cause;
+		return missing.map((decision) => ({
+			...decision,
+			lost: { cause }
+		}));
+	}
 }
 async function install(missing, kernel, plan, world) {
 	const emulators = missing.flatMap(({ emulator }) => emulator ?? []);
@@ -3589,34 +3605,55 @@ async function install(missing, kernel, plan, world) {
 	}, world.run);
 	for (const line of installed.said.split("\n").filter(Boolean)) world.say(line);
 	const wanted = missing.map(({ platform }) => platform);
-	check$1(missing, installed, plan.local ? await lookAtKernel({
+	const judged = judge(missing, installed, plan.local ? await lookAtKernel({
 		...plan,
 		wanted
 	}, world) : seenBy(installed, {
 		...plan,
 		wanted
-	}), plan.image);
-	world.say(`installed ${names.join(", ")} from ${image}`);
+	}), plan);
+	const good = judged.flatMap(({ emulator, lost }) => emulator && !lost ? emulator.handler : []);
+	if (good.length > 0) world.say(`installed ${[...new Set(good)].join(", ")} from ${image}`);
+	return judged;
 }
 /** Better here, with a cure, than as "exec format error" in the middle of somebody's Dockerfile. */
-function check$1(missing, { code, handlers, said }, now, image) {
-	const troubles = Map.groupBy(missing, ({ platform, emulator }) => {
-		const entry = now.handlers.get(emulator?.handler ?? "");
-		const ran = now.runs.get(platform.architecture);
-		if (code !== 0 || !handlers.has(emulator?.handler ?? "")) return "missing";
-		if (entry !== void 0 && !isUsable(entry)) return "missing";
-		if (entry === void 0 && (ran === false || now.mounted)) return "gone";
-		return ran === false ? "broken" : void 0;
-	});
+function judge(missing, installed, now, plan) {
+	const judged = missing.map((decision) => ({
+		decision,
+		trouble: troubleWith(decision, installed, now)
+	}));
+	const errorFor = (decisions, trouble) => {
+		return new EmulatorError(decisions.map(({ platform }) => formatPlatform(platform)), plan.image, installed.said, trouble);
+	};
 	for (const trouble of [
 		"missing",
 		"gone",
 		"broken"
 	]) {
-		const concerned = troubles.get(trouble)?.map(({ platform }) => formatPlatform(platform));
-		if (concerned !== void 0) throw new EmulatorError(concerned, image, said, trouble);
+		const needed = judged.flatMap((one) => one.trouble === trouble ? one.decision : []).filter(({ platform }) => !isOptional$1(platform, plan));
+		if (needed.length > 0) throw errorFor(needed, trouble);
 	}
+	return judged.map(({ decision, trouble }) => trouble === void 0 ? decision : {
+		...decision,
+		lost: { cause: errorFor([decision], trouble) }
+	});
 }
+function troubleWith({ platform, emulator }, { code, handlers }, now) {
+	const entry = now.handlers.get(emulator?.handler ?? "");
+	const ran = now.runs.get(platform.architecture);
+	if (code !== 0 || !handlers.has(emulator?.handler ?? "")) return "missing";
+	if (entry !== void 0 && !isUsable(entry)) return "missing";
+	if (entry === void 0 && (ran === false || now.mounted)) return "gone";
+	return ran === false ? "broken" : void 0;
+}
+function isOptional$1(platform, { optional }) {
+	return optional.some((one) => samePlatform(one, platform));
+}
+const UNSEEN = {
+	mounted: false,
+	handlers: /* @__PURE__ */ new Map(),
+	runs: /* @__PURE__ */ new Map()
+};
 async function lookAtKernel(plan, world) {
 	const architectures = plan.verify ? foreignArchitectures(plan) : [];
 	const [mounted, handlers, runs] = await Promise.all([
@@ -3632,13 +3669,15 @@ async function lookAtKernel(plan, world) {
 }
 /** An engine elsewhere has a kernel that we cannot see; a container there can. */
 async function askElsewhere(plan, world) {
-	if (foreignArchitectures(plan).length === 0) return {
-		mounted: false,
-		handlers: /* @__PURE__ */ new Map(),
-		runs: /* @__PURE__ */ new Map()
-	};
-	const image = await world.fetchImage(plan.image);
-	return seenBy(await askInstaller(image, world.run), plan);
+	const foreign = plan.wanted.filter((platform) => isForeign(platform, plan) && emulatorFor(platform));
+	if (foreign.length === 0) return UNSEEN;
+	try {
+		const image = await world.fetchImage(plan.image);
+		return seenBy(await askInstaller(image, world.run), plan);
+	} catch (error) {
+		if (foreign.every((platform) => isOptional$1(platform, plan))) return UNSEEN;
+		throw error;
+	}
 }
 /** A container sees names alone; what is registered there is as the installer does it, with flag F. */
 function seenBy({ handlers, runs }, plan) {
@@ -5009,6 +5048,11 @@ function toReport(error) {
 		detail: error instanceof Error ? lines(error.message, error.stack?.split("\n").slice(1).join("\n") ?? "") : String(error),
 		advice: "This is likely a fault of the action. Please report it with this log."
 	};
+}
+/** Any error, for the one who must act: what happened, and what to do. */
+function explain(error) {
+	const { detail, advice } = toReport(error);
+	return lines(detail, advice);
 }
 /** One that could not be named at all is told by its cause; where some tags have moved, that comes first. */
 function ofPublish({ moved, failed, untouched, cause }) {
@@ -6951,7 +6995,7 @@ async function buildPlatforms({ recipe, builder, decisions, buildx, world }, { h
 	const lost = outcomes.flatMap((one) => "cause" in one && !(one.cause instanceof BuildStopped) ? one : []);
 	const culprit = lost.find(({ platform }) => !isOptional(platform));
 	if (culprit !== void 0) throw culprit.cause;
-	for (const { platform } of lost) log.warn(lossOf(platform), { title: "An optional platform failed to build" });
+	for (const loss of lost) log.warn(wordsFor(loss, world), { title: "An optional platform failed to build" });
 	return {
 		built: outcomes.flatMap((one) => "cause" in one ? [] : one),
 		lost
@@ -6960,7 +7004,11 @@ async function buildPlatforms({ recipe, builder, decisions, buildx, world }, { h
 		return optional.some((one) => samePlatform(one, platform));
 	}
 	async function buildOne(decision) {
-		const { platform } = decision;
+		const { platform, lost } = decision;
+		if (lost !== void 0) return {
+			platform,
+			...lost
+		};
 		const emulated = isEmulated(decision);
 		const name = formatPlatform(platform);
 		const begun = clock.now();
@@ -7045,9 +7093,9 @@ async function buildPlatforms({ recipe, builder, decisions, buildx, world }, { h
 		return digest === void 0 ? void 0 : await push?.finish(platform, digest);
 	}
 }
-function lossOf(platform) {
+function wordsFor({ platform, cause }, { explain }) {
 	const name = formatPlatform(platform);
-	return `The image is made without ${name}. The whole log is in the group "Build ${name}".`;
+	return `The image is made without ${name}. ${cause instanceof BuildFailed ? `The whole log is in the group "Build ${name}".` : explain(cause)}`;
 }
 // src/flows/previous.ts
 /** The tag that has most likely had an image before: `latest` rather than `1.2.3`. */
@@ -7372,9 +7420,10 @@ async function ask(image, world) {
 }
 // src/flows/emulate.ts
 /** `underWay` is called when the installer is about to start; an image that must be pulled first takes its time. */
-function emulate({ platforms, natives, covered, emulators }, { local }, world, underWay = () => {}) {
+function emulate({ platforms, optional = [], natives, covered, emulators }, { local }, world, underWay = () => {}) {
 	const plan = {
 		wanted: platforms,
+		optional,
 		natives,
 		covered,
 		local,
@@ -7398,7 +7447,7 @@ function emulate({ platforms, natives, covered, emulators }, { local }, world, u
 }
 /** The builder, started anew where it was up before emulators that it should know of. */
 async function withEmulators(builder, decisions, world) {
-	const unseen = decisions.flatMap(({ action, platform }) => action === "install" ? platform : []).filter(({ architecture }) => !builder.platforms.some((seen) => seen.architecture === architecture));
+	const unseen = decisions.flatMap(({ action, platform, lost }) => action === "install" && !lost ? platform : []).filter(({ architecture }) => !builder.platforms.some((seen) => seen.architecture === architecture));
 	if (unseen.length === 0) return builder;
 	world.say(`buildkitd was there before the emulator of ${unseen.map(formatPlatform).join(", ")}: it looks again`);
 	return await reboot(builder, world);
@@ -8360,6 +8409,7 @@ function openWorld(env, settings) {
 		stages: openStages(log, clock),
 		note: openLedger(saveLedger).note,
 		told: tally.told,
+		explain,
 		places,
 		tools: openTools({
 			machine: {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { openLedger } from './action/ledger.ts'
+import { explain } from './action/report.ts'
 import { log, saveLedger } from './action/runner.ts'
 import { readCertificates } from './builder/nodes.ts'
 import type { Places, World } from './flows/world.ts'
@@ -34,6 +35,7 @@ export function openWorld(env: Environment, settings: RegistrySettings): OpenedW
     stages: openStages(log, clock),
     note: openLedger(saveLedger).note,
     told: tally.told,
+    explain,
     places,
     tools: openTools({
       machine: { platform: process.platform, architecture: process.arch },

@@ -98,7 +98,13 @@ describe('emulators on this kernel', { skip: noRig }, () => {
       return processes.run(program, args, options)
     }
     const plan = {
-      ...{ wanted, natives: [parsePlatform(`linux/${await architecture()}`)], covered: [], local: true },
+      ...{
+        wanted,
+        optional: [],
+        natives: [parsePlatform(`linux/${await architecture()}`)],
+        covered: [],
+        local: true,
+      },
       ...{ image, keep: true, verify: true, reset: false, folder, by: 'e2e' },
     }
     const world = {

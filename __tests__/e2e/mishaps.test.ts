@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, test } from 'node:test'
 import { openJob, type Step } from '../runs/as-a-runner.ts'
 import { project } from './project.ts'
-import { ask, freshRepository, noRig, rig, runImage, tagsOf } from './rig.ts'
+import { freshRepository, noRig, rig, runImage } from './rig.ts'
 
 const [MIRROR = '', ...BASE] = rig.baseImage.split('/')
 
@@ -50,65 +50,6 @@ describe('what is nobody’s fault', { skip: noRig }, () => {
     assert.equal(main.code, 1)
     assert.doesNotMatch(main.log, /once more/)
     assert.equal(main.log.match(/^#\d+ [\d.]+ tried$/gm)?.length, 1, main.log)
-  })
-})
-
-describe('an optional platform that fails', { skip: noRig }, () => {
-  const failing = ['ARG TARGETARCH', 'RUN [ $TARGETARCH != s390x ] || exit 3']
-
-  test('is left out, with a warning, and the index is made of the others', async () => {
-    await using app = await project(...failing)
-    const repository = freshRepository(rig.registry)
-    const main = await run({
-      ...{ ...app.inputs, platforms: 'linux/amd64,linux/arm64,linux/s390x' },
-      ...{ 'optional-platforms': 'linux/s390x', tags: repository },
-    })
-    assert.equal(main.code, 0, main.log)
-    const index = JSON.parse(await ask('crane', 'manifest', repository))
-    const images = index.manifests.flatMap(
-      ({ platform }: { platform: { os: string; architecture: string } }) =>
-        platform.os === 'unknown' ? [] : `${platform.os}/${platform.architecture}`,
-    )
-    assert.deepEqual(images, ['linux/amd64', 'linux/arm64'])
-    assert.equal(main.outputs['platforms'], images.join())
-    assert.deepEqual(Object.keys(JSON.parse(main.outputs['digests'] ?? '')), images)
-    assert.match(
-      main.log,
-      /::warning title=An optional platform failed to build::The image is made without linux\/s390x/,
-    )
-    assert.match(main.summary, /made without linux\/s390x, which is optional/)
-  })
-
-  test('leaves its part of a matrix green, and the merge goes without it', async () => {
-    await using app = await project(...failing)
-    const image = freshRepository(rig.registry)
-    const part = { ...app.inputs, mode: 'part', image, 'optional-platforms': 'linux/s390x' }
-    const parts = [
-      await run({ ...part, platforms: 'linux/amd64' }),
-      await run({ ...part, platforms: 'linux/s390x' }),
-    ]
-    for (const { code, log } of parts) assert.equal(code, 0, log)
-    const records = parts.map(({ outputs }) => outputs['record'] ?? '').join('\n')
-    const platforms = 'linux/amd64,linux/s390x'
-    const all = { mode: 'merge', records, platforms, tags: `${image}:1` }
-    const strict = await run(all)
-    assert.match(strict.log, /::error title=The parts do not make the image::.*linux\/s390x/)
-    const main = await run({ ...all, 'optional-platforms': 'linux/s390x' })
-    assert.equal(main.code, 0, main.log)
-    assert.equal(main.outputs['platforms'], 'linux/amd64')
-    assert.match(main.log, /::warning title=An optional platform is missing::/)
-    assert.equal(await ask('crane', 'digest', `${image}:1`), main.outputs['digest'])
-  })
-
-  test('alone is an error, and no tag is moved', async () => {
-    await using app = await project(...failing)
-    const repository = freshRepository(rig.registry)
-    const main = await run({
-      ...{ ...app.inputs, platforms: 'linux/s390x', 'optional-platforms': 'linux/s390x', tags: repository },
-    })
-    assert.equal(main.code, 1)
-    assert.match(main.log, /::error title=A platform failed to build/)
-    assert.deepEqual(await tagsOf(repository), [])
   })
 })
 

@@ -1,3 +1,4 @@
+import { ImageError } from '../../src/builder/images.ts'
 import { emulatorFor } from '../../src/emulation/decide.ts'
 import type { EmulationPlan } from '../../src/emulation/ensure.ts'
 import type { AddedEmulators } from '../../src/emulation/install.ts'
@@ -11,7 +12,7 @@ export const INSTALLER = `run ${OPTIONS} --name multiarch-1-emulators tonistiigi
 
 export const PLAN: EmulationPlan = {
   wanted: ['linux/amd64', 'linux/arm64', 'linux/s390x'].map(parsePlatform),
-  ...{ natives: [parsePlatform('linux/amd64')], covered: [], local: true },
+  ...{ optional: [], natives: [parsePlatform('linux/amd64')], covered: [], local: true },
   ...{
     image: 'tonistiigi/binfmt:latest',
     keep: true,
@@ -42,6 +43,8 @@ export type Machine = Readonly<{
   cpu?: readonly string[]
   /** why programs do not start here at all */
   refusal?: string
+  /** whether no registry gives the installer */
+  unfetched?: boolean
 }>
 
 /** A machine of literals: it notes what is done to it, in order. */
@@ -52,6 +55,7 @@ export function machine({
   broken = [],
   cpu = [],
   refusal,
+  unfetched = false,
 }: Machine = {}) {
   const did: string[] = []
   const said: string[] = []
@@ -82,7 +86,8 @@ export function machine({
   const clock = { deadline: () => new AbortController().signal }
   const note = ({ kind, image, handlers }: AddedEmulators) =>
     did.push(`note ${kind} ${image} ${handlers.join()}`)
-  const fetchImage = (image: string) => Promise.resolve(image)
+  const fetchImage = (image: string) =>
+    unfetched ? Promise.reject(new ImageError(image, [])) : Promise.resolve(image)
   return {
     run,
     fetchImage,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { Decision } from '../../src/emulation/decide.ts'
 import { EmulatorError, ensureEmulators } from '../../src/emulation/ensure.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
 import { BOTH, CONTAINER, entry, INSTALLER, type Machine, machine, PLAN, printed } from './machine.ts'
@@ -77,7 +78,10 @@ const failures: Readonly<Record<string, readonly [Machine, platforms: readonly s
     ['linux/s390x'],
   ],
   'the installer says it is there and the kernel does not': [
-    { answer: { stdout: printed(['qemu-aarch64', 'qemu-s390x']) }, adds: { 'qemu-s390x': entry('', 'OC') } },
+    {
+      answer: { stdout: printed(['qemu-aarch64', 'qemu-s390x']) },
+      adds: { ...BOTH, 'qemu-s390x': entry('', 'OC') },
+    },
     ['linux/s390x'],
   ],
   'the installer fails': [
@@ -113,4 +117,42 @@ describe('it is an error, that names the platforms, when', () => {
       assert.ok(!world.said.some((line) => line.startsWith('installed')))
     })
   }
+})
+
+describe('an optional platform', () => {
+  const optional = [parsePlatform('linux/s390x')]
+  const lostIn = (decisions: readonly Decision[]) =>
+    decisions.map(({ lost }) => lost && (lost.cause instanceof Error ? lost.cause.message : ''))
+
+  for (const [name, [given, platforms]] of Object.entries(failures)) {
+    test(`is lost, or another one is missed, when ${name}`, async () => {
+      const world = machine(given)
+      const ensured = ensureEmulators({ ...PLAN, optional }, world)
+      if (platforms.length > 1)
+        return await assert.rejects(ensured, ({ platforms }) => platforms.join() === 'linux/arm64')
+      const missed = 'there is no working emulator for linux/s390x'
+      assert.deepEqual(lostIn(await ensured), [undefined, undefined, missed])
+      assert.ok(world.said.includes('installed qemu-aarch64 from tonistiigi/binfmt:latest'))
+    })
+  }
+
+  test('whose emulator runs nothing is lost alone', async () => {
+    const world = machine({ before: BOTH, broken: ['qemu-s390x'] })
+    const broken = 'the emulator is installed and does not run for linux/s390x'
+    assert.deepEqual(lostIn(await ensureEmulators({ ...PLAN, optional }, world)), [
+      undefined,
+      undefined,
+      broken,
+    ])
+  })
+
+  for (const local of [true, false])
+    test(`is lost where no registry gives the installer, ${local ? 'here' : 'elsewhere'}`, async () => {
+      const plan = { ...PLAN, local, optional, wanted: ['linux/amd64', 'linux/s390x'].map(parsePlatform) }
+      const lost = lostIn(await ensureEmulators(plan, machine({ unfetched: true })))
+      assert.deepEqual(lost, [undefined, 'the image tonistiigi/binfmt:latest could not be pulled'])
+      await assert.rejects(ensureEmulators({ ...plan, wanted: PLAN.wanted }, machine({ unfetched: true })), {
+        name: 'ImageError',
+      })
+    })
 })

@@ -65,6 +65,7 @@ export function openWorld(settings: Settings = {}) {
   const world: World = {
     ...{ files, log, clock: time.clock, stages: openStages(log, time.clock), name: 'multiarch-1' },
     run: (program, args, options) => run(program, args, options),
+    explain: (error) => (error instanceof Error ? error.message : String(error)),
     tools: {
       machine: { platform: 'linux', architecture: 'x64' },
       ...{ kept: () => Promise.resolve(new Map()), fetchText: nobodyAsks, fetchProgram: nobodyAsks },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { BuildFailed } from '../../src/build/run.ts'
+import { EmulatorError } from '../../src/emulation/ensure.ts'
 import { type BuildRequest, build } from '../../src/flows/build.ts'
 import { part } from '../../src/flows/part.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
@@ -94,6 +95,20 @@ describe('an optional platform that fails', () => {
     )
     assert.ok(!did.includes('stopped linux/amd64'))
     assert.match(log.lines.join('\n'), /^warning: The image is made without linux\/arm64\./)
+  })
+
+  test('may have no emulator: it is not built, the builder is not started anew for it, and the warning says why', async () => {
+    const ends = { 'install arm64': { code: 125 } }
+    const { world, did, log } = openWorld({ ends, builderPlatforms: 'linux/amd64' })
+    const { lost, platforms } = await build({ ...REQUEST, optional }, world)
+    assert.deepEqual(lost, optional)
+    assert.equal(platforms.length, 1)
+    assert.equal(buildsIn(did), 0)
+    assert.ok(!did.includes('docker buildx stop multiarch-1'))
+    assert.deepEqual(log.lines, [
+      'warning: The image is made without linux/arm64. there is no working emulator for linux/arm64',
+    ])
+    await assert.rejects(build(REQUEST, openWorld({ ends }).world), EmulatorError)
   })
 
   test('is tried twice as well, after a mishap', async () => {

@@ -41,6 +41,12 @@ export function toReport(error: unknown): Report {
   }
 }
 
+/** Any error, for the one who must act: what happened, and what to do. */
+export function explain(error: unknown): string {
+  const { detail, advice } = toReport(error)
+  return lines(detail, advice)
+}
+
 /** One that could not be named at all is told by its cause; where some tags have moved, that comes first. */
 function ofPublish({ moved, failed, untouched, cause }: PublishError): Report {
   const why = toReport(cause)

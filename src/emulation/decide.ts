@@ -4,7 +4,14 @@ import { formatPlatform, type Platform, samePlatform } from '../image/platform.t
 export type Emulator = Readonly<{ handler: string; architecture: string }>
 
 /** What to do about one platform, and why: the log shows both. */
-export type Decision = Readonly<{ platform: Platform; emulator?: Emulator; action: Action; why: string }>
+export type Decision = Readonly<{
+  platform: Platform
+  emulator?: Emulator
+  action: Action
+  why: string
+  /** why it cannot be built, where the others go without it */
+  lost?: Readonly<{ cause: unknown }>
+}>
 
 export type Action = 'native' | 'present' | 'install' | 'none'
 

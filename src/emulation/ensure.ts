@@ -15,6 +15,8 @@ export type EmulationWorld = ProbeWorld &
 
 export type EmulationPlan = Readonly<{
   wanted: readonly Platform[]
+  /** those that the others go without, should their emulators not come up */
+  optional: readonly Platform[]
   natives: readonly Platform[]
   covered: readonly Platform[]
   /** whether the engine shares this machine's kernel, so that it tells what is registered there */
@@ -71,7 +73,10 @@ type Kernel = Readonly<{
   runs: ReadonlyMap<string, boolean>
 }>
 
-/** Makes sure every wanted platform can run; doing it twice is harmless, and the second time starts no container here. */
+/**
+ * Makes sure every wanted platform can run; doing it twice is harmless, and the second time starts no container here.
+ * Throws for one that cannot, unless it is optional: then its decision says why.
+ */
 export async function ensureEmulators(
   plan: EmulationPlan,
   world: EmulationWorld,
@@ -84,8 +89,23 @@ export async function ensureEmulators(
   const decisions = decide(plan.wanted, { ...plan, ...kernel })
   for (const { platform, why } of decisions) world.say(`${formatPlatform(platform)} ${why}`)
   const missing = decisions.filter(({ action }) => action === 'install')
-  if (missing.length > 0) await install(missing, kernel, plan, { ...world, fetchImage })
-  return decisions
+  if (missing.length === 0) return decisions
+  const installed = await installOrLose(missing, kernel, plan, { ...world, fetchImage })
+  return decisions.map(
+    (decision) => installed.find(({ platform }) => platform === decision.platform) ?? decision,
+  )
+}
+
+/** No image to install from is a matter of all that are missing. */
+async function installOrLose(
+  ...[missing, kernel, plan, world]: Parameters<typeof install>
+): Promise<readonly Decision[]> {
+  try {
+    return await install(missing, kernel, plan, world)
+  } catch (cause: unknown) {
+    if (!missing.every(({ platform }) => isOptional(platform, plan))) throw cause
+    return missing.map((decision) => ({ ...decision, lost: { cause } }))
+  }
 }
 
 async function install(
@@ -93,7 +113,7 @@ async function install(
   kernel: Kernel,
   plan: EmulationPlan,
   world: EmulationWorld,
-): Promise<void> {
+): Promise<readonly Decision[]> {
   const emulators = missing.flatMap(({ emulator }) => emulator ?? [])
   const names = [...new Set(emulators.map(({ handler }) => handler))]
   const image = await world.fetchImage(plan.image)
@@ -105,30 +125,52 @@ async function install(
   const now = plan.local
     ? await lookAtKernel({ ...plan, wanted }, world)
     : seenBy(installed, { ...plan, wanted })
-  check(missing, installed, now, plan.image)
-  world.say(`installed ${names.join(', ')} from ${image}`)
+  const judged = judge(missing, installed, now, plan)
+  const good = judged.flatMap(({ emulator, lost }) => (emulator && !lost ? emulator.handler : []))
+  if (good.length > 0) world.say(`installed ${[...new Set(good)].join(', ')} from ${image}`)
+  return judged
 }
 
 /** Better here, with a cure, than as "exec format error" in the middle of somebody's Dockerfile. */
-function check(
+function judge(
   missing: readonly Decision[],
-  { code, handlers, said }: Installed,
+  installed: Installed,
   now: Kernel,
-  image: string,
-): void {
-  const troubles = Map.groupBy(missing, ({ platform, emulator }): Trouble | undefined => {
-    const entry = now.handlers.get(emulator?.handler ?? '')
-    const ran = now.runs.get(platform.architecture)
-    if (code !== 0 || !handlers.has(emulator?.handler ?? '')) return 'missing'
-    if (entry !== undefined && !isUsable(entry)) return 'missing'
-    if (entry === undefined && (ran === false || now.mounted)) return 'gone'
-    return ran === false ? 'broken' : undefined
-  })
-  for (const trouble of ['missing', 'gone', 'broken'] as const) {
-    const concerned = troubles.get(trouble)?.map(({ platform }) => formatPlatform(platform))
-    if (concerned !== undefined) throw new EmulatorError(concerned, image, said, trouble)
+  plan: EmulationPlan,
+): readonly Decision[] {
+  const judged = missing.map((decision) => ({ decision, trouble: troubleWith(decision, installed, now) }))
+  const errorFor = (decisions: readonly Decision[], trouble: Trouble) => {
+    const names = decisions.map(({ platform }) => formatPlatform(platform))
+    return new EmulatorError(names, plan.image, installed.said, trouble)
   }
+  for (const trouble of ['missing', 'gone', 'broken'] as const) {
+    const concerned = judged.flatMap((one) => (one.trouble === trouble ? one.decision : []))
+    const needed = concerned.filter(({ platform }) => !isOptional(platform, plan))
+    if (needed.length > 0) throw errorFor(needed, trouble)
+  }
+  return judged.map(({ decision, trouble }) =>
+    trouble === undefined ? decision : { ...decision, lost: { cause: errorFor([decision], trouble) } },
+  )
 }
+
+function troubleWith(
+  { platform, emulator }: Decision,
+  { code, handlers }: Installed,
+  now: Kernel,
+): Trouble | undefined {
+  const entry = now.handlers.get(emulator?.handler ?? '')
+  const ran = now.runs.get(platform.architecture)
+  if (code !== 0 || !handlers.has(emulator?.handler ?? '')) return 'missing'
+  if (entry !== undefined && !isUsable(entry)) return 'missing'
+  if (entry === undefined && (ran === false || now.mounted)) return 'gone'
+  return ran === false ? 'broken' : undefined
+}
+
+function isOptional(platform: Platform, { optional }: EmulationPlan): boolean {
+  return optional.some((one) => samePlatform(one, platform))
+}
+
+const UNSEEN: Kernel = { mounted: false, handlers: new Map(), runs: new Map() }
 
 async function lookAtKernel(plan: EmulationPlan, world: EmulationWorld): Promise<Kernel> {
   const architectures = plan.verify ? foreignArchitectures(plan) : []
@@ -142,9 +184,16 @@ async function lookAtKernel(plan: EmulationPlan, world: EmulationWorld): Promise
 
 /** An engine elsewhere has a kernel that we cannot see; a container there can. */
 async function askElsewhere(plan: EmulationPlan, world: EmulationWorld): Promise<Kernel> {
-  if (foreignArchitectures(plan).length === 0) return { mounted: false, handlers: new Map(), runs: new Map() }
-  const image = await world.fetchImage(plan.image)
-  return seenBy(await askInstaller(image, world.run), plan)
+  const foreign = plan.wanted.filter((platform) => isForeign(platform, plan) && emulatorFor(platform))
+  if (foreign.length === 0) return UNSEEN
+  try {
+    const image = await world.fetchImage(plan.image)
+    return seenBy(await askInstaller(image, world.run), plan)
+  } catch (error: unknown) {
+    // They are taken for missing, and what was thrown here is thrown again where they are installed.
+    if (foreign.every((platform) => isOptional(platform, plan))) return UNSEEN
+    throw error
+  }
 }
 
 /** A container sees names alone; what is registered there is as the installer does it, with flag F. */

@@ -17,6 +17,7 @@ export type EmulatorChoice = Readonly<{
 
 type Wanted = Readonly<{
   platforms: readonly Platform[]
+  optional?: readonly Platform[]
   /** what the machines that build run by themselves */
   natives: readonly Platform[]
   /** what a builder says that it can build, however */
@@ -26,13 +27,14 @@ type Wanted = Readonly<{
 
 /** `underWay` is called when the installer is about to start; an image that must be pulled first takes its time. */
 export function emulate(
-  { platforms, natives, covered, emulators }: Wanted,
+  { platforms, optional = [], natives, covered, emulators }: Wanted,
   { local }: Engine,
   world: World,
   underWay: () => void = () => {},
 ): Promise<readonly Decision[]> {
   const plan = {
     wanted: platforms,
+    optional,
     natives,
     covered,
     local,
@@ -57,7 +59,9 @@ export async function withEmulators(
   decisions: readonly Decision[],
   world: Pick<World, 'run'> & { say: Say },
 ): Promise<Builder> {
-  const installed = decisions.flatMap(({ action, platform }) => (action === 'install' ? platform : []))
+  const installed = decisions.flatMap(({ action, platform, lost }) =>
+    action === 'install' && !lost ? platform : [],
+  )
   const unseen = installed.filter(
     ({ architecture }) => !builder.platforms.some((seen) => seen.architecture === architecture),
   )

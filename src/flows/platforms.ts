@@ -6,7 +6,7 @@ import { exporterOf, isOfFiles } from '../build/exporters.ts'
 import type { FileOutput, ImageOutput } from '../build/outputs.ts'
 import { narrow } from '../build/plan.ts'
 import { type Facts, openProgress, type Progress, styleFor } from '../build/progress.ts'
-import { BuildStopped, buildPlatform } from '../build/run.ts'
+import { BuildFailed, BuildStopped, buildPlatform } from '../build/run.ts'
 import { type Decision, isEmulated } from '../emulation/decide.ts'
 import { formatPlatform, type Platform, platformSlug, samePlatform } from '../image/platform.ts'
 import type { Repository } from '../image/reference.ts'
@@ -15,6 +15,7 @@ import { type Tried, tryAgain } from './again.ts'
 import { openLive } from './live.ts'
 import { openPush, type Pushed } from './push.ts'
 import type { Workshop } from './workshop.ts'
+import type { World } from './world.ts'
 
 /** One platform, built; pushed as well where there is an image. */
 export type BuiltPlatform = Tried<Made> & Readonly<{ decision: Decision; milliseconds: number }>
@@ -74,8 +75,7 @@ export async function buildPlatforms(
   const lost = outcomes.flatMap((one) => ('cause' in one && !(one.cause instanceof BuildStopped) ? one : []))
   const culprit = lost.find(({ platform }) => !isOptional(platform))
   if (culprit !== undefined) throw culprit.cause
-  for (const { platform } of lost)
-    log.warn(lossOf(platform), { title: 'An optional platform failed to build' })
+  for (const loss of lost) log.warn(wordsFor(loss, world), { title: 'An optional platform failed to build' })
   return { built: outcomes.flatMap((one) => ('cause' in one ? [] : one)), lost }
 
   function isOptional(platform: Platform): boolean {
@@ -83,7 +83,9 @@ export async function buildPlatforms(
   }
 
   async function buildOne(decision: Decision): Promise<BuiltPlatform | LostPlatform> {
-    const { platform } = decision
+    const { platform, lost } = decision
+    // It could not run, which the stage of the emulators has told.
+    if (lost !== undefined) return { platform, ...lost }
     const emulated = isEmulated(decision)
     const name = formatPlatform(platform)
     const begun = clock.now()
@@ -152,7 +154,8 @@ export async function buildPlatforms(
   }
 }
 
-function lossOf(platform: Platform): string {
+function wordsFor({ platform, cause }: LostPlatform, { explain }: Pick<World, 'explain'>): string {
   const name = formatPlatform(platform)
-  return `The image is made without ${name}. The whole log is in the group "Build ${name}".`
+  const why = cause instanceof BuildFailed ? `The whole log is in the group "Build ${name}".` : explain(cause)
+  return `The image is made without ${name}. ${why}`
 }

@@ -23,6 +23,8 @@ export type Ground = Readonly<{ builder: Builder; decisions: readonly Decision[]
 export type Wanted = Readonly<{
   /** empty: what the builder runs by itself */
   platforms: readonly Platform[]
+  /** those of them that the others go without, should their emulators not come up */
+  optional?: readonly Platform[]
   builder: BuilderChoice
   emulators: EmulatorChoice
 }>

@@ -26,6 +26,8 @@ export type World = Processes &
     artifacts: () => Promise<Artifacts | undefined>
     /** Writes down what must be undone, before it exists. */
     note: (entry: Entry) => void
+    /** What an error means to the one who must act, and the cure. */
+    explain: (error: unknown) => string
     /** A name that no other run has, for the builder and the folder we make. */
     name: string
     places: Places
