@@ -1,44 +1,10 @@
 import "./rolldown-runtime.mjs";
-import { a as withRetry, c as redactUrl, i as openPatience, l as parseChallenges, n as begun, o as errorOf, r as withEnd, s as problemWith, t as openWire, u as readProblem } from "./transport.mjs";
-import { t as FormatError } from "./format-error.mjs";
+import { c as WireError, d as readProblem, f as parseChallenges, l as header, n as problemWith, p as RegistryError, s as UPLOAD_LOST, t as errorOf, u as redactUrl } from "./errors.mjs";
+import { C as OCI_INDEX, O as isSchema1, S as MANIFEST_TYPES, _ as checked, b as basicOf, c as mergeScopes, d as repositoryScope, f as splitScopes, g as readObject, h as contentType, m as isAtHome, n as withQuota, o as within, p as hostOf, r as openLists, s as coversScopes, u as pullOnly, w as OCI_MANIFEST } from "./quota.mjs";
 import { i as placeOf, n as isInternalAddress, r as isLoopback, t as isInside } from "./addresses.mjs";
-import { b as isSchema1, c as splitScopes, f as basicOf, g as OCI_MANIFEST, h as OCI_INDEX, i as mergeScopes, l as checked, m as MANIFEST_TYPES, n as withQuota, o as pullOnly, r as coversScopes, s as repositoryScope } from "./quota.mjs";
-import { a as parseJson, c as readDescriptor } from "./manifest.mjs";
-import { l as digestOf, n as formatRepository, u as parseDigest } from "./reference.mjs";
-import { a as UPLOAD_LOST, c as RegistryError, o as WireError, s as header } from "./wire.mjs";
-// src/registry/hosts.ts
-/**
-* Where a registry answers. Plain HTTP only on this machine and where the user asked for it by name: falling
-* back to it for anybody else would show passwords to the whole way. Private addresses are no exception. A name in
-* `insecure` stands for plain HTTP; `https://` before it is TLS with a certificate that nobody checks. One on this machine
-* that is among the `certified` speaks TLS as well. Throws FormatError.
-*/
-function hostOf(registry, insecure = [], certified = []) {
-	const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
-	const secure = registry.endsWith(":443") || lists(insecure, `https://${registry}`) || lists(certified, registry);
-	const plain = isLoopback(registry) && !secure || lists(insecure, registry) || lists(insecure, `http://${registry}`);
-	const base = URL.parse(`${plain ? "http" : "https"}://${bracketed(host)}/`);
-	if (base === null) throw new FormatError("registry", registry, "a host, like ghcr.io or 127.0.0.1:5000");
-	return {
-		registry,
-		base
-	};
-}
-/** The address of something below `/v2/`. The parts have passed the grammar of references and need no escaping. */
-function urlOf(host, path) {
-	return new URL(`/v2/${path}`, host.base);
-}
-/** Whether a request goes to the registry itself, and not to where it sent us. */
-function isAtHome({ url, host: { base } }) {
-	return url.protocol === base.protocol && placeOf(url) === placeOf(base);
-}
-function lists(names, registry) {
-	return names.some((name) => name.toLowerCase() === registry.toLowerCase());
-}
-/** A bare `::1` is an address, not a host with a port. */
-function bracketed(host) {
-	return /^[0-9a-f]*:[0-9a-f:]*:/i.test(host) ? `[${host}]` : host;
-}
+import { a as parseJson } from "./manifest.mjs";
+import { d as isDigestOf, f as objectionToDigest, l as algorithmOf, m as parseDigest, n as formatRepository, u as digestOf } from "./reference.mjs";
+import { a as withRetry, i as openPatience, n as begun, r as withEnd, t as openWire } from "./transport.mjs";
 // src/registry/realm.ts
 /**
 * Where tokens are to be had, if we may go there: a registry must not send our password over an open wire, nor
@@ -422,23 +388,6 @@ function showing({ authorization }, request) {
 		}
 	};
 }
-/** Manifests and configurations are far below; what is above is neither. Bytes. */
-const LONGEST_READ = 8388608;
-/**
-* The part that all requests about a repository share. One token for the whole run: whoever reads here will write
-* here, and asking once for both is one request less.
-*/
-function within({ path: repository }, host, path) {
-	const scopes = [repositoryScope(repository, ["pull", "push"])];
-	return {
-		url: urlOf(host, path),
-		host,
-		repository,
-		scopes,
-		headers: {},
-		limit: LONGEST_READ
-	};
-}
 // src/registry/blobs.ts
 /** So much more of a blob, and a broken connection is a new matter. Bytes. */
 const PROGRESS = 1048576;
@@ -467,13 +416,16 @@ function openBlobs({ send, hostOf }, patience) {
 	}
 	async function readBlob(repository, { digest, size }) {
 		const request = reading("GET", repository, digest);
+		const objection = objectionToDigest(digest);
+		if (objection !== void 0) throw problemWith(request, "unusable", `not read: ${objection}`);
 		if (size > 8388608) throw problemWith(request, "unusable", `not read: ${size} bytes are more than 8 MiB`);
 		const response = await send(request);
 		if (response.status !== 200) throw errorOf(request, response);
 		const { body } = response;
 		const details = { status: response.status };
 		if (body.length !== size) throw problemWith(request, "digest", `there are ${body.length} bytes, not ${size}`, details);
-		if (digestOf(body) !== digest) throw problemWith(request, "digest", `the bytes have the digest ${digestOf(body)}`, details);
+		const found = digestOf(body, algorithmOf(digest));
+		if (found !== digest) throw problemWith(request, "digest", `the bytes have the digest ${found}`, details);
 		return body;
 	}
 	/** The blob from this byte on. */
@@ -569,184 +521,6 @@ function openDeletes({ send, hostOf }) {
 		if (again) throw again;
 	};
 }
-// src/registry/json.ts
-/** The members of the JSON object that an answer holds, or undefined where it holds none. */
-function readObject({ body }) {
-	try {
-		const json = parseJson(body);
-		return typeof json === "object" && json !== null && !Array.isArray(json) ? { ...json } : void 0;
-	} catch {
-		return;
-	}
-}
-/** The media type that an answer says it has, without parameters; empty where it says none. */
-function contentType(response) {
-	return (header(response, "content-type") ?? "").replace(/;.*$/, "").trim().toLowerCase();
-}
-// src/registry/link.ts
-const LINK = /\s*(?:<([^>]*)>|([^\s<>;,]+))\s*/y;
-const PARAMETER = /;\s*([A-Za-z0-9!#$+.^_`|~-]+)(\*)?\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]+)))?\s*/y;
-const COMMA = /\s*,/y;
-/** Reads `Link` (RFC 8288, 3); undefined where it is none, for half of a list must not pass for all of it. */
-function readLinks(values) {
-	const links = [];
-	for (const value of values) {
-		const found = readValue(value);
-		if (found === void 0) return void 0;
-		links.push(...found);
-	}
-	return links;
-}
-function readValue(value) {
-	const links = [];
-	let at = 0;
-	const take = (pattern) => {
-		pattern.lastIndex = at;
-		const match = pattern.exec(value);
-		if (match) at = pattern.lastIndex;
-		return match;
-	};
-	do {
-		const link = take(LINK);
-		if (link === null) return void 0;
-		let relation;
-		for (let found = take(PARAMETER); found; found = take(PARAMETER)) if (found[1]?.toLowerCase() === "rel") relation ??= (found[3] ?? found[4])?.toLowerCase();
-		links.push({
-			target: link[1] ?? link[2] ?? "",
-			relation
-		});
-	} while (take(COMMA));
-	return value.slice(at).trim() === "" ? links : void 0;
-}
-// src/registry/pages.ts
-const MOST$2 = 1e4;
-/**
-* A list that comes in several answers (distribution-spec, "Listing tags"; registry.md, 1.10). The first may be a
-* refusal; where a later one is, the caller sees it as well. Rejects with RegistryError `unusable` where the list leads
-* to another host or in a circle.
-*/
-async function* pagesOf(first, send) {
-	const seen = /* @__PURE__ */ new Set();
-	let request = first;
-	while (request) {
-		if (seen.has(request.url.href) || seen.size === MOST$2) throw problemWith(request, "unusable", "the list has no end");
-		seen.add(request.url.href);
-		const response = await send(request);
-		yield response;
-		request = nextOf(request, response);
-	}
-}
-function nextOf(request, response) {
-	const { status } = response;
-	if (status !== 200 || header(response, "link") === void 0) return void 0;
-	const links = readLinks(response.headers["link"] ?? []);
-	if (links === void 0) throw problemWith(request, "unusable", "the list does not say how it goes on", { status });
-	const next = links.find(({ relation }) => relation?.split(/\s+/).includes("next"));
-	if (next === void 0) return void 0;
-	const url = URL.parse(next.target, response.url.href);
-	if (url && url.protocol === request.url.protocol && placeOf(url) === placeOf(request.url)) return {
-		...request,
-		url
-	};
-	throw problemWith(request, "unusable", "the list goes on at another host, which is refused", { status });
-}
-// src/registry/lists.ts
-/** ECR takes no more. */
-const TAGS_AT_ONCE = 1e3;
-/** How registries say that they have no referrers API; those of distribution 2.8 and 3 among them. */
-const NO_REFERRERS = /* @__PURE__ */ new Set([
-	400,
-	404,
-	405,
-	406,
-	501
-]);
-/** What a repository holds (distribution-spec, "Content Discovery"). */
-function openLists({ send, hostOf }) {
-	function reading(repository, path, query = "") {
-		const place = within(repository, hostOf(repository.registry), `${repository.path}/${path}`);
-		place.url.search = query;
-		return {
-			...place,
-			method: "GET"
-		};
-	}
-	async function tags(repository) {
-		const first = reading(repository, "tags/list", `?n=${TAGS_AT_ONCE}`);
-		const all = [];
-		for await (const response of pagesOf(first, send)) {
-			if (response.status === 404 && all.length === 0 && isNoRepository(first, response)) return [];
-			if (response.status !== 200) throw errorOf(first, response);
-			all.push(...tagsIn(first, response));
-		}
-		return all;
-	}
-	async function referrers(repository, subject) {
-		const request = {
-			...reading(repository, `referrers/${subject}`),
-			headers: { accept: OCI_INDEX }
-		};
-		const all = [];
-		for await (const response of pagesOf(request, send)) {
-			const known = response.status === 200 && contentType(response) === "application/vnd.oci.image.index.v1+json";
-			if (!known && all.length === 0 && (response.status === 200 || NO_REFERRERS.has(response.status))) return await fromTag(repository, subject);
-			if (!known) throw errorOf(request, response);
-			all.push(...descriptorsIn(request, response));
-		}
-		return all;
-	}
-	/** distribution-spec, "Referrers Tag Schema". */
-	async function fromTag(repository, subject) {
-		const request = {
-			...reading(repository, `manifests/${referrersTag(subject)}`),
-			headers: { accept: MANIFEST_TYPES.join(", ") }
-		};
-		const response = await send(request);
-		if (response.status === 404) return [];
-		if (response.status !== 200) throw errorOf(request, response);
-		return descriptorsIn(request, response);
-	}
-	return {
-		tags,
-		referrers
-	};
-}
-/** The tag that stands in for the referrers API: `sha256-…`; at most 32 and 64 characters, strange ones as `-`. */
-function referrersTag(subject) {
-	const [, algorithm = "", encoded = ""] = /^([^:]*):(.*)$/.exec(subject) ?? [];
-	return `${algorithm.slice(0, 32)}-${encoded.slice(0, 64)}`.replaceAll(/[^A-Za-z0-9._-]/g, "-");
-}
-/** ECR Public has repositories, but no lists: its 404 is about the page. */
-function isNoRepository(request, response) {
-	return !/page not found/i.test(errorOf(request, response).message);
-}
-function tagsIn(request, response) {
-	const { tags } = membersOf$1(request, response);
-	if (tags === null || tags === void 0) return [];
-	if (Array.isArray(tags) && tags.every((tag) => typeof tag === "string")) return tags;
-	throw unusable$1(request, response, "its \"tags\" are no list of names");
-}
-function descriptorsIn(request, response) {
-	const { manifests } = membersOf$1(request, response);
-	if (manifests === null) return [];
-	if (!Array.isArray(manifests)) throw unusable$1(request, response, "there is no list of \"manifests\" in it");
-	try {
-		return manifests.map(readDescriptor);
-	} catch (cause) {
-		throw unusable$1(request, response, "what it lists are no descriptors", cause);
-	}
-}
-function membersOf$1(request, response) {
-	const json = readObject(response);
-	if (json === void 0) throw unusable$1(request, response, "it is no JSON object");
-	return json;
-}
-function unusable$1(request, { status }, sentence, cause) {
-	return problemWith(request, "unusable", `the list cannot be used: ${sentence}`, {
-		status,
-		cause
-	});
-}
 // src/registry/answers.ts
 /** Content types that say nothing about a manifest. */
 const VAGUE = /* @__PURE__ */ new Set([
@@ -756,14 +530,22 @@ const VAGUE = /* @__PURE__ */ new Set([
 	"application/octet-stream"
 ]);
 /**
-* The manifest in an answer: named by its bytes, whatever the header says. Throws RegistryError `digest` where they
-* are not the ones asked for, `unusable` where they are no manifest that an image can be made of.
+* The manifest in an answer: named by its bytes, whatever the header says, but by the algorithm by which it was asked
+* for, or by which the registry knows it. Throws RegistryError `digest` where they are not the ones asked for,
+* `unusable` where they are no manifest that an image can be made of.
 */
 function readManifest(reference, { request, response, note }) {
-	const digest = digestOf(response.body);
-	if ("digest" in reference && reference.digest !== digest) throw problemWith(request, "digest", `the answer has the digest ${digest}`, { status: response.status });
+	const { body, status } = response;
+	const asked = "digest" in reference ? reference.digest : void 0;
+	if (asked !== void 0 && !isDigestOf(asked, body)) {
+		const sentence = `the answer has the digest ${digestOf(body, algorithmOf(asked))}`;
+		throw problemWith(request, "digest", sentence, { status });
+	}
+	const told = digestIn(response);
+	const known = told !== void 0 && isDigestOf(told, body) ? told : void 0;
+	const digest = asked ?? known ?? digestOf(body);
 	const named = header(response, "docker-content-digest");
-	if (named?.startsWith("sha256:") && named !== digest) {
+	if (named !== void 0 && known === void 0 && /^sha(?:256|512):/.test(named)) {
 		const { host, url } = request;
 		note({
 			kind: "wrong-digest-header",
@@ -775,7 +557,7 @@ function readManifest(reference, { request, response, note }) {
 	}
 	return {
 		mediaType: mediaTypeIn(request, response),
-		bytes: response.body,
+		bytes: body,
 		digest
 	};
 }
@@ -824,6 +606,22 @@ function membersOf(request, response) {
 function unusable(request, { status }, sentence) {
 	return problemWith(request, "unusable", `the manifest cannot be used: ${sentence}`, { status });
 }
+// src/registry/oci-tag.ts
+/** The tags that a registry says it has given a manifest, where it speaks of them at all. */
+function acceptedTags({ headers }) {
+	return (headers["oci-tag"] ?? []).flatMap((value) => value.split(",")).map((tag) => tag.trim());
+}
+function openTagSkills(everywhere = false) {
+	const known = /* @__PURE__ */ new Map();
+	return {
+		has: (registry) => known.get(registry) ?? everywhere,
+		learn: (registry, tags, response) => {
+			const accepted = acceptedTags(response).length > 0;
+			if (tags.length > 1 && !accepted) known.set(registry, false);
+			else if (accepted && !known.has(registry)) known.set(registry, true);
+		}
+	};
+}
 // src/registry/manifests.ts
 /** What every registry must take (distribution-spec, "Pushing manifests"); most take no more. */
 const LONGEST_WRITTEN = 4194304;
@@ -843,12 +641,15 @@ const MAY_BE_IMMUTABLE = /* @__PURE__ */ new Set([
 	412
 ]);
 /** Manifests by name (distribution-spec, "Pulling manifests" and "Pushing manifests"). */
-function openManifests({ send, warm, hostOf, note }) {
+function openManifests({ send, warm, hostOf, note, multiTag }) {
+	const skills = openTagSkills(multiTag);
 	async function find(reference, expected) {
 		const request = {
 			...reading("GET", reference, hostOf),
 			expected
 		};
+		const objection = "digest" in reference ? objectionToDigest(reference.digest) : void 0;
+		if (objection !== void 0) return problemWith(request, "unusable", `not read: ${objection}`);
 		const response = await send(request);
 		return response.status === 200 ? readManifest(reference, {
 			request,
@@ -873,29 +674,64 @@ function openManifests({ send, warm, hostOf, note }) {
 		throw found;
 	}
 	async function put(reference, manifest) {
+		if ("tag" in reference && algorithmOf(manifest.digest) !== "sha256") {
+			const { response, request, accepted } = await putByDigest([reference], manifest);
+			if (!isGood(response)) throw errorOf(request, response);
+			if (accepted.length > 0) return;
+		}
 		const request = writing(reference, manifest, hostOf);
-		if (manifest.bytes.length > LONGEST_WRITTEN) throw problemWith(request, "refused", `not sent: ${manifest.bytes.length} bytes are more than 4 MiB`);
 		const response = await send(request);
-		if (response.status < 200 || response.status > 299) return await settleRefusal(request, response, {
+		if (!isGood(response)) return await settleRefusal(request, response, {
 			reference,
 			manifest
 		});
-		if (digestIn(response) === manifest.digest) return;
+		if ("tag" in reference) skills.learn(reference.registry, [reference], response);
+		const told = digestIn(response);
+		if ("digest" in reference ? told === reference.digest : names(told, manifest)) return;
 		const { digest } = await get(reference, { expected: true });
-		if (digest !== manifest.digest) throw problemWith(request, "digest", `sent ${manifest.digest}, but ${digest} is there now`);
+		if (!names(digest, manifest)) throw problemWith(request, "digest", `sent ${manifest.digest}, but ${digest} is there now`);
+	}
+	/** With some tags of one repository: those that it has got. */
+	async function putByDigest(tags, manifest) {
+		const { registry, path } = tags[0];
+		const { digest } = manifest;
+		const request = writing({
+			registry,
+			path,
+			digest
+		}, manifest, hostOf);
+		for (const { tag } of tags) request.url.searchParams.append("tag", tag);
+		const response = await send(request);
+		skills.learn(registry, tags, response);
+		const accepted = isGood(response) && digestIn(response) === digest ? acceptedTags(response) : [];
+		return {
+			request,
+			response,
+			accepted: tags.filter(({ tag }) => accepted.includes(tag))
+		};
+	}
+	async function putTags(tags, manifest) {
+		const done = [];
+		for (let rest = tags;; rest = rest.slice(10)) {
+			const [first, ...others] = rest.slice(0, 10);
+			if (first === void 0 || others.length === 0 || !skills.has(first.registry)) return done;
+			const { accepted } = await putByDigest([first, ...others], manifest);
+			done.push(...accepted);
+		}
 	}
 	/** A tag that cannot be moved is either where we want it (ECR refuses even the same bytes) or in the way. */
 	async function settleRefusal(request, response, { reference, manifest }) {
 		const refusal = errorOf(request, response);
 		if ("digest" in reference || !MAY_BE_IMMUTABLE.has(response.status)) throw refusal;
 		const now = await head(reference).catch(() => void 0);
-		if (now?.digest === manifest.digest) return;
+		if (names(now?.digest, manifest)) return;
 		throw now && saysImmutable(refusal) ? errorOf(request, response, now.digest) : refusal;
 	}
 	return {
 		get,
 		head,
 		put,
+		putTags,
 		warm: async (repository) => {
 			try {
 				await warm(knocking(repository, hostOf));
@@ -912,13 +748,18 @@ function reading(method, reference, host) {
 }
 function writing(reference, { mediaType, bytes }, host) {
 	const headers = { "content-type": mediaType };
-	return {
+	const request = {
 		...naming(reference, host),
 		method: "PUT",
 		headers,
 		body: bytes,
 		expected: true
 	};
+	if (bytes.length > LONGEST_WRITTEN) throw problemWith(request, "refused", `not sent: ${bytes.length} bytes are more than 4 MiB`);
+	return request;
+}
+function isGood({ status }) {
+	return status >= 200 && status <= 299;
 }
 function knocking(repository, host) {
 	return {
@@ -936,6 +777,10 @@ function headOf({ mediaType, digest, bytes }) {
 		digest,
 		size: bytes.length
 	};
+}
+/** A registry may know by sha256 what we know by sha512. */
+function names(digest, manifest) {
+	return digest === manifest.digest || digest !== void 0 && isDigestOf(digest, manifest.bytes);
 }
 /** There is no code for it in the specification, so each registry has its own (ECR, Harbor, Quay, Artifactory). */
 function saysImmutable({ status, message }) {
@@ -963,6 +808,7 @@ function openMounts({ send, hostOf }, sessions) {
 	return async (to, blob, from) => {
 		if (to.registry !== from.registry) return false;
 		if (to.path === from.path) return true;
+		if (objectionToDigest(blob) !== void 0) return false;
 		const pair = pairOf(to, from);
 		if (pair.hopeless) return false;
 		const place = within(to, hostOf(to.registry), `${to.path}/blobs/uploads/`);
@@ -1421,7 +1267,7 @@ function openUploads({ send, hostOf, retry, sessions, headBlob }) {
 		const post = {
 			...request,
 			method: "POST",
-			url,
+			url: toBegin(url, digest),
 			headers: { "content-length": "0" }
 		};
 		const response = await send(post);
@@ -1451,6 +1297,8 @@ function openUploads({ send, hostOf, retry, sessions, headBlob }) {
 			...within(to, hostOf(to.registry), `${to.path}/blobs/uploads/`),
 			method: "PUT"
 		};
+		const objection = objectionToDigest(blob.digest);
+		if (objection !== void 0) throw problemWith(request, "unusable", `not sent: ${objection}`);
 		const body = {
 			size: blob.size,
 			open: async () => counted(await open(), blob, request)
@@ -1477,6 +1325,14 @@ function openUploads({ send, hostOf, retry, sessions, headBlob }) {
 		const response = await upload(named);
 		if (response.status < 200 || response.status > 299) throw errorOf(named, response);
 	};
+}
+/** A registry takes it for sha256 unless told (distribution-spec, end-4c). */
+function toBegin(url, digest) {
+	const algorithm = algorithmOf(digest);
+	if (algorithm === "sha256") return url;
+	const named = new URL(url);
+	named.search = `?digest-algorithm=${algorithm}`;
+	return named;
 }
 const NOTHING_SAID = {
 	status: 201,
@@ -1597,7 +1453,8 @@ function openRegistry(options) {
 	return {
 		...openManifests({
 			...line,
-			warm: auth.warm
+			warm: auth.warm,
+			multiTag: options.multiTag
 		}),
 		...blobs,
 		...openLists(line),

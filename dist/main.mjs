@@ -3,13 +3,13 @@ import { a as parsePlatform, i as normalize$1, n as fulfils, o as platformSlug, 
 import { t as FormatError } from "./format-error.mjs";
 import { a as parseJson, c as readDescriptor, d as writeIndex, i as manifestOf, l as readImage, o as platformOf, r as isAttestation, s as pullSizeOf, u as readIndex } from "./manifest.mjs";
 import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
-import { _ as isDockerType, a as parseScope, b as isSchema1, d as CredentialError, h as OCI_INDEX, l as checked, p as DOCKER_LIST, t as isScarce, u as inOnePiece, v as isImageType, y as isIndexType } from "./quota.mjs";
-import { a as parseRegistry, c as sameRepository, i as parseReference, l as digestOf, n as formatRepository, o as parseTagRef, r as parseImageRef, s as repositoryOf, t as formatReference, u as parseDigest } from "./reference.mjs";
+import { C as OCI_INDEX, D as isIndexType, E as isImageType, O as isSchema1, T as isDockerType, _ as checked, i as referrersTag, l as parseScope, t as isScarce, v as inOnePiece, x as DOCKER_LIST, y as CredentialError } from "./quota.mjs";
+import { a as parseRegistry, c as sameRepository, d as isDigestOf, i as parseReference, l as algorithmOf, m as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as repositoryOf, t as formatReference, u as digestOf } from "./reference.mjs";
 import { A as DRIVERS, C as askInstaller, E as ProgramMissing, M as reboot, O as BUILDKIT_IMAGE, S as writeSummary, _ as readInput, a as openPrograms, b as setOutputs, c as files, d as direct, f as fail, g as mask, h as log, i as dockerFolder, j as boot, k as BuilderError, l as makeContext, n as marked, o as openLedger, p as hidden, v as readRun, w as installEmulators, x as writeLines, y as saveLedger } from "./traces.mjs";
 import { i as recordsIn$1, n as parseJson$1, r as parseSources, t as ArtifactsError } from "./artifacts.mjs";
 import { i as readPlanned, n as formatImage, o as writeRecord, t as RecordError } from "./record.mjs";
 import { M as seconds$1, O as buildMetadata, _ as inspectOutputs, a as planMetadata, b as callMetadata, g as inspectMetadata, k as buildOutputs, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, x as callOutputs } from "./promote.mjs";
-import { c as RegistryError } from "./wire.mjs";
+import { p as RegistryError } from "./errors.mjs";
 import { n as formatDuration, t as clock } from "./clock.mjs";
 import { basename, dirname, isAbsolute, join, normalize, resolve } from "node:path";
 import process from "node:process";
@@ -1985,7 +1985,7 @@ function membersIn(words) {
 	return [...members];
 }
 function parseImage(text) {
-	return text.startsWith("sha256:") ? { digest: parseDigest(text) } : parseImageRef(text);
+	return /^sha(?:256|512):/.test(text) ? { digest: parseDigest(text) } : parseImageRef(text);
 }
 // src/action/inputs.ts
 /** The stories the action can tell; house rule: one word chooses. */
@@ -2089,6 +2089,11 @@ const INPUTS = {
 	reset: row(BUILDING, flag("false")),
 	summary: row(MODES, flag("true")),
 	"insecure-registries": row(MODES, list(parseRegistry, { commas: true })),
+	"multi-tag": row([
+		"build",
+		"merge",
+		"promote"
+	], flag("false")),
 	"time-limit": row([
 		"merge",
 		"promote",
@@ -2265,20 +2270,51 @@ var PublishError = class extends Error {
 /**
 * Puts the index under every tag: one alone first, since some registries race on a new manifest under several names
 * (Quay, Gitea, Harbor), then the others side by side. Everything the index points to must be there already.
+*
+* Where a registry takes several tags in one request, all of its tags are that first step: the manifest is written once,
+* before any of them, so there is nothing to race. Nobody promises that they move all at once, but those who take them
+* go through them in order, and the moving ones come last there as well. What was not taken so is put one by one.
 */
 async function publish$1(index, tags, registry) {
 	const ordered = orderTags(tags);
-	const first = ordered.slice(0, 1);
-	const others = ordered.slice(1);
-	await putAll(first, [], others);
-	return await putAll(others, first, []);
-	async function putAll(names, before, after) {
-		const settled = await Promise.allSettled(names.map((name) => registry.put(name, index)));
-		const failed = names.filter((_, place) => settled[place]?.status === "rejected");
-		const moved = [...before, ...names.filter((_, place) => settled[place]?.status === "fulfilled")];
-		const cause = settled.find((one) => one.status === "rejected")?.reason;
-		if (failed.length > 0) throw new PublishError(moved, failed, after, cause);
-		return moved;
+	const moved = /* @__PURE__ */ new Set();
+	const failed = /* @__PURE__ */ new Map();
+	const left = (names) => names.filter((name) => !moved.has(name) && !failed.has(name));
+	const [first] = ordered;
+	if (first === void 0) return [];
+	const near = ordered.filter((tag) => sameRepository(first, tag));
+	await putTogether(near);
+	const isShared = moved.size > 0;
+	await putEach(left([first]));
+	if (failed.size === 0) {
+		const groups = Map.groupBy(left(ordered), formatRepository);
+		await Promise.all([...groups.values()].map(putGroup));
+	}
+	const done = ordered.filter((tag) => moved.has(tag));
+	const refused = ordered.filter((tag) => failed.has(tag));
+	const [worst] = refused;
+	if (worst !== void 0) throw new PublishError(done, refused, left(ordered), failed.get(worst));
+	return done;
+	async function putGroup(names) {
+		if (!(isShared && names.every((name) => near.includes(name)))) await putTogether(names);
+		await putEach(left(names));
+	}
+	async function putTogether(names) {
+		try {
+			for (const name of await registry.putTags(names, index)) moved.add(name);
+		} catch (error) {
+			for (const name of names) failed.set(name, error);
+		}
+	}
+	async function putEach(names) {
+		await Promise.all(names.map(async (name) => {
+			try {
+				await registry.put(name, index);
+				moved.add(name);
+			} catch (error) {
+				failed.set(name, error);
+			}
+		}));
 	}
 }
 // src/build/cache.ts
@@ -4295,6 +4331,7 @@ const NO_REFERRERS = {
 	attached: [],
 	tied: []
 };
+/** Behind the whole digest: a tag has no room for the digits of a sha512. */
 const COSIGN = [
 	"sig",
 	"att",
@@ -4310,9 +4347,10 @@ async function findReferrers(subjects, source) {
 		attached.push(...fresh);
 		level = fresh.map(({ descriptor }) => descriptor.digest);
 	}
+	const tieable = subjects.filter((digest) => algorithmOf(digest) === "sha256");
 	return {
 		attached,
-		tied: (await Promise.all(subjects.flatMap((digest) => COSIGN.map((kind) => tiedTo(digest, kind, source))))).flat()
+		tied: (await Promise.all(tieable.flatMap((digest) => COSIGN.map((kind) => tiedTo(digest, kind, source))))).flat()
 	};
 }
 async function attachedTo(subject, seen, { from, read, registry }) {
@@ -4325,7 +4363,7 @@ async function attachedTo(subject, seen, { from, read, registry }) {
 	})));
 }
 async function tiedTo(digest, kind, { from, registry }) {
-	const tag = `${tagFor(digest)}.${kind}`;
+	const tag = `${referrersTag(digest)}.${kind}`;
 	try {
 		return [{
 			tag,
@@ -4358,14 +4396,11 @@ async function nameAttached(subject, attached, { to, registry }) {
 	const manifests = [...listed, ...missing.map(({ descriptor }) => descriptor)];
 	await registry.put({
 		...to,
-		tag: tagFor(subject)
+		tag: referrersTag(subject)
 	}, writeIndex({
 		mediaType: OCI_INDEX,
 		manifests
 	}));
-}
-function tagFor(digest) {
-	return digest.replace(":", "-");
 }
 // src/publish/everywhere.ts
 /**
@@ -4952,7 +4987,7 @@ async function promote(request, world) {
 	const { image, images } = await world.stages.run("Source", async (say) => {
 		const image = await registry.get(source);
 		say(`${formatReference(source)} is ${image.digest}, ${image.mediaType}`);
-		if (request.ifDigest !== void 0 && request.ifDigest !== image.digest) throw new SourceDiffers(source, image.digest, request.ifDigest);
+		if (request.ifDigest !== void 0 && !isDigestOf(request.ifDigest, image.bytes)) throw new SourceDiffers(source, image.digest, request.ifDigest);
 		return {
 			image,
 			images: await check(image, request, {
@@ -5625,7 +5660,8 @@ function promoteComplaints({ source, tags, ...inputs }) {
 		input: "tags",
 		message: "is empty; name what the image shall be called, like ghcr.io/octo/app:1.2.3"
 	});
-	if (expected !== void 0 && source !== void 0 && "digest" in source && source.digest !== expected) complaints.push({
+	const named = source !== void 0 && "digest" in source ? source.digest : void 0;
+	if (expected && named && named !== expected && algorithmOf(named) === algorithmOf(expected)) complaints.push({
 		input: "if-digest",
 		message: "is another digest than the one that source names"
 	});
@@ -6026,18 +6062,31 @@ async function* readTar(file, problem) {
 		place = start + size + paddingOf(size);
 	}
 }
+/** Bytes of a name that a header has room for; the blob of a sha512 has more. */
+const LONGEST_NAME = 100;
 /** A file's header: everybody may read it, and it is as old as time, so that the same files make the same tarball. */
 function tarHeader(name, size) {
+	if (Buffer.byteLength(name) <= LONGEST_NAME) return headerBlock(name, size, "0");
+	const record = recordOf("path", name);
+	const before = headerBlock("PaxHeader", record.length, "x");
+	return Buffer.concat([
+		before,
+		record,
+		tarPadding(record.length),
+		headerBlock(name, size, "0")
+	]);
+}
+function headerBlock(name, size, type) {
 	const block = Buffer.alloc(BLOCK);
 	const zeros = "0".repeat(7);
-	block.write(name, 0, 100);
+	block.write(name, 0, LONGEST_NAME);
 	block.write([
 		"0000644",
 		zeros,
 		zeros,
 		""
 	].join("\0"), 100);
-	block.write(`${"0".repeat(11)}\0${" ".repeat(8)}0`, 136);
+	block.write(`${"0".repeat(11)}\0${" ".repeat(8)}${type}`, 136);
 	block.write("ustar\x0000", 257);
 	if (size < LARGE) block.write(size.toString(8).padStart(11, "0"), 124);
 	else {
@@ -6072,6 +6121,12 @@ function octal(block, start, length) {
 function text$1(block, start, length) {
 	const end = block.indexOf(0, start);
 	return Buffer.from(block.subarray(start, end < 0 ? start + length : Math.min(end, start + length))).toString();
+}
+/** The length at its beginning counts its own digits. */
+function recordOf(name, value) {
+	const rest = Buffer.byteLength(` ${name}=${value}\n`);
+	const length = rest + String(rest + String(rest).length).length;
+	return Buffer.from(`${length} ${name}=${value}\n`);
 }
 /** `27 path=a/longer/name\n`, again and again: its length, then what it says of the next entry. */
 function recordsIn(bytes) {
@@ -6218,12 +6273,13 @@ async function openArchive(path, files) {
 		const { start, size } = find(blobPath(digest));
 		if (size > LONGEST$2) throw problem(`${digest} has ${size} bytes, which is more than 8 MiB`);
 		const bytes = await file.read(start, size);
-		if (digestOf(bytes) !== digest) throw problem(`${digest} has the digest ${digestOf(bytes)}`);
+		const found = digestOf(bytes, algorithmOf(digest));
+		if (found !== digest) throw problem(`${digest} has the digest ${found}`);
 		return bytes;
 	}
 	async function read(digest) {
 		const bytes = await bytesOf(digest);
-		return manifestOf(mediaTypeIn(bytes) ?? types.get(digest) ?? "", bytes);
+		return manifestOf(mediaTypeIn(bytes) ?? types.get(digest) ?? "", bytes, algorithmOf(digest));
 	}
 	return {
 		read,
@@ -6810,7 +6866,7 @@ function shortName(name) {
 		instruction.stage,
 		`${instruction.place}/${instruction.of}`,
 		instruction.text
-	].filter(Boolean).join(" ") : name).replace(/@sha256:[0-9a-f]{64}/, "").replace(/\s+/g, " ");
+	].filter(Boolean).join(" ") : name).replace(/@sha(?:256|512):[0-9a-f]+/, "").replace(/\s+/g, " ");
 	return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
 }
 /** Characters of a step's name that fit on a line with other things. */
@@ -8288,7 +8344,7 @@ function readSource({ name, text, read }, warn) {
 /** In milliseconds: one that asks for a login on a screen that nobody sees would wait for ever. */
 const HELPER_LIMIT = 6e4;
 /** The client is loaded when it is first needed: it is most of what we ship, and nothing else waits for it. */
-async function loadRegistry(env, run, { insecure, timeLimit, tally }) {
+async function loadRegistry(env, run, { insecure, multiTag, timeLimit, tally }) {
 	const [{ openRegistry }, { certificatesIn, certifiedHere }, config, scoped] = await Promise.all([
 		import("./client.mjs"),
 		import("./certificates.mjs"),
@@ -8306,6 +8362,7 @@ async function loadRegistry(env, run, { insecure, timeLimit, tally }) {
 		...wireOf(env, tally),
 		mask,
 		insecure,
+		multiTag,
 		...timeLimit !== void 0 && { timeLimit },
 		certificates,
 		certified: await certifiedHere(folders, certificates),
@@ -8461,9 +8518,10 @@ try {
 	const request = toRequest(reading, run);
 	for (const doubt of doubtsIn(reading.inputs)) log.warn(doubt);
 	for (const secret of await secretsOf(request, files, process.cwd())) mask(secret);
-	const { "insecure-registries": insecure, "time-limit": timeLimit } = reading.inputs;
+	const { "insecure-registries": insecure, "multi-tag": multiTag, "time-limit": timeLimit } = reading.inputs;
 	await using world = openWorld(env, {
 		insecure,
+		multiTag,
 		timeLimit
 	});
 	if (wantsPage) seen = { stages: world.stages.done };

@@ -1,14 +1,15 @@
-import { l as digestOf, u as parseDigest } from "./reference.mjs";
+import { p as parseAnyDigest, u as digestOf } from "./reference.mjs";
 import { t as FormatError } from "./format-error.mjs";
 // src/image/manifest.ts
 /** The annotation by which BuildKit ties an attestation manifest to its image (buildkit, attestation-storage.md). */
 const ATTESTATION_TYPE = "vnd.docker.reference.type";
 const ATTESTATION_OF = "vnd.docker.reference.digest";
-function manifestOf(mediaType, bytes) {
+/** `algorithm` is the one by which whoever has the bytes knows them. */
+function manifestOf(mediaType, bytes, algorithm) {
 	return {
 		mediaType,
 		bytes,
-		digest: digestOf(bytes)
+		digest: digestOf(bytes, algorithm)
 	};
 }
 /** Looks at the bytes of an index; throws FormatError where they are none. */
@@ -43,7 +44,7 @@ function readDescriptor(value) {
 	return {
 		...json,
 		mediaType,
-		digest: parseDigest(digest),
+		digest: parseAnyDigest(digest),
 		size,
 		...platform !== void 0 && { platform: readPlatformObject(platform) },
 		...annotations !== void 0 && { annotations: readAnnotations(annotations) }

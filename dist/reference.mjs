@@ -1,16 +1,48 @@
 import { t as FormatError } from "./format-error.mjs";
 import { createHash } from "node:crypto";
 // src/image/digest.ts
-const SHA256 = /^sha256:[a-f0-9]{64}$/;
-const EXPECTED$1 = "sha256: and 64 lower-case hexadecimal digits";
-/** The digest of these bytes. */
-function digestOf(bytes) {
-	return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+/** The algorithms by which bytes are checked here, with the hexadecimal digits that each gives. */
+const DIGITS = {
+	sha256: 64,
+	sha512: 128
+};
+const EXPECTED$1 = "sha256: and 64 lower-case hexadecimal digits, or sha512: and 128";
+/** What a descriptor may hold (image-spec, descriptor.md): there are algorithms besides ours. */
+const ANY = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[A-Za-z0-9=_-]+$/;
+/** The digest of these bytes. Whatever we name is named by sha256, which every registry knows. */
+function digestOf(bytes, algorithm = "sha256") {
+	return `${algorithm}:${createHash(algorithm).update(bytes).digest("hex")}`;
 }
-/** Reads a digest; throws FormatError. Other algorithms are refused: we could not check their bytes. */
+/** Reads a digest whose bytes can be checked; throws FormatError. */
 function parseDigest(text) {
-	if (!SHA256.test(text)) throw new FormatError("digest", text, EXPECTED$1);
-	return text;
+	const digest = parseAnyDigest(text);
+	if (algorithmOf(digest) === void 0) throw new FormatError("digest", text, EXPECTED$1);
+	return digest;
+}
+/**
+* Reads a digest as a descriptor may have it; throws FormatError. One by an algorithm that we do not compute is carried
+* along, but nobody here reads or copies what it names.
+*/
+function parseAnyDigest(text) {
+	const digest = text;
+	const algorithm = algorithmOf(digest);
+	if (!((algorithm && new RegExp(`^${algorithm}:[a-f0-9]{${DIGITS[algorithm]}}$`)) ?? ANY).test(text)) throw new FormatError("digest", text, EXPECTED$1);
+	return digest;
+}
+/** Undefined where it is none that we compute. */
+function algorithmOf(digest) {
+	const [name] = digest.split(":");
+	return name === "sha256" || name === "sha512" ? name : void 0;
+}
+/** Why bytes of this name cannot be checked, as a sentence; undefined where they can. */
+function objectionToDigest(digest) {
+	if (algorithmOf(digest) !== void 0) return void 0;
+	return `${digest} cannot be checked: only what sha256 and sha512 name can`;
+}
+/** Whether these bytes have this name. */
+function isDigestOf(digest, bytes) {
+	const algorithm = algorithmOf(digest);
+	return algorithm !== void 0 && digestOf(bytes, algorithm) === digest;
 }
 // src/image/reference.ts
 const ALNUM = "[a-z0-9]+";
@@ -113,4 +145,4 @@ function refuseUpperCase(text, rest) {
 	const repaired = text.replace(name.replace(/^library\//, ""), (part) => part.toLowerCase());
 	throw new FormatError("reference", text, `a repository name in lower case, like ${repaired}`);
 }
-export { parseRegistry as a, sameRepository as c, parseReference as i, digestOf as l, formatRepository as n, parseTagRef as o, parseImageRef as r, repositoryOf as s, formatReference as t, parseDigest as u };
+export { parseRegistry as a, sameRepository as c, isDigestOf as d, objectionToDigest as f, parseReference as i, algorithmOf as l, parseDigest as m, formatRepository as n, parseTagRef as o, parseAnyDigest as p, parseImageRef as r, repositoryOf as s, formatReference as t, digestOf as u };

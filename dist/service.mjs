@@ -1,6 +1,6 @@
 import "./rolldown-runtime.mjs";
-import { l as digestOf } from "./reference.mjs";
-import { c as RegistryError } from "./wire.mjs";
+import { u as digestOf } from "./reference.mjs";
+import { p as RegistryError } from "./errors.mjs";
 import { a as withRetry, t as openWire } from "./transport.mjs";
 import { n as parseJson, t as ArtifactsError } from "./artifacts.mjs";
 import { crc32, inflateRawSync } from "node:zlib";

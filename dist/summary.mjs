@@ -277,7 +277,7 @@ function platformTable(platforms) {
 }
 /** As docker shortens one: twelve digits. */
 function shortDigest(digest) {
-	return digest.replace(/^sha256:/, "").slice(0, 12);
+	return digest.replace(/^.*:/, "").slice(0, 12);
 }
 function insights({ stages, platforms, complaints }) {
 	return [

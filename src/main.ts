@@ -36,8 +36,8 @@ try {
   const request = toRequest(reading, run)
   for (const doubt of doubtsIn(reading.inputs)) log.warn(doubt)
   for (const secret of await secretsOf(request, files, process.cwd())) mask(secret)
-  const { 'insecure-registries': insecure, 'time-limit': timeLimit } = reading.inputs
-  await using world = openWorld(env, { insecure, timeLimit })
+  const { 'insecure-registries': insecure, 'multi-tag': multiTag, 'time-limit': timeLimit } = reading.inputs
+  await using world = openWorld(env, { insecure, multiTag, timeLimit })
   if (wantsPage) seen = { stages: world.stages.done }
   const result = await perform(request, world)
   const metadataFile = join(world.places.own, 'metadata.json')

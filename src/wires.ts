@@ -15,6 +15,8 @@ import type { Environment, Run } from './system/processes.ts'
 /** What the user has said of registries. */
 export type RegistrySettings = Readonly<{
   insecure: readonly string[]
+  /** they take several tags in one request, whatever they show */
+  multiTag: boolean
   /** milliseconds in which everything must be done; undefined: as long as it takes */
   timeLimit: number | undefined
 }>
@@ -26,7 +28,7 @@ const HELPER_LIMIT = 60_000
 export async function loadRegistry(
   env: Environment,
   run: Run,
-  { insecure, timeLimit, tally }: RegistrySettings & Readonly<{ tally: Tally }>,
+  { insecure, multiTag, timeLimit, tally }: RegistrySettings & Readonly<{ tally: Tally }>,
 ): Promise<Registry> {
   const [{ openRegistry }, { certificatesIn, certifiedHere }, config, scoped] = await Promise.all([
     import('./registry/client.ts'),
@@ -38,7 +40,7 @@ export async function loadRegistry(
   const folders = { folders: certificateFolders(env), list: files.list, read: files.read }
   const certificates = certificatesIn(folders)
   return openRegistry({
-    ...{ ...wireOf(env, tally), mask, insecure },
+    ...{ ...wireOf(env, tally), mask, insecure, multiTag },
     ...(timeLimit !== undefined && { timeLimit }),
     ...{ certificates, certified: await certifiedHere(folders, certificates) },
     quota: (quota) => {

@@ -168,6 +168,7 @@ export const GOOD: Readonly<Record<InputName, Readonly<Record<string, unknown>>>
   'verify-emulators': { false: false },
   reset: { false: false },
   summary: { true: true, False: false },
+  'multi-tag': { true: true, false: false },
   'insecure-registries': {
     'registry.internal:5000, 10.0.0.1': ['registry.internal:5000', '10.0.0.1'],
   },

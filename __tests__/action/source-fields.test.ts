@@ -18,6 +18,11 @@ describe('a line of sources has', () => {
     ])
   })
 
+  test('a digest alone, by sha512 too', () => {
+    const digest = `sha512:${'a'.repeat(128)}`
+    assert.deepEqual(parseSourceLine(digest), [{ image: { digest }, edits: {} }])
+  })
+
   test('one image and its edits, with commas or spaces between them', () => {
     const edits = { architecture: 'arm64', variant: 'v8' }
     for (const line of [

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Digest, digestOf } from '../../src/image/digest.ts'
+import { type Algorithm, algorithmOf, type Digest, digestOf } from '../../src/image/digest.ts'
 import { type Answer, json, refusal } from './answer.ts'
 import type { Seen } from './registry.ts'
 
@@ -33,8 +33,8 @@ export function openCellar(options: CellarOptions) {
   const uploads = new Map<string, Upload>()
   let whole = options.breaksOff === undefined
 
-  function hold(path: string, bytes: Uint8Array): Digest {
-    const digest = digestOf(bytes)
+  function hold(path: string, bytes: Uint8Array, algorithm?: Algorithm): Digest {
+    const digest = digestOf(bytes, algorithm)
     blobs.set(path, (blobs.get(path) ?? new Map()).set(digest, bytes))
     return digest
   }
@@ -72,7 +72,8 @@ export function openCellar(options: CellarOptions) {
     if (mount !== undefined) {
       const source = find(from ?? '', mount)
       const status = source === undefined ? 202 : (options.mount ?? 201)
-      if (source && status === 201) return { status, headers: created(path, hold(path, source)) }
+      if (source && status === 201)
+        return { status, headers: created(path, hold(path, source, algorithmOf(mount as Digest))) }
       if (status >= 400) return refusal(status, 'UNKNOWN', 'unknown error')
     }
     const id = randomUUID()
@@ -119,9 +120,10 @@ export function openCellar(options: CellarOptions) {
   }
 
   function end(path: string, digest: string, bytes: Uint8Array): Answer {
-    if (digestOf(bytes) !== digest)
+    const algorithm = algorithmOf(digest as Digest)
+    if (digestOf(bytes, algorithm) !== digest)
       return refusal(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content')
-    return { status: 201, headers: created(path, hold(path, bytes)) }
+    return { status: 201, headers: created(path, hold(path, bytes, algorithm)) }
   }
 
   /** With a query that must come back to the letter. */

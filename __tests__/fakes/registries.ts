@@ -94,6 +94,7 @@ export function openRegistries(settings: Settings = {}) {
       manifests.set(manifest.digest, manifest)
       if ('tag' in reference) tags.set(reference.tag, manifest.digest)
     },
+    putTags: () => Promise.resolve([]),
     headBlob: async (repository, digest) => {
       await ask('headBlob', repository, digest)
       const found = shelf(repository).blobs.get(digest)

@@ -18,7 +18,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Digest } from '../../src/image/digest.ts'
+import type { Algorithm, Digest } from '../../src/image/digest.ts'
 import type { Manifest } from '../../src/image/manifest.ts'
 import { type Answer, refusal } from './answer.ts'
 import { type CellarOptions, openCellar } from './cellar.ts'
@@ -84,9 +84,15 @@ export type FakeRegistry = AsyncDisposable &
     tags: () => Readonly<Record<string, Digest>>
     /** By `octo/app:tag` or `octo/app@sha256:…`. */
     manifest: (name: string) => Manifest | undefined
-    hold: (bytes: Uint8Array, mediaType: string, repository: string, tag?: string) => Digest
+    hold: (
+      bytes: Uint8Array,
+      mediaType: string,
+      repository: string,
+      tag?: string,
+      algorithm?: Algorithm,
+    ) => Digest
     /** Puts a blob into a repository. */
-    holdBlob: (repository: string, bytes: Uint8Array) => Digest
+    holdBlob: (repository: string, bytes: Uint8Array, algorithm?: Algorithm) => Digest
     /** By repository and digest. */
     blob: (repository: string, digest: string) => Uint8Array | undefined
     /** How many uploads are under way, or were left behind. */

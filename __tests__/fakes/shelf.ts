@@ -1,4 +1,4 @@
-import { type Digest, digestOf } from '../../src/image/digest.ts'
+import { type Algorithm, algorithmOf, type Digest, digestOf, isDigestOf } from '../../src/image/digest.ts'
 import { type Manifest, manifestOf, parseJson, readImage, readIndex } from '../../src/image/manifest.ts'
 import { isIndexType, OCI_INDEX } from '../../src/image/media-types.ts'
 import { type Answer, json, refusal } from './answer.ts'
@@ -19,6 +19,10 @@ export type ShelfOptions = ListOptions &
     needsBlobs?: boolean
     /** Knows the referrers API (zot); distribution does not. */
     referrers?: boolean
+    /** Takes so many tags in one request (olareg, zot), and speaks of them at any PUT. */
+    manyTags?: number
+    /** Knows sha256 only (distribution 2.8). */
+    onlySha256?: boolean
     /** What can be deleted: everything by default (zot), by digest only (Docker Hub), nothing (GHCR). */
     deletes?: 'all' | 'digest' | 'nothing'
   }>
@@ -36,8 +40,14 @@ export function openShelf(options: ShelfOptions, hasBlob: (path: string, digest:
     return repository
   }
 
-  function hold(bytes: Uint8Array, mediaType: string, path: string, tag?: string): Digest {
-    const manifest = manifestOf(mediaType, bytes)
+  function hold(
+    bytes: Uint8Array,
+    mediaType: string,
+    path: string,
+    tag?: string,
+    algorithm?: Algorithm,
+  ): Digest {
+    const manifest = manifestOf(mediaType, bytes, algorithm)
     const { manifests, tags } = repositoryOf(path)
     manifests.set(manifest.digest, manifest)
     if (tag !== undefined) tags.set(tag, manifest.digest)
@@ -67,7 +77,7 @@ export function openShelf(options: ShelfOptions, hasBlob: (path: string, digest:
       case 'HEAD':
         return give(path, reference)
       case 'PUT':
-        return take(seen, { path, reference, body })
+        return take(seen, url, { path, reference, body })
       case 'DELETE':
         return takeAway(path, reference)
       default:
@@ -87,7 +97,7 @@ export function openShelf(options: ShelfOptions, hasBlob: (path: string, digest:
 
   type Given = Readonly<{ path: string; reference: string; body: Uint8Array }>
 
-  function take(seen: Seen, { path, reference, body }: Given): Answer {
+  function take(seen: Seen, url: URL, { path, reference, body }: Given): Answer {
     const mediaType = seen.headers['content-type'] ?? ''
     const objection = objectionTo(mediaType, { path, reference, body })
     if (objection) return objection
@@ -96,17 +106,25 @@ export function openShelf(options: ShelfOptions, hasBlob: (path: string, digest:
       const message = `The image tag '${tag}' already exists and cannot be overwritten because it is immutable.`
       return refusal(400, 'TAG_INVALID', message)
     }
-    const digest = hold(body, mediaType, path, tag)
+    const algorithm = tag === undefined ? algorithmOf(reference as Digest) : 'sha256'
+    const tags = tag === undefined ? url.searchParams.getAll('tag').slice(0, options.manyTags ?? 0) : [tag]
+    const digest = hold(body, mediaType, path, undefined, algorithm)
+    for (const name of tags) repositoryOf(path).tags.set(name, digest)
     const held = find(path, digest)
     if (held && options.lag) unseen.set(held, options.lag)
-    return { status: 201, headers: { location: `/v2/${path}/manifests/${digest}`, ...named(digest) } }
+    const spoken = options.manyTags && tags.length > 0 ? { 'oci-tag': tags.join(', ') } : {}
+    const headers = { location: `/v2/${path}/manifests/${digest}`, ...named(digest), ...spoken }
+    return { status: 201, headers }
   }
 
   function objectionTo(mediaType: string, { path, reference, body }: Given): Answer | undefined {
     const inner = mediaTypeIn(body)
     if (inner !== mediaType)
       return refusal(400, 'MANIFEST_INVALID', `sent as "${mediaType}", calls itself "${inner}"`)
-    if (reference.includes(':') && reference !== digestOf(body))
+    const known = options.onlySha256 ? ['sha256'] : ['sha256', 'sha512']
+    if (reference.includes(':') && !known.includes(algorithmOf(reference as Digest) ?? ''))
+      return refusal(400, 'DIGEST_INVALID', 'unsupported digest algorithm')
+    if (reference.includes(':') && !isDigestOf(reference as Digest, body))
       return refusal(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content')
     if (!isIndexType(mediaType)) return objectionToImage(mediaType, path, body)
     const { manifests } = readIndex(manifestOf(mediaType, body))

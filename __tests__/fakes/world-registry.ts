@@ -34,6 +34,7 @@ export function openRegistry(act: (effect: string) => Promise<void>) {
       await act(`put ${formatReference(reference)}`)
       tags.set(formatReference(reference), manifest)
     },
+    putTags: () => Promise.resolve([]),
     headBlob: nobodyAsks,
     readBlob: nobodyAsks,
     openBlob: nobodyAsks,

@@ -79,6 +79,11 @@ test('an index may be empty, and may have annotations', () => {
   })
 })
 
+test('a descriptor keeps a digest by an algorithm that nobody here computes', () => {
+  const digest = `blake3:${'a'.repeat(64)}`
+  assert.equal(readDescriptor({ ...windows, digest }).digest, digest)
+})
+
 const NO_INDEX: readonly unknown[] = [null, [], 'text', 7, {}, { manifests: {} }, { manifests: [null] }]
 
 for (const value of NO_INDEX) {
@@ -96,6 +101,7 @@ const NO_DESCRIPTOR: Readonly<Record<string, object>> = {
   'with an empty media type': { mediaType: '' },
   'without a digest': { digest: undefined },
   'with half a digest': { digest: 'sha256:abc' },
+  'with a digest that leads elsewhere': { digest: 'blake3:../../secret' },
   'without a size': { size: undefined },
   'with a size in words': { size: '1234' },
   'with a negative size': { size: -1 },

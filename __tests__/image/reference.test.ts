@@ -24,6 +24,7 @@ const READ: Readonly<
   'test.com/repo:tag': ['test.com', 'repo', 'tag'],
   // A tag beside a digest only informs; both are kept.
   [`test:5000/repo:tag@${D}`]: ['test:5000', 'repo', 'tag', D],
+  [`validname:v@sha512:${A(128)}`]: ['docker.io', 'library/validname', 'v', `sha512:${A(128)}`],
   'lowercase:Uppercase': ['docker.io', 'library/lowercase', 'Uppercase'],
   [`example.com/${A(255)}:tag`]: ['example.com', A(255), 'tag'],
   'b.gcr.io/test.example.com/my-app:test.example.com': [
@@ -86,8 +87,9 @@ const REFUSED = [
   `@${D}`,
   `repo@sha256:${'f'.repeat(34)}`,
   `validname@invaliddigest:${HEX}`,
+  `validname@sha512:${HEX}`,
   // Docker reads it; we could not check its bytes.
-  `validname@sha512:${'a'.repeat(128)}`,
+  `validname@sha384:${'a'.repeat(96)}`,
   `repo@sha256:${'F'.repeat(64)}`,
   'aa/asdf$$^/aa',
   '[2001:db8::1]',

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { describe, test } from 'node:test'
 import { joinTarballs } from '../../src/layout/join.ts'
 import { LayoutError } from '../../src/layout/layout-error.ts'
-import { readTar, TAR_END, type TarEntry, tarHeader } from '../../src/layout/tar.ts'
+import { readTar, TAR_END, type TarEntry, tarHeader, tarPadding } from '../../src/layout/tar.ts'
 import { files, type OpenFile } from '../../src/system/files.ts'
 import { folder } from './layouts.ts'
 
@@ -44,6 +44,20 @@ describe('tarballs are joined', () => {
     await writeFile(own.at('half.tar'), tarHeader('a', 1_000_000))
     await assert.rejects(joinTarballs(own.at('all.tar'), [own.at('half.tar')], files), LayoutError)
   })
+})
+
+test('a name of any length is one that tar finds', async () => {
+  await using own = await folder()
+  const name = `blobs/sha512/${'a'.repeat(128)}`
+  const bytes = Buffer.from('of sha512')
+  const parts = [tarHeader(name, bytes.length), bytes, tarPadding(bytes.length), TAR_END]
+  await writeFile(own.at('long.tar'), Buffer.concat(parts))
+  const said = execFileSync('tar', ['--extract', '--to-stdout', '--file', own.at('long.tar'), name])
+  assert.equal(said.toString(), 'of sha512')
+  await using file = await files.open(own.at('long.tar'))
+  const [entry] = await entriesIn(file)
+  assert.equal(entry?.name, name)
+  assert.equal(Buffer.from(await file.read(entry?.start ?? 0, bytes.length)).toString(), 'of sha512')
 })
 
 test('a file of any size has a header that says it', async () => {

@@ -13,6 +13,7 @@ const tags = (...names: readonly string[]) => names.map((name) => parseTagRef(`g
 function patientRegistry() {
   const open = new Map<string, PromiseWithResolvers<void>>()
   const asked: string[] = []
+  const putTags = () => Promise.resolve([])
   const put: Registry['put'] = (reference, manifest) => {
     assert.equal(manifest, INDEX)
     const name = formatReference(reference).replace(/^.*:/, '')
@@ -21,7 +22,7 @@ function patientRegistry() {
     open.set(name, answer)
     return answer.promise
   }
-  return { put, asked, accept: (name: string) => open.get(name)?.resolve(), refuse }
+  return { put, putTags, asked, accept: (name: string) => open.get(name)?.resolve(), refuse }
 
   function refuse(name: string, why = new Error(`${name} is refused`)): Error {
     open.get(name)?.reject(why)

@@ -122,6 +122,7 @@ export const INPUTS = {
   reset: row(BUILDING, flag('false')),
   summary: row(MODES, flag('true')),
   'insecure-registries': row(MODES, list(parseRegistry, { commas: true })),
+  'multi-tag': row(['build', 'merge', 'promote'], flag('false')),
   'time-limit': row(['merge', 'promote', 'inspect'], duration()),
 } as const
 

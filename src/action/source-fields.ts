@@ -52,5 +52,5 @@ function membersIn(words: readonly string[]): readonly (readonly [string, readon
 }
 
 function parseImage(text: string) {
-  return text.startsWith('sha256:') ? { digest: parseDigest(text) } : parseImageRef(text)
+  return /^sha(?:256|512):/.test(text) ? { digest: parseDigest(text) } : parseImageRef(text)
 }

@@ -127,7 +127,7 @@ export function shortName(name: string): string {
         .filter(Boolean)
         .join(' ')
     : name
-  const line = text.replace(/@sha256:[0-9a-f]{64}/, '').replace(/\s+/g, ' ')
+  const line = text.replace(/@sha(?:256|512):[0-9a-f]+/, '').replace(/\s+/g, ' ')
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line
 }
 

@@ -1,4 +1,4 @@
-import type { Digest } from '../image/digest.ts'
+import { type Digest, isDigestOf } from '../image/digest.ts'
 import type { Manifest } from '../image/manifest.ts'
 import type { Platform } from '../image/platform.ts'
 import { type DigestRef, formatReference, formatRepository, type TagRef } from '../image/reference.ts'
@@ -44,7 +44,7 @@ export async function promote(request: PromoteRequest, world: World): Promise<Pr
   const { image, images } = await world.stages.run('Source', async (say) => {
     const image = await registry.get(source)
     say(`${formatReference(source)} is ${image.digest}, ${image.mediaType}`)
-    if (request.ifDigest !== undefined && request.ifDigest !== image.digest)
+    if (request.ifDigest !== undefined && !isDigestOf(request.ifDigest, image.bytes))
       throw new SourceDiffers(source, image.digest, request.ifDigest)
     return { image, images: await check(image, request, { ...place, say }) }
   })

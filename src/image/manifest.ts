@@ -1,4 +1,4 @@
-import { type Digest, digestOf, parseDigest } from './digest.ts'
+import { type Algorithm, type Digest, digestOf, parseAnyDigest } from './digest.ts'
 import { FormatError } from './format-error.ts'
 import type { Platform } from './platform.ts'
 
@@ -40,8 +40,9 @@ export type Index = Readonly<{
 export const ATTESTATION_TYPE = 'vnd.docker.reference.type'
 export const ATTESTATION_OF = 'vnd.docker.reference.digest'
 
-export function manifestOf(mediaType: string, bytes: Uint8Array): Manifest {
-  return { mediaType, bytes, digest: digestOf(bytes) }
+/** `algorithm` is the one by which whoever has the bytes knows them. */
+export function manifestOf(mediaType: string, bytes: Uint8Array, algorithm?: Algorithm): Manifest {
+  return { mediaType, bytes, digest: digestOf(bytes, algorithm) }
 }
 
 /** Looks at the bytes of an index; throws FormatError where they are none. */
@@ -80,7 +81,7 @@ export function readDescriptor(value: unknown): Descriptor {
   return {
     ...json,
     mediaType,
-    digest: parseDigest(digest),
+    digest: parseAnyDigest(digest),
     size: size as number,
     ...(platform !== undefined && { platform: readPlatformObject(platform) }),
     ...(annotations !== undefined && { annotations: readAnnotations(annotations) }),

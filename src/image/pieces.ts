@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Digest } from './digest.ts'
+import { algorithmOf, type Digest, objectionToDigest } from './digest.ts'
 
 /**
  * The same bytes, if they are those of this size and digest; else it ends with the error that `problem` makes of a
@@ -11,10 +11,12 @@ export async function* checked(
   expected: Readonly<{ digest: Digest; size: number }>,
   problem: (what: string) => Error,
 ): AsyncGenerator<Uint8Array> {
-  const hash = createHash('sha256')
+  const algorithm = algorithmOf(expected.digest)
+  if (algorithm === undefined) throw problem(objectionToDigest(expected.digest) ?? '')
+  const hash = createHash(algorithm)
   let size = 0
   const check = () => {
-    const digest = `sha256:${hash.digest('hex')}`
+    const digest = `${algorithm}:${hash.digest('hex')}`
     if (digest !== expected.digest) throw problem(`the bytes have the digest ${digest}`)
   }
   if (expected.size === 0) check()

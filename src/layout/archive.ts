@@ -1,4 +1,4 @@
-import { type Digest, digestOf } from '../image/digest.ts'
+import { algorithmOf, type Digest, digestOf } from '../image/digest.ts'
 import { type Descriptor, type Manifest, manifestOf, parseJson, readIndex } from '../image/manifest.ts'
 import { OCI_INDEX } from '../image/media-types.ts'
 import { checked } from '../image/pieces.ts'
@@ -52,13 +52,14 @@ export async function openArchive(path: string, files: Pick<Files, 'open'>): Pro
     const { start, size } = find(blobPath(digest))
     if (size > LONGEST) throw problem(`${digest} has ${size} bytes, which is more than 8 MiB`)
     const bytes = await file.read(start, size)
-    if (digestOf(bytes) !== digest) throw problem(`${digest} has the digest ${digestOf(bytes)}`)
+    const found = digestOf(bytes, algorithmOf(digest))
+    if (found !== digest) throw problem(`${digest} has the digest ${found}`)
     return bytes
   }
 
   async function read(digest: Digest): Promise<Manifest> {
     const bytes = await bytesOf(digest)
-    return manifestOf(mediaTypeIn(bytes) ?? types.get(digest) ?? '', bytes)
+    return manifestOf(mediaTypeIn(bytes) ?? types.get(digest) ?? '', bytes, algorithmOf(digest))
   }
 
   return {

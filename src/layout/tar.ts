@@ -34,14 +34,24 @@ export async function* readTar(
   }
 }
 
+/** Bytes of a name that a header has room for; the blob of a sha512 has more. */
+const LONGEST_NAME = 100
+
 /** A file's header: everybody may read it, and it is as old as time, so that the same files make the same tarball. */
 export function tarHeader(name: string, size: number): Uint8Array {
+  if (Buffer.byteLength(name) <= LONGEST_NAME) return headerBlock(name, size, '0')
+  const record = recordOf('path', name)
+  const before = headerBlock('PaxHeader', record.length, 'x')
+  return Buffer.concat([before, record, tarPadding(record.length), headerBlock(name, size, '0')])
+}
+
+function headerBlock(name: string, size: number, type: '0' | 'x'): Uint8Array {
   const block = Buffer.alloc(BLOCK)
   const zeros = '0'.repeat(7)
   // Name, mode, owner, group; time, room for the checksum, type; then which tar this is.
-  block.write(name, 0, 100)
+  block.write(name, 0, LONGEST_NAME)
   block.write(['0000644', zeros, zeros, ''].join('\0'), 100)
-  block.write(`${'0'.repeat(11)}\0${' '.repeat(8)}0`, 136)
+  block.write(`${'0'.repeat(11)}\0${' '.repeat(8)}${type}`, 136)
   block.write('ustar\x0000', 257)
   if (size < LARGE) block.write(size.toString(8).padStart(11, '0'), 124)
   else {
@@ -86,6 +96,13 @@ function text(block: Uint8Array, start: number, length: number): string {
   return Buffer.from(
     block.subarray(start, end < 0 ? start + length : Math.min(end, start + length)),
   ).toString()
+}
+
+/** The length at its beginning counts its own digits. */
+function recordOf(name: string, value: string): Buffer {
+  const rest = Buffer.byteLength(` ${name}=${value}\n`)
+  const length = rest + String(rest + String(rest).length).length
+  return Buffer.from(`${length} ${name}=${value}\n`)
 }
 
 /** `27 path=a/longer/name\n`, again and again: its length, then what it says of the next entry. */

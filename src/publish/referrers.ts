@@ -1,8 +1,9 @@
-import type { Digest } from '../image/digest.ts'
+import { algorithmOf, type Digest } from '../image/digest.ts'
 import { type Descriptor, type Manifest, writeIndex } from '../image/manifest.ts'
 import { OCI_INDEX } from '../image/media-types.ts'
 import type { Repository } from '../image/reference.ts'
 import type { Registry } from '../registry/client.ts'
+import { referrersTag } from '../registry/lists.ts'
 import { RegistryError } from '../registry/registry-error.ts'
 import type { Read } from './tree.ts'
 
@@ -19,6 +20,7 @@ type Tied = Readonly<{ tag: string; manifest: Manifest }>
 
 export const NO_REFERRERS: Referrers = { attached: [], tied: [] }
 
+/** Behind the whole digest: a tag has no room for the digits of a sha512. */
 const COSIGN = ['sig', 'att', 'sbom']
 
 type Source = Readonly<{
@@ -37,8 +39,9 @@ export async function findReferrers(subjects: readonly Digest[], source: Source)
     attached.push(...fresh)
     level = fresh.map(({ descriptor }) => descriptor.digest)
   }
+  const tieable = subjects.filter((digest) => algorithmOf(digest) === 'sha256')
   const tied = await Promise.all(
-    subjects.flatMap((digest) => COSIGN.map((kind) => tiedTo(digest, kind, source))),
+    tieable.flatMap((digest) => COSIGN.map((kind) => tiedTo(digest, kind, source))),
   )
   return { attached, tied: tied.flat() }
 }
@@ -57,7 +60,7 @@ async function attachedTo(
 }
 
 async function tiedTo(digest: Digest, kind: string, { from, registry }: Source): Promise<readonly Tied[]> {
-  const tag = `${tagFor(digest)}.${kind}`
+  const tag = `${referrersTag(digest)}.${kind}`
   try {
     return [{ tag, manifest: await registry.get({ ...from, tag }) }]
   } catch (error: unknown) {
@@ -91,9 +94,5 @@ async function nameAttached(
   )
   if (missing.length === 0) return
   const manifests = [...listed, ...missing.map(({ descriptor }) => descriptor)]
-  await registry.put({ ...to, tag: tagFor(subject) }, writeIndex({ mediaType: OCI_INDEX, manifests }))
-}
-
-function tagFor(digest: Digest): string {
-  return digest.replace(':', '-')
+  await registry.put({ ...to, tag: referrersTag(subject) }, writeIndex({ mediaType: OCI_INDEX, manifests }))
 }

@@ -1,4 +1,4 @@
-import { type Digest, digestOf, parseDigest } from '../image/digest.ts'
+import { algorithmOf, type Digest, digestOf, isDigestOf, parseDigest } from '../image/digest.ts'
 import type { Manifest } from '../image/manifest.ts'
 import { isSchema1, OCI_INDEX, OCI_MANIFEST } from '../image/media-types.ts'
 import type { DigestRef, TagRef } from '../image/reference.ts'
@@ -20,22 +20,29 @@ export type Head = Readonly<{
 const VAGUE = new Set(['', 'text/plain', 'application/json', 'application/octet-stream'])
 
 /**
- * The manifest in an answer: named by its bytes, whatever the header says. Throws RegistryError `digest` where they
- * are not the ones asked for, `unusable` where they are no manifest that an image can be made of.
+ * The manifest in an answer: named by its bytes, whatever the header says, but by the algorithm by which it was asked
+ * for, or by which the registry knows it. Throws RegistryError `digest` where they are not the ones asked for,
+ * `unusable` where they are no manifest that an image can be made of.
  */
 export function readManifest(
   reference: TagRef | DigestRef,
   { request, response, note }: Readonly<{ request: Request; response: Response; note: Note }>,
 ): Manifest {
-  const digest = digestOf(response.body)
-  if ('digest' in reference && reference.digest !== digest)
-    throw problemWith(request, 'digest', `the answer has the digest ${digest}`, { status: response.status })
+  const { body, status } = response
+  const asked = 'digest' in reference ? reference.digest : undefined
+  if (asked !== undefined && !isDigestOf(asked, body)) {
+    const sentence = `the answer has the digest ${digestOf(body, algorithmOf(asked))}`
+    throw problemWith(request, 'digest', sentence, { status })
+  }
+  const told = digestIn(response)
+  const known = told !== undefined && isDigestOf(told, body) ? told : undefined
+  const digest = asked ?? known ?? digestOf(body)
   const named = header(response, 'docker-content-digest')
-  if (named?.startsWith('sha256:') && named !== digest) {
+  if (named !== undefined && known === undefined && /^sha(?:256|512):/.test(named)) {
     const { host, url } = request
     note({ kind: 'wrong-digest-header', host: host.registry, url: redactUrl(url), header: named, digest })
   }
-  return { mediaType: mediaTypeIn(request, response), bytes: response.body, digest }
+  return { mediaType: mediaTypeIn(request, response), bytes: body, digest }
 }
 
 /** What a HEAD says, if it says all of it. */

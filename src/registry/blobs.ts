@@ -1,4 +1,4 @@
-import { type Digest, digestOf } from '../image/digest.ts'
+import { algorithmOf, type Digest, digestOf, objectionToDigest } from '../image/digest.ts'
 import type { Descriptor } from '../image/manifest.ts'
 import { checked } from '../image/pieces.ts'
 import type { Repository } from '../image/reference.ts'
@@ -36,6 +36,8 @@ export function openBlobs({ send, hostOf }: Line, patience: Patience): Reading {
 
   async function readBlob(repository: Repository, { digest, size }: Descriptor): Promise<Uint8Array> {
     const request = reading('GET', repository, digest)
+    const objection = objectionToDigest(digest)
+    if (objection !== undefined) throw problemWith(request, 'unusable', `not read: ${objection}`)
     if (size > LONGEST_READ)
       throw problemWith(request, 'unusable', `not read: ${size} bytes are more than 8 MiB`)
     const response = await send(request)
@@ -44,8 +46,8 @@ export function openBlobs({ send, hostOf }: Line, patience: Patience): Reading {
     const details = { status: response.status }
     if (body.length !== size)
       throw problemWith(request, 'digest', `there are ${body.length} bytes, not ${size}`, details)
-    if (digestOf(body) !== digest)
-      throw problemWith(request, 'digest', `the bytes have the digest ${digestOf(body)}`, details)
+    const found = digestOf(body, algorithmOf(digest))
+    if (found !== digest) throw problemWith(request, 'digest', `the bytes have the digest ${found}`, details)
     return body
   }
 

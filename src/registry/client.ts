@@ -33,6 +33,8 @@ export type RegistryOptions = Time &
     mask: Mask
     /** Milliseconds from now in which everything must be done; no limit by default. */
     timeLimit?: number
+    /** All registries take several tags in one request; without it that is for those that show it. */
+    multiTag?: boolean
     /** Registries on this machine that speak TLS, which is not taken for granted there. */
     certified?: readonly string[]
   }>
@@ -70,7 +72,7 @@ export function openRegistry(options: RegistryOptions): Registry & AsyncDisposab
     await wire.close()
   }
   return {
-    ...openManifests({ ...line, warm: auth.warm }),
+    ...openManifests({ ...line, warm: auth.warm, multiTag: options.multiTag }),
     ...blobs,
     ...openLists(line),
     mountBlob: openMounts(line, sessions),

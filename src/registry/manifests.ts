@@ -1,9 +1,11 @@
+import { algorithmOf, type Digest, isDigestOf, objectionToDigest } from '../image/digest.ts'
 import type { Manifest } from '../image/manifest.ts'
 import { MANIFEST_TYPES } from '../image/media-types.ts'
 import type { DigestRef, Repository, TagRef } from '../image/reference.ts'
 import { digestIn, type Head, readHead, readManifest } from './answers.ts'
 import type { Auth } from './auth.ts'
 import { errorOf, problemWith } from './errors.ts'
+import { acceptedTags, openTagSkills, TAGS_IN_A_REQUEST } from './oci-tag.ts'
 import type { Registry } from './registry.ts'
 import type { RegistryError } from './registry-error.ts'
 import { type Line, within } from './requests.ts'
@@ -11,9 +13,9 @@ import type { Request, Response } from './wire.ts'
 
 type Reference = TagRef | DigestRef
 
-type Options = Line & Pick<Auth, 'warm'>
+type Options = Line & Pick<Auth, 'warm'> & Readonly<{ multiTag?: boolean | undefined }>
 
-type Manifests = Pick<Registry, 'get' | 'head' | 'put' | 'warm'>
+type Manifests = Pick<Registry, 'get' | 'head' | 'put' | 'putTags' | 'warm'>
 
 /** What every registry must take (distribution-spec, "Pushing manifests"); most take no more. */
 const LONGEST_WRITTEN = 4 * 1024 * 1024
@@ -25,9 +27,13 @@ const HEAD_IS_NOT_ENOUGH = new Set([200, 403, 405, 500, 501])
 const MAY_BE_IMMUTABLE = new Set([400, 403, 409, 412])
 
 /** Manifests by name (distribution-spec, "Pulling manifests" and "Pushing manifests"). */
-export function openManifests({ send, warm, hostOf, note }: Options): Manifests {
+export function openManifests({ send, warm, hostOf, note, multiTag }: Options): Manifests {
+  const skills = openTagSkills(multiTag)
+
   async function find(reference: Reference, expected: boolean): Promise<Manifest | RegistryError> {
     const request = { ...reading('GET', reference, hostOf), expected }
+    const objection = 'digest' in reference ? objectionToDigest(reference.digest) : undefined
+    if (objection !== undefined) return problemWith(request, 'unusable', `not read: ${objection}`)
     const response = await send(request)
     return response.status === 200
       ? readManifest(reference, { request, response, note })
@@ -53,16 +59,43 @@ export function openManifests({ send, warm, hostOf, note }: Options): Manifests 
   }
 
   async function put(reference: Reference, manifest: Manifest): Promise<void> {
+    // Only by its digest is it known by another algorithm than sha256, so a tag goes along with that where it can.
+    if ('tag' in reference && algorithmOf(manifest.digest) !== 'sha256') {
+      const { response, request, accepted } = await putByDigest([reference], manifest)
+      if (!isGood(response)) throw errorOf(request, response)
+      if (accepted.length > 0) return
+    }
     const request = writing(reference, manifest, hostOf)
-    if (manifest.bytes.length > LONGEST_WRITTEN)
-      throw problemWith(request, 'refused', `not sent: ${manifest.bytes.length} bytes are more than 4 MiB`)
     const response = await send(request)
-    if (response.status < 200 || response.status > 299)
-      return await settleRefusal(request, response, { reference, manifest })
-    if (digestIn(response) === manifest.digest) return
+    if (!isGood(response)) return await settleRefusal(request, response, { reference, manifest })
+    if ('tag' in reference) skills.learn(reference.registry, [reference], response)
+    const told = digestIn(response)
+    if ('digest' in reference ? told === reference.digest : names(told, manifest)) return
     const { digest } = await get(reference, { expected: true })
-    if (digest !== manifest.digest)
+    if (!names(digest, manifest))
       throw problemWith(request, 'digest', `sent ${manifest.digest}, but ${digest} is there now`)
+  }
+
+  /** With some tags of one repository: those that it has got. */
+  async function putByDigest(tags: readonly [TagRef, ...TagRef[]], manifest: Manifest) {
+    const { registry, path } = tags[0]
+    const { digest } = manifest
+    const request = writing({ registry, path, digest }, manifest, hostOf)
+    for (const { tag } of tags) request.url.searchParams.append('tag', tag)
+    const response = await send(request)
+    skills.learn(registry, tags, response)
+    const accepted = isGood(response) && digestIn(response) === digest ? acceptedTags(response) : []
+    return { request, response, accepted: tags.filter(({ tag }) => accepted.includes(tag)) }
+  }
+
+  async function putTags(tags: readonly TagRef[], manifest: Manifest): Promise<readonly TagRef[]> {
+    const done: TagRef[] = []
+    for (let rest = tags; ; rest = rest.slice(TAGS_IN_A_REQUEST)) {
+      const [first, ...others] = rest.slice(0, TAGS_IN_A_REQUEST)
+      if (first === undefined || others.length === 0 || !skills.has(first.registry)) return done
+      const { accepted } = await putByDigest([first, ...others], manifest)
+      done.push(...accepted)
+    }
   }
 
   /** A tag that cannot be moved is either where we want it (ECR refuses even the same bytes) or in the way. */
@@ -74,7 +107,7 @@ export function openManifests({ send, warm, hostOf, note }: Options): Manifests 
     const refusal = errorOf(request, response)
     if ('digest' in reference || !MAY_BE_IMMUTABLE.has(response.status)) throw refusal
     const now = await head(reference).catch(() => undefined)
-    if (now?.digest === manifest.digest) return
+    if (names(now?.digest, manifest)) return
     throw now && saysImmutable(refusal) ? errorOf(request, response, now.digest) : refusal
   }
 
@@ -82,6 +115,7 @@ export function openManifests({ send, warm, hostOf, note }: Options): Manifests 
     get,
     head,
     put,
+    putTags,
     warm: async (repository) => {
       try {
         await warm(knocking(repository, hostOf))
@@ -101,7 +135,14 @@ function reading(method: 'GET' | 'HEAD', reference: Reference, host: HostOf): Re
 function writing(reference: Reference, { mediaType, bytes }: Manifest, host: HostOf): Request {
   const headers = { 'content-type': mediaType }
   // What an index lists was pushed a moment ago, perhaps by another job: it may not be seen everywhere yet.
-  return { ...naming(reference, host), method: 'PUT', headers, body: bytes, expected: true }
+  const request = { ...naming(reference, host), method: 'PUT', headers, body: bytes, expected: true } as const
+  if (bytes.length > LONGEST_WRITTEN)
+    throw problemWith(request, 'refused', `not sent: ${bytes.length} bytes are more than 4 MiB`)
+  return request
+}
+
+function isGood({ status }: Response): boolean {
+  return status >= 200 && status <= 299
 }
 
 function knocking(repository: Repository, host: HostOf): Request {
@@ -115,6 +156,11 @@ function naming(reference: Reference, host: HostOf) {
 
 function headOf({ mediaType, digest, bytes }: Manifest): Head {
   return { mediaType, digest, size: bytes.length }
+}
+
+/** A registry may know by sha256 what we know by sha512. */
+function names(digest: Digest | undefined, manifest: Manifest): boolean {
+  return digest === manifest.digest || (digest !== undefined && isDigestOf(digest, manifest.bytes))
 }
 
 /** There is no code for it in the specification, so each registry has its own (ECR, Harbor, Quay, Artifactory). */

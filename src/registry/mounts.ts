@@ -1,3 +1,4 @@
+import { objectionToDigest } from '../image/digest.ts'
 import { formatRepository, type Repository } from '../image/reference.ts'
 import type { Registry } from './registry.ts'
 import { RegistryError } from './registry-error.ts'
@@ -29,6 +30,7 @@ export function openMounts({ send, hostOf }: Line, sessions: Sessions): Registry
   return async (to, blob, from) => {
     if (to.registry !== from.registry) return false
     if (to.path === from.path) return true
+    if (objectionToDigest(blob) !== undefined) return false
     const pair = pairOf(to, from)
     if (pair.hopeless) return false
     const place = within(to, hostOf(to.registry), `${to.path}/blobs/uploads/`)

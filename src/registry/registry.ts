@@ -13,6 +13,11 @@ export type Registry = Readonly<{
   head: (reference: TagRef | DigestRef) => Promise<Head | undefined>
   /** Gives the manifest this name and makes sure that it has it. An immutable tag that has it already is fine. */
   put: (reference: TagRef | DigestRef, manifest: Manifest) => Promise<void>
+  /**
+   * The same for several tags of one repository in one request, for registries that take them so. The tags that have it
+   * now: none where the registry is not known to, fewer where it did not want them all. The others are for `put`.
+   */
+  putTags: (tags: readonly TagRef[], manifest: Manifest) => Promise<readonly TagRef[]>
   /** Whether the blob is there, and its size in bytes; undefined where it is not. */
   headBlob: (repository: Repository, digest: Digest) => Promise<{ readonly size: number } | undefined>
   /** A small blob whole, an image's configuration for one: at most 8 MiB, checked. */

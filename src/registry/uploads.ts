@@ -1,3 +1,4 @@
+import { algorithmOf, type Digest, objectionToDigest } from '../image/digest.ts'
 import type { Descriptor } from '../image/manifest.ts'
 import type { Repository } from '../image/reference.ts'
 import { uploadInChunks } from './chunks.ts'
@@ -81,7 +82,12 @@ export function openUploads({ send, hostOf, retry, sessions, headBlob }: Options
       if (response.status === 202) return sessionOf(request, response)
       if (!mayWantChunks(response)) throw errorOf(request, response)
     }
-    const post: Request = { ...request, method: 'POST', url, headers: { 'content-length': '0' } }
+    const post = {
+      ...request,
+      method: 'POST',
+      url: toBegin(url, digest),
+      headers: { 'content-length': '0' },
+    } as const
     const response = await send(post)
     if (response.status !== 202) throw errorOf(post, response)
     return sessionOf(post, response)
@@ -107,6 +113,8 @@ export function openUploads({ send, hostOf, retry, sessions, headBlob }: Options
       ...within(to, hostOf(to.registry), `${to.path}/blobs/uploads/`),
       method: 'PUT',
     }
+    const objection = objectionToDigest(blob.digest)
+    if (objection !== undefined) throw problemWith(request, 'unusable', `not sent: ${objection}`)
     const body = { size: blob.size, open: async () => counted(await open(), blob, request) }
     const upload = retry(async () => {
       try {
@@ -123,6 +131,15 @@ export function openUploads({ send, hostOf, retry, sessions, headBlob }: Options
     const response = await upload(named)
     if (response.status < 200 || response.status > 299) throw errorOf(named, response)
   }
+}
+
+/** A registry takes it for sha256 unless told (distribution-spec, end-4c). */
+function toBegin(url: URL, digest: Digest): URL {
+  const algorithm = algorithmOf(digest)
+  if (algorithm === 'sha256') return url
+  const named = new URL(url)
+  named.search = `?digest-algorithm=${algorithm}`
+  return named
 }
 
 const NOTHING_SAID = {

@@ -1,4 +1,5 @@
 import type { PromoteRequest } from '../../flows/promote.ts'
+import { algorithmOf } from '../../image/digest.ts'
 import { formatReference } from '../../image/reference.ts'
 import { type Complaint, InputError, type Inputs } from '../inputs.ts'
 import { fixedIn } from './fixed.ts'
@@ -27,7 +28,8 @@ export function promoteComplaints({ source, tags, ...inputs }: Inputs): readonly
     const message = 'is empty; name what the image shall be called, like ghcr.io/octo/app:1.2.3'
     complaints.push({ input: 'tags', message })
   }
-  if (expected !== undefined && source !== undefined && 'digest' in source && source.digest !== expected)
+  const named = source !== undefined && 'digest' in source ? source.digest : undefined
+  if (expected && named && named !== expected && algorithmOf(named) === algorithmOf(expected))
     complaints.push({ input: 'if-digest', message: 'is another digest than the one that source names' })
   return complaints
 }

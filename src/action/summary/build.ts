@@ -92,7 +92,7 @@ function platformTable(platforms: readonly PlatformResult[]): string {
 
 /** As docker shortens one: twelve digits. */
 function shortDigest(digest: Digest): string {
-  return digest.replace(/^sha256:/, '').slice(0, 12)
+  return digest.replace(/^.*:/, '').slice(0, 12)
 }
 
 function insights({ stages, platforms, complaints }: BuildResult | PartResult): readonly string[] {
