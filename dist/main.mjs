@@ -8,7 +8,7 @@ import { a as parseRegistry, c as sameRepository, d as isDigestOf, i as parseRef
 import { A as DRIVERS, C as askInstaller, E as ProgramMissing, M as reboot, O as BUILDKIT_IMAGE, S as writeSummary, _ as readInput, a as openPrograms, b as setOutputs, c as files, d as direct, f as fail, g as mask, h as log, i as dockerFolder, j as boot, k as BuilderError, l as makeContext, n as marked, o as openLedger, p as hidden, v as readRun, w as installEmulators, x as writeLines, y as saveLedger } from "./traces.mjs";
 import { i as recordsIn$1, n as parseJson$1, r as parseSources, t as ArtifactsError } from "./artifacts.mjs";
 import { i as readPlanned, n as formatImage, o as writeRecord, t as RecordError } from "./record.mjs";
-import { M as seconds$1, O as buildMetadata, _ as inspectOutputs, a as planMetadata, b as callMetadata, g as inspectMetadata, k as buildOutputs, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, x as callOutputs } from "./promote.mjs";
+import { C as buildMetadata, D as seconds$1, _ as inspectOutputs, a as planMetadata, b as callMetadata, g as inspectMetadata, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, w as buildOutputs } from "./promote.mjs";
 import { p as RegistryError } from "./errors.mjs";
 import { n as formatDuration, t as clock } from "./clock.mjs";
 import { basename, dirname, isAbsolute, join, normalize, resolve } from "node:path";
@@ -2177,6 +2177,11 @@ function complaintsOf$1(input, error) {
 /** Small values for the next step; everything else is in the metadata file, since outputs end up in environments. */
 function toOutputs(result, metadataFile) {
 	return {
+		digest: "",
+		platforms: "",
+		digests: "",
+		image: "",
+		tags: "",
 		record: "",
 		matrix: "",
 		...outputsOf(result),
@@ -2186,7 +2191,7 @@ function toOutputs(result, metadataFile) {
 function outputsOf(result) {
 	switch (result.mode) {
 		case "build": return buildOutputs(result);
-		case "call": return callOutputs();
+		case "call": return {};
 		case "part": return partOutputs(result);
 		case "merge": return mergeOutputs(result);
 		case "plan": return planOutputs(result);

@@ -49,6 +49,75 @@ function formatBytes(bytes) {
 function exceptions({ platforms = [], lost = [] }) {
 	return [...lost.map((platform) => `It is made without ${formatPlatform(platform)}, which is optional.`), ...platforms.flatMap(({ platform, mishap }) => mishap ? `${formatPlatform(platform)} was built twice, because ${mishap} the first time.` : [])];
 }
+// src/action/summary/page.ts
+/** GitHub takes 1 MiB of a step, and no byte of a summary that has more. */
+const MOST = 1e6;
+/** The sections of a page that there are. Those that do not fit are left out, and that is said. */
+function page(...sections) {
+	const fitting = [];
+	let left = MOST;
+	let isWhole = true;
+	for (const section of sections) {
+		if (section === void 0 || section === "") continue;
+		const size = Buffer.byteLength(section) + 2;
+		if (size > left) isWhole = false;
+		else {
+			fitting.push(section);
+			left -= size;
+		}
+	}
+	const note = "<sub>A part of this page is left out, as it would be longer than GitHub takes.</sub>";
+	return [...fitting, ...isWhole ? [] : [note]].join("\n\n");
+}
+/** Something that only some want to see. */
+function folded(title, content) {
+	return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
+}
+/** Commands or other text as it is, whatever backticks are in it. */
+function block(language, lines) {
+	const ticks = lines.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length);
+	const fence = "`".repeat(Math.max(3, ...ticks.map((length) => length + 1)));
+	return [
+		`${fence}${language}`,
+		...lines,
+		fence
+	].join("\n");
+}
+/** Words of others: nothing in them is Markdown. */
+function plain(text) {
+	return text.replaceAll(/[\\`*_{}[\]<>()#+!~-]/g, "\\$&").replaceAll(/\s+/g, " ");
+}
+// src/action/results/image.ts
+/** What later steps want to know of an image, however it has come to be. */
+function imageOutputs({ digest, at, images, tags = [] }) {
+	const digests = images.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
+	return {
+		digest,
+		platforms: platformList(images.map(({ platform }) => platform)),
+		digests: JSON.stringify(Object.fromEntries(digests)),
+		image: at ? `${formatRepository(at)}@${digest}` : "",
+		tags: tags.map(formatReference).join("\n")
+	};
+}
+/** As the input platforms takes them. */
+function platformList(platforms) {
+	return platforms.map(formatPlatform).join(",");
+}
+/** As JSON: what it is, without a word of what is in it. */
+function manifestDetails({ mediaType, digest, bytes }) {
+	return {
+		digest,
+		descriptor: {
+			mediaType,
+			digest,
+			size: bytes.length
+		}
+	};
+}
+/** How to get it, for whoever reads the summary. */
+function pullCommand(name) {
+	return block("sh", [`docker pull ${formatReference(name)}`]);
+}
 // src/action/results/steps.ts
 /** As the metadata file has times. */
 function seconds(milliseconds) {
@@ -83,28 +152,28 @@ function cachedSteps(facts) {
 }
 // src/action/results/build.ts
 function buildOutputs({ platforms, published, delivered = [] }) {
-	const digests = platforms.flatMap(({ platform, image }) => image ? [[formatPlatform(platform), image.digest]] : []);
-	const place = published?.tags[0] ?? published?.untagged;
-	const made = delivered.find(({ digest }) => digest !== void 0);
-	return {
-		digest: published?.index.digest ?? made?.digest ?? "",
-		platforms: platforms.map(({ platform }) => formatPlatform(platform)).join(","),
-		digests: published ? JSON.stringify(Object.fromEntries(digests)) : "",
-		image: published && place ? `${formatRepository(place)}@${published.index.digest}` : "",
-		tags: published?.tags.map(formatReference).join("\n") ?? ""
+	if (published === void 0) return {
+		digest: delivered.find(({ digest }) => digest !== void 0)?.digest ?? "",
+		platforms: platformList(platforms.map(({ platform }) => platform))
 	};
+	const { index, tags, untagged } = published;
+	const images = platforms.flatMap(({ platform, image }) => image ? {
+		platform,
+		image
+	} : []);
+	return imageOutputs({
+		digest: index.digest,
+		at: tags[0] ?? untagged,
+		images,
+		tags
+	});
 }
 /** As JSON: version 1 of its shape. */
 function buildMetadata(result) {
 	const { platforms, lost, published, delivered, complaints, builder, tools } = result;
 	return {
 		...published && {
-			digest: published.index.digest,
-			descriptor: {
-				mediaType: published.index.mediaType,
-				digest: published.index.digest,
-				size: published.index.bytes.length
-			},
+			...manifestDetails(published.index),
 			tags: published.tags.map(formatReference)
 		},
 		platforms: platforms.map(({ platform, emulated, milliseconds, steps, image, attestations, size, mishap }) => ({
@@ -160,55 +229,7 @@ function platformCells(one) {
 		size === void 0 ? "–" : formatBytes(size)
 	];
 }
-// src/action/summary/page.ts
-/** GitHub takes 1 MiB of a step, and no byte of a summary that has more. */
-const MOST = 1e6;
-/** The sections of a page that there are. Those that do not fit are left out, and that is said. */
-function page(...sections) {
-	const fitting = [];
-	let left = MOST;
-	let isWhole = true;
-	for (const section of sections) {
-		if (section === void 0 || section === "") continue;
-		const size = Buffer.byteLength(section) + 2;
-		if (size > left) isWhole = false;
-		else {
-			fitting.push(section);
-			left -= size;
-		}
-	}
-	const note = "<sub>A part of this page is left out, as it would be longer than GitHub takes.</sub>";
-	return [...fitting, ...isWhole ? [] : [note]].join("\n\n");
-}
-/** Something that only some want to see. */
-function folded(title, content) {
-	return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
-}
-/** Commands or other text as it is, whatever backticks are in it. */
-function block(language, lines) {
-	const ticks = lines.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length);
-	const fence = "`".repeat(Math.max(3, ...ticks.map((length) => length + 1)));
-	return [
-		`${fence}${language}`,
-		...lines,
-		fence
-	].join("\n");
-}
-/** Words of others: nothing in them is Markdown. */
-function plain(text) {
-	return text.replaceAll(/[\\`*_{}[\]<>()#+!~-]/g, "\\$&").replaceAll(/\s+/g, " ");
-}
 // src/action/results/call.ts
-/** Nothing has been made. */
-function callOutputs() {
-	return {
-		digest: "",
-		platforms: "",
-		digests: "",
-		image: "",
-		tags: ""
-	};
-}
 /** As JSON: version 1 of its shape. */
 function callMetadata({ call, answers }) {
 	return {
@@ -228,26 +249,17 @@ const HEADINGS$2 = [
 ];
 /** What later steps want to know of an image; there are no tags, since none was put. */
 function inspectOutputs({ source, image, platforms }) {
-	const digests = platforms.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
-	return {
+	return imageOutputs({
 		digest: image.digest,
-		platforms: platforms.map(({ platform }) => formatPlatform(platform)).join(","),
-		digests: JSON.stringify(Object.fromEntries(digests)),
-		image: `${formatRepository(source)}@${image.digest}`,
-		tags: ""
-	};
+		at: source,
+		images: platforms
+	});
 }
 /** As JSON: version 1 of its shape. */
 function inspectMetadata({ source, image, annotations, platforms, strays }) {
-	const { mediaType, digest, bytes } = image;
 	return {
 		source: formatReference(source),
-		digest,
-		descriptor: {
-			mediaType,
-			digest,
-			size: bytes.length
-		},
+		...manifestDetails(image),
 		annotations,
 		platforms: platforms.map(({ platform, image, size, attestations }) => ({
 			platform: formatPlatform(platform),
@@ -297,15 +309,12 @@ const PART_HEADINGS = [
 	"digest"
 ];
 /** What a job that builds a part tells the next ones; there is no image yet, and so no tag. */
-function partOutputs({ record, digests: pushed }) {
-	const [only, ...others] = pushed;
-	const digests = record.platforms.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
+function partOutputs({ record, digests: [only, ...others] }) {
 	return {
-		digest: others.length === 0 ? only ?? "" : "",
-		platforms: record.platforms.map(({ platform }) => formatPlatform(platform)).join(","),
-		digests: JSON.stringify(Object.fromEntries(digests)),
-		image: "",
-		tags: "",
+		...imageOutputs({
+			digest: only !== void 0 && others.length === 0 ? only : "",
+			images: record.platforms
+		}),
 		record: writeRecord(record)
 	};
 }
@@ -363,26 +372,17 @@ function partDetails({ platform, image, attestations, built, size }) {
 // src/action/results/merge.ts
 /** The same as of a build: whoever comes next need not know how many jobs it took. */
 function mergeOutputs({ parts, published: { index, tags } }) {
-	const [first] = tags;
-	const digests = parts.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
-	return {
+	return imageOutputs({
 		digest: index.digest,
-		platforms: parts.map(({ platform }) => formatPlatform(platform)).join(","),
-		digests: JSON.stringify(Object.fromEntries(digests)),
-		image: first ? `${formatRepository(first)}@${index.digest}` : "",
-		tags: tags.map(formatReference).join("\n")
-	};
+		at: tags[0],
+		images: parts,
+		tags
+	});
 }
 /** As JSON: version 1 of its shape. */
 function mergeMetadata({ parts, published: { index, tags } }) {
-	const { mediaType, digest, bytes } = index;
 	return {
-		digest,
-		descriptor: {
-			mediaType,
-			digest,
-			size: bytes.length
-		},
+		...manifestDetails(index),
 		tags: tags.map(formatReference),
 		platforms: parts.map(partDetails)
 	};
@@ -395,11 +395,7 @@ function mergeSummary({ parts, lost = [], published: { index, tags } }) {
 		`## ${first ? formatRepository(first) : ""}\n\n${facts}`,
 		markdownTable(PART_HEADINGS, rows),
 		...exceptions({ lost }),
-		...first ? [[
-			"```sh",
-			`docker pull ${formatReference(first)}`,
-			"```"
-		].join("\n")] : []
+		...first ? [pullCommand(first)] : []
 	].join("\n\n");
 }
 function mergeTable({ parts, lost = [], published: { index, tags } }) {
@@ -419,11 +415,7 @@ const HEADINGS$1 = [
 /** A matrix, as `strategy: matrix` takes it. */
 function planOutputs({ jobs, platforms }) {
 	return {
-		digest: "",
-		digests: "",
-		image: "",
-		tags: "",
-		platforms: joined(platforms),
+		platforms: platformList(platforms),
 		matrix: JSON.stringify({ include: jobs.map(entry) })
 	};
 }
@@ -446,45 +438,33 @@ function entry({ name, runner, platforms, emulated }) {
 	return {
 		name,
 		runner: runner.length === 1 ? runner[0] : runner,
-		platforms: joined(platforms),
-		emulated: joined(emulated)
+		platforms: platformList(platforms),
+		emulated: platformList(emulated)
 	};
 }
 function cells({ name, runner, emulated }) {
 	return [
 		name,
 		runner.join(", "),
-		joined(emulated) || "–"
+		platformList(emulated) || "–"
 	];
-}
-function joined(platforms) {
-	return platforms.map(formatPlatform).join(",");
 }
 // src/action/results/promote.ts
 const HEADINGS = ["platform", "digest"];
 /** What later steps want to know of a promotion; the file for the rest is somebody else's matter. */
 function promoteOutputs({ image, images, tags }) {
-	const [first] = tags;
-	const digests = images.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
-	return {
+	return imageOutputs({
 		digest: image.digest,
-		platforms: images.map(({ platform }) => formatPlatform(platform)).join(","),
-		digests: JSON.stringify(Object.fromEntries(digests)),
-		image: first ? `${formatRepository(first)}@${image.digest}` : "",
-		tags: tags.map(formatReference).join("\n")
-	};
+		at: tags[0],
+		images,
+		tags
+	});
 }
 /** As JSON: version 1 of its shape. */
 function promoteMetadata({ source, image, images, tags, unchanged, copied }) {
-	const { mediaType, digest, bytes } = image;
 	return {
 		source: formatReference(source),
-		digest,
-		descriptor: {
-			mediaType,
-			digest,
-			size: bytes.length
-		},
+		...manifestDetails(image),
 		tags: tags.map(formatReference),
 		unchanged: unchanged.map(formatReference),
 		copied: copied.map(formatRepository),
@@ -507,15 +487,11 @@ function promoteSummary({ source, image, images, tags, copied }) {
 	return [
 		`## ${first ? formatRepository(first) : ""}\n\n${facts}`,
 		...rows.length > 0 ? [markdownTable(HEADINGS, rows)] : [],
-		...first ? [[
-			"```sh",
-			`docker pull ${formatReference(first)}`,
-			"```"
-		].join("\n")] : []
+		...first ? [pullCommand(first)] : []
 	].join("\n\n");
 }
 function promoteTable({ image, images, tags }) {
 	const rows = images.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
 	return [...plainTable(HEADINGS, rows), ...tags.map((tag) => `${formatReference(tag)} is ${image.digest}`)];
 }
-export { buildTable as A, block as C, PLATFORM_HEADINGS as D, plain as E, factSheet as F, formatBytes as I, markdownTable as L, seconds as M, exceptions as N, buildMetadata as O, code as P, unbroken as R, callSummary as S, page as T, inspectOutputs as _, planMetadata as a, callMetadata as b, planTable as c, mergeSummary as d, mergeTable as f, inspectMetadata as g, partTable as h, promoteTable as i, platformCells as j, buildOutputs as k, mergeMetadata as l, partOutputs as m, promoteOutputs as n, planOutputs as o, partMetadata as p, promoteSummary as r, planSummary as s, promoteMetadata as t, mergeOutputs as u, inspectSummary as v, folded as w, callOutputs as x, inspectTable as y };
+export { page as A, buildMetadata as C, seconds as D, platformCells as E, formatBytes as F, markdownTable as I, unbroken as L, exceptions as M, code as N, block as O, factSheet as P, PLATFORM_HEADINGS as S, buildTable as T, inspectOutputs as _, planMetadata as a, callMetadata as b, planTable as c, mergeSummary as d, mergeTable as f, inspectMetadata as g, partTable as h, promoteTable as i, plain as j, folded as k, mergeMetadata as l, partOutputs as m, promoteOutputs as n, planOutputs as o, partMetadata as p, promoteSummary as r, planSummary as s, promoteMetadata as t, mergeOutputs as u, inspectSummary as v, buildOutputs as w, callSummary as x, inspectTable as y };

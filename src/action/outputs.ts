@@ -1,6 +1,6 @@
 import type { Result } from '../flows/result.ts'
 import { buildMetadata, buildOutputs } from './results/build.ts'
-import { callMetadata, callOutputs } from './results/call.ts'
+import { callMetadata } from './results/call.ts'
 import { inspectMetadata, inspectOutputs } from './results/inspect.ts'
 import { mergeMetadata, mergeOutputs } from './results/merge.ts'
 import { partMetadata, partOutputs } from './results/part.ts'
@@ -17,17 +17,16 @@ export type Outputs = Readonly<Record<(typeof OUTPUTS)[number], string>>
 
 /** Small values for the next step; everything else is in the metadata file, since outputs end up in environments. */
 export function toOutputs(result: Result, metadataFile: string): Outputs {
-  return { record: '', matrix: '', ...outputsOf(result), 'metadata-file': metadataFile }
+  const none = { digest: '', platforms: '', digests: '', image: '', tags: '', record: '', matrix: '' }
+  return { ...none, ...outputsOf(result), 'metadata-file': metadataFile }
 }
 
-type Own = Omit<Outputs, 'record' | 'matrix' | 'metadata-file'> & Partial<Outputs>
-
-function outputsOf(result: Result): Own {
+function outputsOf(result: Result): Partial<Outputs> {
   switch (result.mode) {
     case 'build':
       return buildOutputs(result)
     case 'call':
-      return callOutputs()
+      return {}
     case 'part':
       return partOutputs(result)
     case 'merge':

@@ -1,24 +1,20 @@
 import type { BuildResult, PlatformResult } from '../../flows/result.ts'
 import { formatPlatform } from '../../image/platform.ts'
-import { formatReference, formatRepository } from '../../image/reference.ts'
+import { formatReference } from '../../image/reference.ts'
 import { formatDuration } from '../../system/clock.ts'
 import { formatBytes, plainTable } from '../tables.ts'
 import { exceptions } from './exceptions.ts'
+import { imageOutputs, manifestDetails, platformList } from './image.ts'
 import { cachedSteps, complaintDetails, seconds, stepDetails } from './steps.ts'
 
 export function buildOutputs({ platforms, published, delivered = [] }: BuildResult) {
-  const digests = platforms.flatMap(({ platform, image }) =>
-    image ? [[formatPlatform(platform), image.digest]] : [],
-  )
-  const place = published?.tags[0] ?? published?.untagged
-  const made = delivered.find(({ digest }) => digest !== undefined)
-  return {
-    digest: published?.index.digest ?? made?.digest ?? '',
-    platforms: platforms.map(({ platform }) => formatPlatform(platform)).join(','),
-    digests: published ? JSON.stringify(Object.fromEntries(digests)) : '',
-    image: published && place ? `${formatRepository(place)}@${published.index.digest}` : '',
-    tags: published?.tags.map(formatReference).join('\n') ?? '',
+  if (published === undefined) {
+    const made = delivered.find(({ digest }) => digest !== undefined)
+    return { digest: made?.digest ?? '', platforms: platformList(platforms.map(({ platform }) => platform)) }
   }
+  const { index, tags, untagged } = published
+  const images = platforms.flatMap(({ platform, image }) => (image ? { platform, image } : []))
+  return imageOutputs({ digest: index.digest, at: tags[0] ?? untagged, images, tags })
 }
 
 /** As JSON: version 1 of its shape. */
@@ -26,12 +22,7 @@ export function buildMetadata(result: BuildResult): object {
   const { platforms, lost, published, delivered, complaints, builder, tools } = result
   return {
     ...(published && {
-      digest: published.index.digest,
-      descriptor: {
-        mediaType: published.index.mediaType,
-        digest: published.index.digest,
-        size: published.index.bytes.length,
-      },
+      ...manifestDetails(published.index),
       tags: published.tags.map(formatReference),
     }),
     platforms: platforms.map(

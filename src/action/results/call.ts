@@ -1,11 +1,6 @@
 import type { CallResult } from '../../flows/result.ts'
 import { block, page } from '../summary/page.ts'
 
-/** Nothing has been made. */
-export function callOutputs() {
-  return { digest: '', platforms: '', digests: '', image: '', tags: '' }
-}
-
 /** As JSON: version 1 of its shape. */
 export function callMetadata({ call, answers }: CallResult): object {
   return { call, answers }

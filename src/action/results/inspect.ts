@@ -1,29 +1,21 @@
 import type { InspectedPlatform, InspectResult } from '../../flows/result.ts'
 import { formatPlatform } from '../../image/platform.ts'
-import { formatReference, formatRepository } from '../../image/reference.ts'
+import { formatReference } from '../../image/reference.ts'
 import { code, factSheet, formatBytes, markdownTable, plainTable } from '../tables.ts'
+import { imageOutputs, manifestDetails } from './image.ts'
 
 const HEADINGS = ['platform', 'pull size', 'attestations', 'digest']
 
 /** What later steps want to know of an image; there are no tags, since none was put. */
 export function inspectOutputs({ source, image, platforms }: InspectResult) {
-  const digests = platforms.map(({ platform, image }) => [formatPlatform(platform), image.digest])
-  return {
-    digest: image.digest,
-    platforms: platforms.map(({ platform }) => formatPlatform(platform)).join(','),
-    digests: JSON.stringify(Object.fromEntries(digests)),
-    image: `${formatRepository(source)}@${image.digest}`,
-    tags: '',
-  }
+  return imageOutputs({ digest: image.digest, at: source, images: platforms })
 }
 
 /** As JSON: version 1 of its shape. */
 export function inspectMetadata({ source, image, annotations, platforms, strays }: InspectResult): object {
-  const { mediaType, digest, bytes } = image
   return {
     source: formatReference(source),
-    digest,
-    descriptor: { mediaType, digest, size: bytes.length },
+    ...manifestDetails(image),
     annotations,
     platforms: platforms.map(({ platform, image, size, attestations }) => ({
       platform: formatPlatform(platform),

@@ -1,29 +1,19 @@
 import type { MergeResult } from '../../flows/result.ts'
-import { formatPlatform } from '../../image/platform.ts'
 import { formatReference, formatRepository } from '../../image/reference.ts'
 import { code, factSheet, markdownTable, plainTable } from '../tables.ts'
 import { exceptions } from './exceptions.ts'
+import { imageOutputs, manifestDetails, pullCommand } from './image.ts'
 import { PART_HEADINGS, partCells, partDetails } from './part.ts'
 
 /** The same as of a build: whoever comes next need not know how many jobs it took. */
 export function mergeOutputs({ parts, published: { index, tags } }: MergeResult) {
-  const [first] = tags
-  const digests = parts.map(({ platform, image }) => [formatPlatform(platform), image.digest])
-  return {
-    digest: index.digest,
-    platforms: parts.map(({ platform }) => formatPlatform(platform)).join(','),
-    digests: JSON.stringify(Object.fromEntries(digests)),
-    image: first ? `${formatRepository(first)}@${index.digest}` : '',
-    tags: tags.map(formatReference).join('\n'),
-  }
+  return imageOutputs({ digest: index.digest, at: tags[0], images: parts, tags })
 }
 
 /** As JSON: version 1 of its shape. */
 export function mergeMetadata({ parts, published: { index, tags } }: MergeResult): object {
-  const { mediaType, digest, bytes } = index
   return {
-    digest,
-    descriptor: { mediaType, digest, size: bytes.length },
+    ...manifestDetails(index),
     tags: tags.map(formatReference),
     platforms: parts.map(partDetails),
   }
@@ -40,7 +30,7 @@ export function mergeSummary({ parts, lost = [], published: { index, tags } }: M
     `## ${first ? formatRepository(first) : ''}\n\n${facts}`,
     markdownTable(PART_HEADINGS, rows),
     ...exceptions({ lost }),
-    ...(first ? [['```sh', `docker pull ${formatReference(first)}`, '```'].join('\n')] : []),
+    ...(first ? [pullCommand(first)] : []),
   ].join('\n\n')
 }
 

@@ -6,22 +6,15 @@ import { formatDuration } from '../../system/clock.ts'
 import { formatBytes } from '../tables.ts'
 import { platformTable } from './build.ts'
 import { exceptions } from './exceptions.ts'
+import { imageOutputs } from './image.ts'
 import { complaintDetails, seconds, stepDetails } from './steps.ts'
 
 export const PART_HEADINGS = ['platform', 'how', 'built in', 'pull size', 'digest']
 
 /** What a job that builds a part tells the next ones; there is no image yet, and so no tag. */
-export function partOutputs({ record, digests: pushed }: PartResult) {
-  const [only, ...others] = pushed
-  const digests = record.platforms.map(({ platform, image }) => [formatPlatform(platform), image.digest])
-  return {
-    digest: others.length === 0 ? (only ?? '') : '',
-    platforms: record.platforms.map(({ platform }) => formatPlatform(platform)).join(','),
-    digests: JSON.stringify(Object.fromEntries(digests)),
-    image: '',
-    tags: '',
-    record: writeRecord(record),
-  }
+export function partOutputs({ record, digests: [only, ...others] }: PartResult) {
+  const digest = only !== undefined && others.length === 0 ? only : ''
+  return { ...imageOutputs({ digest, images: record.platforms }), record: writeRecord(record) }
 }
 
 /** As JSON: version 1 of its shape. */

@@ -1,16 +1,13 @@
 import type { PlannedJob, PlanResult } from '../../flows/result.ts'
-import { formatPlatform, type Platform } from '../../image/platform.ts'
+import { formatPlatform } from '../../image/platform.ts'
 import { code, markdownTable, plainTable } from '../tables.ts'
+import { platformList } from './image.ts'
 
 const HEADINGS = ['job', 'runner', 'emulated']
 
 /** A matrix, as `strategy: matrix` takes it. */
 export function planOutputs({ jobs, platforms }: PlanResult) {
-  return {
-    ...{ digest: '', digests: '', image: '', tags: '' },
-    platforms: joined(platforms),
-    matrix: JSON.stringify({ include: jobs.map(entry) }),
-  }
+  return { platforms: platformList(platforms), matrix: JSON.stringify({ include: jobs.map(entry) }) }
 }
 
 /** As JSON: version 1 of its shape. */
@@ -32,15 +29,11 @@ function entry({ name, runner, platforms, emulated }: PlannedJob) {
   return {
     name,
     runner: runner.length === 1 ? runner[0] : runner,
-    platforms: joined(platforms),
-    emulated: joined(emulated),
+    platforms: platformList(platforms),
+    emulated: platformList(emulated),
   }
 }
 
 function cells({ name, runner, emulated }: PlannedJob): readonly string[] {
-  return [name, runner.join(', '), joined(emulated) || '–']
-}
-
-function joined(platforms: readonly Platform[]): string {
-  return platforms.map(formatPlatform).join(',')
+  return [name, runner.join(', '), platformList(emulated) || '–']
 }

@@ -2,29 +2,20 @@ import type { PromoteResult } from '../../flows/result.ts'
 import { formatPlatform } from '../../image/platform.ts'
 import { formatReference, formatRepository } from '../../image/reference.ts'
 import { code, factSheet, markdownTable, plainTable } from '../tables.ts'
+import { imageOutputs, manifestDetails, pullCommand } from './image.ts'
 
 const HEADINGS = ['platform', 'digest']
 
 /** What later steps want to know of a promotion; the file for the rest is somebody else's matter. */
 export function promoteOutputs({ image, images, tags }: PromoteResult) {
-  const [first] = tags
-  const digests = images.map(({ platform, image }) => [formatPlatform(platform), image.digest])
-  return {
-    digest: image.digest,
-    platforms: images.map(({ platform }) => formatPlatform(platform)).join(','),
-    digests: JSON.stringify(Object.fromEntries(digests)),
-    image: first ? `${formatRepository(first)}@${image.digest}` : '',
-    tags: tags.map(formatReference).join('\n'),
-  }
+  return imageOutputs({ digest: image.digest, at: tags[0], images, tags })
 }
 
 /** As JSON: version 1 of its shape. */
 export function promoteMetadata({ source, image, images, tags, unchanged, copied }: PromoteResult): object {
-  const { mediaType, digest, bytes } = image
   return {
     source: formatReference(source),
-    digest,
-    descriptor: { mediaType, digest, size: bytes.length },
+    ...manifestDetails(image),
     tags: tags.map(formatReference),
     unchanged: unchanged.map(formatReference),
     copied: copied.map(formatRepository),
@@ -48,7 +39,7 @@ export function promoteSummary({ source, image, images, tags, copied }: PromoteR
   return [
     `## ${first ? formatRepository(first) : ''}\n\n${facts}`,
     ...(rows.length > 0 ? [markdownTable(HEADINGS, rows)] : []),
-    ...(first ? [['```sh', `docker pull ${formatReference(first)}`, '```'].join('\n')] : []),
+    ...(first ? [pullCommand(first)] : []),
   ].join('\n\n')
 }
 
