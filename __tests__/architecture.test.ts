@@ -18,7 +18,7 @@ const FLOORS = [
 
 /** What only some may import, and why it is so is in house.md. */
 const ONLY_IN: readonly (readonly [what: RegExp, rooms: readonly string[]])[] = [
-  [/^undici(\/.*)?$/, ['registry/transport.ts', 'registry/undici-parts.d.ts']],
+  [/^undici(\/.*)?$/, ['registry/transport/transport.ts', 'registry/transport/undici-parts.d.ts']],
   [/^(@actions\/exec|node:child_process)$/, ['system/']],
   [/^@actions\/(tool-cache|io)$/, ['system/']],
   [/^@actions\/(core|github)$/, ['action/']],
@@ -27,7 +27,7 @@ const ONLY_IN: readonly (readonly [what: RegExp, rooms: readonly string[]])[] = 
   [/^node:(net|http)$/, ['registry/']],
   [/^node:(https|http2|dns)(\/.*)?$/, []],
   // Node's own authorities, which a registry's certificate adds to.
-  [/^node:tls$/, ['registry/trust.ts']],
+  [/^node:tls$/, ['registry/transport/trust.ts']],
   [/^node:process$/, ['main.ts', 'post.ts', 'world.ts']],
   [/^node:os$/, ['programs.ts', 'world.ts']],
 ]

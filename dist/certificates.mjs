@@ -1,6 +1,6 @@
 import "./rolldown-runtime.mjs";
 import { r as isLoopback } from "./addresses.mjs";
-// src/registry/hosts-toml.ts
+// src/registry/transport/hosts-toml.ts
 /**
 * The part of containerd's `hosts.toml` that is about trust (docs/hosts.md): `ca` and `client`, for the server at the
 * top and for the host itself below. Its mirrors are not ours to ask, and `skip_verify` is nothing that a file may say here.
@@ -51,7 +51,7 @@ function namesIn(text) {
 function isNames(value) {
 	return typeof value === "string" || Array.isArray(value) && value.every((one) => typeof one === "string");
 }
-// src/registry/certificates.ts
+// src/registry/transport/certificates.ts
 /**
 * Certificates as Docker and containerd keep them: a folder for each host, with authorities as `*.crt`, our own
 * certificate as `*.cert` beside its `*.key`, or a `hosts.toml` that names such files. Each host is looked up once.

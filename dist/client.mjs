@@ -1,11 +1,11 @@
 import "./rolldown-runtime.mjs";
+import { C as OCI_INDEX, O as isSchema1, S as MANIFEST_TYPES, _ as checked, b as basicOf, c as isAtHome, f as pullOnly, g as readObject, h as contentType, l as coversScopes, m as splitScopes, n as withQuota, o as within, p as repositoryScope, r as openLists, s as hostOf, u as mergeScopes, w as OCI_MANIFEST } from "./quota.mjs";
 import { c as WireError, d as readProblem, f as parseChallenges, l as header, n as problemWith, p as RegistryError, s as UPLOAD_LOST, t as errorOf, u as redactUrl } from "./errors.mjs";
-import { C as OCI_INDEX, O as isSchema1, S as MANIFEST_TYPES, _ as checked, b as basicOf, c as mergeScopes, d as repositoryScope, f as splitScopes, g as readObject, h as contentType, m as isAtHome, n as withQuota, o as within, p as hostOf, r as openLists, s as coversScopes, u as pullOnly, w as OCI_MANIFEST } from "./quota.mjs";
 import { i as placeOf, n as isInternalAddress, r as isLoopback, t as isInside } from "./addresses.mjs";
 import { a as parseJson } from "./manifest.mjs";
 import { d as isDigestOf, f as objectionToDigest, l as algorithmOf, m as parseDigest, n as formatRepository, u as digestOf } from "./reference.mjs";
 import { a as withRetry, i as openPatience, n as begun, r as withEnd, t as openWire } from "./transport.mjs";
-// src/registry/realm.ts
+// src/registry/auth/realm.ts
 /**
 * Where tokens are to be had, if we may go there: a registry must not send our password over an open wire, nor
 * make us knock at doors that only we can reach.
@@ -31,7 +31,7 @@ function objectionTo$1(url, base, known) {
 	if (known || !isInternalAddress(url.hostname)) return void 0;
 	return `its realm ${url.origin} is an internal address`;
 }
-// src/registry/token.ts
+// src/registry/auth/token.ts
 const CLIENT_ID = "multiarch-action";
 const LONGEST = 65536;
 /** The docker token specification: tokens live a minute at least, whatever the answer says. */
@@ -143,7 +143,58 @@ function parse(response) {
 function textOf(value) {
 	return typeof value === "string" ? value : "";
 }
-// src/registry/token-store.ts
+// src/registry/auth/anonymous-tokens.ts
+/**
+* Where a redirect led may be another registry, with public content and questions of its own (registry.md, 1.3.1). It
+* gets a token that anybody gets, once, and learns nothing of us; what we know of the first registry stays as it is.
+*/
+function withAnonymousTokens(options) {
+	return (next) => async (request) => {
+		const response = await next(request);
+		if (response.status !== 401 || isAtHome(request) || !isReading(request)) return response;
+		const token = await tokenFor(request, response, options);
+		if (token === void 0) return response;
+		const authorization = `Bearer ${token.value}`;
+		return await next({
+			...request,
+			headers: {
+				...request.headers,
+				authorization
+			}
+		});
+	};
+}
+function isReading({ method }) {
+	return method === "GET" || method === "HEAD";
+}
+async function tokenFor({ url }, { headers }, options) {
+	const challenge = parseChallenges(headers["www-authenticate"] ?? []).find(({ scheme }) => scheme === "bearer");
+	if (challenge === void 0) return void 0;
+	const host = {
+		registry: url.host,
+		base: new URL("/", url)
+	};
+	const { realm: given, service, scope } = challenge.parameters;
+	const realm = readRealm(given, url, host.base);
+	if ("problem" in realm) return void 0;
+	const place = {
+		host,
+		repository: void 0,
+		realm: realm.url,
+		service,
+		scopes: splitScopes(scope)
+	};
+	try {
+		return await fetchToken({
+			...place,
+			credential: { kind: "none" }
+		}, options);
+	} catch (error) {
+		if (error instanceof RegistryError) return void 0;
+		throw error;
+	}
+}
+// src/registry/auth/token-store.ts
 /** A token used up to this long before its end may be too old when it arrives. Milliseconds. */
 const MARGIN = 1e4;
 /** The tokens of one realm, service and credential. */
@@ -176,7 +227,7 @@ function openTokenStore(now) {
 		}
 	} };
 }
-// src/registry/pass.ts
+// src/registry/auth/pass.ts
 /** Makes passes: Basic (RFC 7617) and Bearer (docker token specification). */
 function openPassOffice({ wallet, send, now, mask }) {
 	const stores = /* @__PURE__ */ new Map();
@@ -270,7 +321,7 @@ function basicPass(credential) {
 		anonymous: false
 	};
 }
-// src/registry/auth.ts
+// src/registry/auth/auth.ts
 const NO_PASS = { anonymous: false };
 /**
 * Shows a registry who we are once it asks, and replaces a refused pass once. Nobody is asked before the first real
@@ -388,7 +439,37 @@ function showing({ authorization }, request) {
 		}
 	};
 }
-// src/registry/blobs.ts
+// src/registry/auth/wallet.ts
+function openWallet(lookUp, mask) {
+	const prepared = /* @__PURE__ */ new Map();
+	return {
+		prepare: (registry, scopes) => {
+			const looking = lookUp(registry, scopes);
+			looking.catch(() => {});
+			prepared.set(keyOf(registry, scopes), looking);
+		},
+		take: async (registry, scopes = []) => {
+			const key = keyOf(registry, scopes);
+			const looking = prepared.get(key) ?? lookUp(registry, scopes);
+			prepared.delete(key);
+			const credential = await looking;
+			for (const secret of secretsOf(credential)) mask(secret);
+			return credential;
+		}
+	};
+}
+function keyOf(registry, scopes) {
+	return [registry, ...scopes].join(" ");
+}
+function secretsOf(credential) {
+	switch (credential.kind) {
+		case "none": return [];
+		case "login": return [credential.password, basicOf(credential)].filter(Boolean);
+		case "identity": return [credential.token, ...credential.login ? secretsOf(credential.login) : []];
+		case "bearer": return [credential.token];
+	}
+}
+// src/registry/blobs/blobs.ts
 /** So much more of a blob, and a broken connection is a new matter. Bytes. */
 const PROGRESS = 1048576;
 /** How some say that they do not answer that question. The upload that follows finds out. */
@@ -486,6 +567,439 @@ async function* skipping(stream, count) {
 		left = Math.max(0, left - piece.length);
 	}
 }
+// src/registry/blobs/mounts.ts
+/** ECR declines a single blob that nothing refers to, but mounts the others. */
+const ENOUGH$1 = 2;
+/**
+* Takes a blob over without moving a byte (distribution-spec, "Mounting a blob from another repository"). No HEAD before
+* it: a blob that is there already is mounted as well. Whatever answer is no yes means that the bytes are wanted.
+*/
+function openMounts({ send, hostOf }, sessions) {
+	const pairs = /* @__PURE__ */ new Map();
+	function pairOf(to, from) {
+		const key = `${formatRepository(to)} ${formatRepository(from)}`;
+		const pair = pairs.get(key) ?? {
+			mounted: 0,
+			declined: 0,
+			hopeless: false
+		};
+		pairs.set(key, pair);
+		return pair;
+	}
+	return async (to, blob, from) => {
+		if (to.registry !== from.registry) return false;
+		if (to.path === from.path) return true;
+		if (objectionToDigest(blob) !== void 0) return false;
+		const pair = pairOf(to, from);
+		if (pair.hopeless) return false;
+		const place = within(to, hostOf(to.registry), `${to.path}/blobs/uploads/`);
+		place.url.search = `?mount=${encodeURIComponent(blob)}&from=${encodeURIComponent(from.path)}`;
+		const scopes = [...place.scopes, repositoryScope(from.path, ["pull"])];
+		const request = {
+			...place,
+			scopes,
+			method: "POST",
+			headers: { "content-length": "0" }
+		};
+		try {
+			const response = await send(request);
+			if (response.status === 201) pair.mounted += 1;
+			else if (response.status === 202) {
+				pair.declined += 1;
+				sessions.keep(to, blob, request, response);
+			}
+			pair.hopeless ||= response.status >= 300 || pair.mounted === 0 && pair.declined >= ENOUGH$1;
+			return response.status === 201;
+		} catch (error) {
+			if (!(error instanceof RegistryError)) throw error;
+			pair.hopeless = true;
+			return false;
+		}
+	};
+}
+// src/registry/layers/redirect.ts
+const REDIRECTS = /* @__PURE__ */ new Set([
+	301,
+	302,
+	303,
+	307,
+	308
+]);
+const MOST$1 = 5;
+/** What belongs to one host and must not be seen by another (distribution-spec, "Pulling blobs"). */
+const PRIVATE = /* @__PURE__ */ new Set([
+	"authorization",
+	"proxy-authorization",
+	"cookie"
+]);
+/** Follows GET and HEAD to where a registry keeps its content. Rejects with RegistryError `unusable`. */
+function withRedirects(objection = objectionTo) {
+	return (next) => async (request) => {
+		let current = request;
+		for (let hops = 0;; hops++) {
+			const response = await next(current);
+			const to = targetOf(current, response);
+			if (to === void 0) return response;
+			const problem = hops < MOST$1 ? objection(to, request) : `more than ${MOST$1} redirects`;
+			if (problem) {
+				const sentence = `redirects to ${redactUrl(to)}, which is refused: ${problem}`;
+				throw problemWith(current, "unusable", sentence, { status: response.status });
+			}
+			current = {
+				...current,
+				url: to,
+				headers: headersFor(to, current)
+			};
+		}
+	};
+}
+/** Nothing goes from a safe wire to an open one, and no registry out there sends us to ourselves. */
+function objectionTo(to, { host: { base } }) {
+	if (to.protocol !== "https:" && to.protocol !== "http:") return `it is ${to.protocol}`;
+	if (to.protocol === "http:" && base.protocol === "https:") return "it is not https";
+	return isInside(to.hostname) && !isLoopback(base.hostname) ? "it is inside this machine" : void 0;
+}
+function targetOf({ method, url }, response) {
+	const location = header(response, "location");
+	if (!REDIRECTS.has(response.status) || location === void 0) return void 0;
+	if (method !== "GET" && method !== "HEAD") return void 0;
+	const to = URL.parse(location, url.href);
+	if (to === null) return void 0;
+	to.username = "";
+	to.password = "";
+	return to;
+}
+function headersFor(to, { url, headers }) {
+	if (to.protocol === url.protocol && placeOf(to) === placeOf(url)) return headers;
+	return Object.fromEntries(Object.entries(headers).filter(([name]) => !PRIVATE.has(name)));
+}
+// src/registry/blobs/sessions.ts
+function openSessions() {
+	const kept = /* @__PURE__ */ new Map();
+	const keyOf = (to, blob) => `${formatRepository(to)}@${blob}`;
+	return {
+		keep: (to, blob, request, response) => {
+			if (header(response, "location") !== void 0) kept.set(keyOf(to, blob), sessionOf(request, response));
+		},
+		take: (to, blob) => {
+			const key = keyOf(to, blob);
+			const session = kept.get(key);
+			kept.delete(key);
+			return session;
+		}
+	};
+}
+/** Throws RegistryError `unusable`. */
+function sessionOf(request, response) {
+	const least = header(response, "oci-chunk-min-length") ?? "";
+	return {
+		url: locationOf(request, response),
+		least: /^\d+$/.test(least) ? Number(least) : 0
+	};
+}
+/**
+* Where an upload goes on (registry.md, 1.3.1): another host is fine, and gets no credentials; an open wire is not.
+* Throws RegistryError `unusable`.
+*/
+function locationOf(request, response) {
+	const location = header(response, "location");
+	const to = location === void 0 ? null : URL.parse(location, response.url.href);
+	const details = { status: response.status };
+	if (to === null) throw problemWith(request, "unusable", "the answer does not say where to send the bytes", details);
+	to.username = "";
+	to.password = "";
+	const problem = objectionTo(to, request);
+	if (problem === void 0) return to;
+	throw problemWith(request, "unusable", `wants the bytes at ${redactUrl(to)}, which is refused: ${problem}`, details);
+}
+/** The address that ends an upload. The query of a location may be signed, so it is kept to the letter. */
+function withDigest(location, digest) {
+	const url = new URL(location);
+	url.search += `${url.search === "" ? "?" : "&"}digest=${encodeURIComponent(digest)}`;
+	return url;
+}
+// src/registry/blobs/chunks.ts
+/** A chunk is in memory, so that it can be sent again. S3, and so ECR, wants 5 MiB at least. Bytes. */
+const CHUNK = 8388608;
+/** Whoever wants longer ones will refuse ours; more of them at once would be more memory than a runner has. Bytes. */
+const LONGEST_CHUNK = 268435456;
+/** How often a registry is asked how far it is, without having come further, before the upload begins anew. */
+const ASKED = 1;
+/** ECR answers 201, others 204; the specification says 202. */
+const TAKEN = /* @__PURE__ */ new Set([
+	201,
+	202,
+	204
+]);
+/**
+* An upload in several requests (distribution-spec, "Pushing a blob in chunks"). Where a chunk is lost, the registry is
+* asked how far it is, and gets the rest. Rejects with WireError where it does not know: the upload begins anew.
+*/
+async function uploadInChunks({ url: begun, least }, body, line) {
+	const { send, request, blob } = line;
+	const size = Math.min(blob.size, LONGEST_CHUNK, Math.max(CHUNK, least));
+	let url = begun;
+	let offset = 0;
+	for await (const chunk of chunksOf(await body.open(), size)) {
+		const response = await sendChunk(url, {
+			chunk,
+			offset
+		}, line);
+		if (!TAKEN.has(response.status)) return response;
+		url = nextIn(response, request) ?? url;
+		offset += chunk.length;
+	}
+	const end = withDigest(url, blob.digest);
+	return await send({
+		...request,
+		method: "PUT",
+		url: end,
+		headers: { "content-length": "0" },
+		once: true
+	});
+}
+async function sendChunk(begun, { chunk, offset }, line) {
+	const end = offset + chunk.length;
+	let url = begun;
+	let done = offset;
+	for (let asked = 0;; asked++) {
+		const outcome = await sendRange(url, {
+			chunk: chunk.subarray(done - offset),
+			offset: done
+		}, line);
+		if (!(outcome instanceof WireError || outcome.status === 416 || outcome.status >= 500)) return outcome;
+		const state = await line.send({
+			...line.request,
+			method: "GET",
+			url
+		});
+		const there = lengthIn(state);
+		if (there === end) return {
+			...state,
+			status: 202
+		};
+		if (there === void 0 || there < done || there > end) throw new WireError(UPLOAD_LOST, "the registry does not know how far the upload is");
+		if (there > done) asked = 0;
+		else if (asked >= ASKED) {
+			if (outcome instanceof WireError) throw outcome;
+			return outcome;
+		}
+		url = nextIn(state, line.request) ?? url;
+		done = there;
+	}
+}
+async function sendRange(url, { chunk, offset }, { send, request }) {
+	const headers = {
+		"content-type": "application/octet-stream",
+		"content-range": `${offset}-${offset + chunk.length - 1}`
+	};
+	try {
+		return await send({
+			...request,
+			method: "PATCH",
+			url,
+			headers,
+			body: chunk,
+			once: true
+		});
+	} catch (error) {
+		if (error instanceof WireError) return error;
+		throw error;
+	}
+}
+function nextIn(response, request) {
+	return header(response, "location") === void 0 ? void 0 : locationOf(request, response);
+}
+/** How many bytes it has, by `Range: 0-99`; an upload without any says `0-0` or nothing. */
+function lengthIn(response) {
+	if (response.status !== 204 && response.status !== 202) return void 0;
+	const [, last] = /^(?:bytes=)?0-(\d+)$/.exec(header(response, "range") ?? "0-0") ?? [];
+	return last === void 0 ? void 0 : Number(last) === 0 ? 0 : Number(last) + 1;
+}
+/** Chunks of this size, and a shorter one at the end. Each is good until the next is asked for. */
+async function* chunksOf(pieces, size) {
+	const room = Buffer.allocUnsafeSlow(size);
+	let filled = 0;
+	for await (const piece of pieces) for (let rest = piece; rest.length > 0;) {
+		const fits = Math.min(rest.length, size - filled);
+		room.set(rest.subarray(0, fits), filled);
+		rest = rest.subarray(fits);
+		filled += fits;
+		if (filled < size) break;
+		yield room;
+		filled = 0;
+	}
+	if (filled > 0) yield room.subarray(0, filled);
+}
+// src/registry/blobs/uploads.ts
+/** A blob of up to so many bytes goes along with the first request: most registries take it so. */
+const SMALL = 4096;
+const OCTETS = { "content-type": "application/octet-stream" };
+/** How registries, and the proxies before them, refuse a blob in one piece, but perhaps not in several. */
+const MAY_WANT_CHUNKS = /* @__PURE__ */ new Set([
+	400,
+	404,
+	405,
+	411,
+	413,
+	415,
+	501
+]);
+/** These are about the bytes or us, whatever way they come. */
+const ABOUT_THE_BYTES = /* @__PURE__ */ new Set([
+	"DIGEST_INVALID",
+	"SIZE_INVALID",
+	"BLOB_UPLOAD_UNKNOWN",
+	"NAME_UNKNOWN",
+	"DENIED"
+]);
+/** Uploads (distribution-spec, "Pushing blobs"): in one piece, which works everywhere, else in several. */
+function openUploads({ send, hostOf, retry, sessions, headBlob }) {
+	const inChunks = /* @__PURE__ */ new Set();
+	async function uploadOnce(request, to, blob, body) {
+		const begun = sessions.take(to, blob.digest) ?? await begin(request, blob, body);
+		if ("status" in begun) return begun;
+		const line = {
+			send,
+			request,
+			blob
+		};
+		try {
+			if (inChunks.has(request.host.registry)) return await uploadInChunks(begun, body, line);
+			const response = await send({
+				...request,
+				method: "PUT",
+				url: withDigest(begun.url, blob.digest),
+				headers: OCTETS,
+				body,
+				once: true
+			});
+			if (!mayWantChunks(response)) return response;
+			inChunks.add(request.host.registry);
+			const again = await begin(request, {
+				...blob,
+				size: Number.POSITIVE_INFINITY
+			}, body);
+			return "status" in again ? again : await uploadInChunks(again, body, line);
+		} catch (error) {
+			if (!(error instanceof WireError)) await cancel(begun.url, request);
+			throw error;
+		}
+	}
+	/** Where the bytes are wanted, or the good answer that a small blob has got. A refusal is final: it was asked again. */
+	async function begin(request, { digest, size }, body) {
+		const { url } = request;
+		if (size <= SMALL) {
+			const bytes = await wholeOf(body);
+			const response = await send({
+				...request,
+				method: "POST",
+				url: withDigest(url, digest),
+				headers: OCTETS,
+				body: bytes
+			});
+			if (response.status === 201) return response;
+			if (response.status === 202) return sessionOf(request, response);
+			if (!mayWantChunks(response)) throw errorOf(request, response);
+		}
+		const post = {
+			...request,
+			method: "POST",
+			url: toBegin(url, digest),
+			headers: { "content-length": "0" }
+		};
+		const response = await send(post);
+		if (response.status !== 202) throw errorOf(post, response);
+		return sessionOf(post, response);
+	}
+	/** The registry would forget it by itself, but later. */
+	async function cancel(url, request) {
+		await send({
+			...request,
+			method: "DELETE",
+			url,
+			once: true
+		}).catch(() => {});
+	}
+	/** Whether it is there after all, though the answer said nothing or little of it. */
+	async function hasArrived(to, { digest, size }) {
+		try {
+			return (await headBlob(to, digest))?.size === size;
+		} catch (error) {
+			if (error instanceof RegistryError) return false;
+			throw error;
+		}
+	}
+	return async (to, blob, open) => {
+		const request = {
+			...within(to, hostOf(to.registry), `${to.path}/blobs/uploads/`),
+			method: "PUT"
+		};
+		const objection = objectionToDigest(blob.digest);
+		if (objection !== void 0) throw problemWith(request, "unusable", `not sent: ${objection}`);
+		const body = {
+			size: blob.size,
+			open: async () => counted(await open(), blob, request)
+		};
+		const upload = retry(async () => {
+			try {
+				const response = await uploadOnce(request, to, blob, body);
+				return response.status >= 500 && await hasArrived(to, blob) ? {
+					...response,
+					status: 201
+				} : response;
+			} catch (error) {
+				if (!(error instanceof WireError) || !await hasArrived(to, blob)) throw error;
+				return {
+					...NOTHING_SAID,
+					url: request.url
+				};
+			}
+		});
+		const named = {
+			...request,
+			url: withDigest(request.url, blob.digest)
+		};
+		const response = await upload(named);
+		if (response.status < 200 || response.status > 299) throw errorOf(named, response);
+	};
+}
+/** A registry takes it for sha256 unless told (distribution-spec, end-4c). */
+function toBegin(url, digest) {
+	const algorithm = algorithmOf(digest);
+	if (algorithm === "sha256") return url;
+	const named = new URL(url);
+	named.search = `?digest-algorithm=${algorithm}`;
+	return named;
+}
+const NOTHING_SAID = {
+	status: 201,
+	headers: {},
+	body: /* @__PURE__ */ new Uint8Array(),
+	effort: {
+		retried: 0,
+		waited: 0
+	}
+};
+function mayWantChunks({ status, body }) {
+	if (!MAY_WANT_CHUNKS.has(status)) return false;
+	return !readProblem(status, body).codes.some((code) => ABOUT_THE_BYTES.has(code));
+}
+async function wholeOf({ open }) {
+	const pieces = [];
+	for await (const piece of await open()) pieces.push(Buffer.from(piece));
+	return Buffer.concat(pieces);
+}
+/** Ends with RegistryError `digest` before the last piece where there are more or fewer bytes than were promised. */
+async function* counted(pieces, { size }, request) {
+	let sent = 0;
+	for await (const piece of pieces) {
+		sent += piece.length;
+		if (sent > size) throw problemWith(request, "digest", `not sent: there are more than ${size} bytes`);
+		yield piece;
+	}
+	if (sent < size) throw problemWith(request, "digest", `not sent: there are ${sent} bytes, not ${size}`);
+}
 // src/registry/deletes.ts
 /**
 * Takes a tag or a manifest away (distribution-spec, "Deleting tags" and "Deleting manifests"). Never a tag by its
@@ -520,6 +1034,122 @@ function openDeletes({ send, hostOf }) {
 		});
 		if (again) throw again;
 	};
+}
+// src/registry/layers/turns.ts
+/**
+* How many requests of a kind one host gets at once (registry.md, 1.9.4). Uploads have turns of their own: one that
+* gets its bytes from the same host could else wait for a download that waits for it.
+*/
+const MOST = {
+	small: 6,
+	download: 4,
+	upload: 4
+};
+/** Good answers in a row until a host that asked for patience is trusted again. */
+const ENOUGH = 5;
+/** Lets a host do a few things at a time, and half as many once it says 429, until five answers in a row are good. */
+function withTurns() {
+	const desks = /* @__PURE__ */ new Map();
+	return (next) => async (request) => {
+		const desk = deskOf(desks, request);
+		const kind = kindOf(request);
+		await begin(desk, kind);
+		let response;
+		try {
+			response = await next(request);
+			learn(desk, response);
+		} finally {
+			if (response?.stream === void 0) end(desk, kind);
+		}
+		return response.stream === void 0 ? response : {
+			...response,
+			stream: withEnd(response.stream, () => end(desk, kind))
+		};
+	};
+}
+function deskOf(desks, { url }) {
+	const desk = desks.get(url.origin) ?? {
+		running: {
+			small: 0,
+			download: 0,
+			upload: 0
+		},
+		waiting: {
+			small: [],
+			download: [],
+			upload: []
+		},
+		share: 1,
+		good: 0
+	};
+	desks.set(url.origin, desk);
+	return desk;
+}
+function kindOf({ streamed, body }) {
+	if (streamed) return "download";
+	return body !== void 0 && "open" in body ? "upload" : "small";
+}
+async function begin(desk, kind) {
+	if (isFree(desk, kind)) {
+		desk.running[kind] += 1;
+		return;
+	}
+	await new Promise((resolve) => desk.waiting[kind].push(resolve));
+}
+function end(desk, kind) {
+	desk.running[kind] -= 1;
+	admit(desk, kind);
+}
+function admit(desk, kind) {
+	while (isFree(desk, kind)) {
+		const enter = desk.waiting[kind].shift();
+		if (enter === void 0) return;
+		desk.running[kind] += 1;
+		enter();
+	}
+}
+function isFree({ running, share }, kind) {
+	return running[kind] < Math.max(1, Math.floor(MOST[kind] * share));
+}
+function learn(desk, { status }) {
+	if (status === 429) {
+		desk.share /= 2;
+		desk.good = 0;
+	} else if (desk.share < 1 && status < 400) {
+		desk.good += 1;
+		if (desk.good < ENOUGH) return;
+		desk.share = 1;
+		desk.good = 0;
+		for (const kind of [
+			"small",
+			"download",
+			"upload"
+		]) admit(desk, kind);
+	}
+}
+// src/registry/layers/warnings.ts
+const WARNING = /^299\s+-\s+"((?:[^"\\]|\\.)+)"/;
+/** Passes on what a registry wants its users to know (distribution-spec, "Warnings"), each text once. */
+function withWarnings(note) {
+	const said = /* @__PURE__ */ new Set();
+	return (next) => async (request) => {
+		const response = await next(request);
+		for (const text of (response.headers["warning"] ?? []).flatMap(readWarning)) {
+			if (said.has(text)) continue;
+			said.add(text);
+			note({
+				kind: "warning",
+				host: request.host.registry,
+				text
+			});
+		}
+		return response;
+	};
+}
+/** Other codes and agents belong to caches on the way. */
+function readWarning(value) {
+	const [, text] = WARNING.exec(value.trim()) ?? [];
+	return text === void 0 ? [] : [text.replaceAll(/\\(.)/g, "$1")];
 }
 // src/registry/answers.ts
 /** Content types that say nothing about a manifest. */
@@ -785,636 +1415,6 @@ function names(digest, manifest) {
 /** There is no code for it in the specification, so each registry has its own (ECR, Harbor, Quay, Artifactory). */
 function saysImmutable({ status, message }) {
 	return status === 409 || status === 412 || /immutable|already ?exists/i.test(message);
-}
-// src/registry/mounts.ts
-/** ECR declines a single blob that nothing refers to, but mounts the others. */
-const ENOUGH$1 = 2;
-/**
-* Takes a blob over without moving a byte (distribution-spec, "Mounting a blob from another repository"). No HEAD before
-* it: a blob that is there already is mounted as well. Whatever answer is no yes means that the bytes are wanted.
-*/
-function openMounts({ send, hostOf }, sessions) {
-	const pairs = /* @__PURE__ */ new Map();
-	function pairOf(to, from) {
-		const key = `${formatRepository(to)} ${formatRepository(from)}`;
-		const pair = pairs.get(key) ?? {
-			mounted: 0,
-			declined: 0,
-			hopeless: false
-		};
-		pairs.set(key, pair);
-		return pair;
-	}
-	return async (to, blob, from) => {
-		if (to.registry !== from.registry) return false;
-		if (to.path === from.path) return true;
-		if (objectionToDigest(blob) !== void 0) return false;
-		const pair = pairOf(to, from);
-		if (pair.hopeless) return false;
-		const place = within(to, hostOf(to.registry), `${to.path}/blobs/uploads/`);
-		place.url.search = `?mount=${encodeURIComponent(blob)}&from=${encodeURIComponent(from.path)}`;
-		const scopes = [...place.scopes, repositoryScope(from.path, ["pull"])];
-		const request = {
-			...place,
-			scopes,
-			method: "POST",
-			headers: { "content-length": "0" }
-		};
-		try {
-			const response = await send(request);
-			if (response.status === 201) pair.mounted += 1;
-			else if (response.status === 202) {
-				pair.declined += 1;
-				sessions.keep(to, blob, request, response);
-			}
-			pair.hopeless ||= response.status >= 300 || pair.mounted === 0 && pair.declined >= ENOUGH$1;
-			return response.status === 201;
-		} catch (error) {
-			if (!(error instanceof RegistryError)) throw error;
-			pair.hopeless = true;
-			return false;
-		}
-	};
-}
-// src/registry/redirect.ts
-const REDIRECTS = /* @__PURE__ */ new Set([
-	301,
-	302,
-	303,
-	307,
-	308
-]);
-const MOST$1 = 5;
-/** What belongs to one host and must not be seen by another (distribution-spec, "Pulling blobs"). */
-const PRIVATE = /* @__PURE__ */ new Set([
-	"authorization",
-	"proxy-authorization",
-	"cookie"
-]);
-/** Follows GET and HEAD to where a registry keeps its content. Rejects with RegistryError `unusable`. */
-function withRedirects(objection = objectionTo) {
-	return (next) => async (request) => {
-		let current = request;
-		for (let hops = 0;; hops++) {
-			const response = await next(current);
-			const to = targetOf(current, response);
-			if (to === void 0) return response;
-			const problem = hops < MOST$1 ? objection(to, request) : `more than ${MOST$1} redirects`;
-			if (problem) {
-				const sentence = `redirects to ${redactUrl(to)}, which is refused: ${problem}`;
-				throw problemWith(current, "unusable", sentence, { status: response.status });
-			}
-			current = {
-				...current,
-				url: to,
-				headers: headersFor(to, current)
-			};
-		}
-	};
-}
-/** Nothing goes from a safe wire to an open one, and no registry out there sends us to ourselves. */
-function objectionTo(to, { host: { base } }) {
-	if (to.protocol !== "https:" && to.protocol !== "http:") return `it is ${to.protocol}`;
-	if (to.protocol === "http:" && base.protocol === "https:") return "it is not https";
-	return isInside(to.hostname) && !isLoopback(base.hostname) ? "it is inside this machine" : void 0;
-}
-function targetOf({ method, url }, response) {
-	const location = header(response, "location");
-	if (!REDIRECTS.has(response.status) || location === void 0) return void 0;
-	if (method !== "GET" && method !== "HEAD") return void 0;
-	const to = URL.parse(location, url.href);
-	if (to === null) return void 0;
-	to.username = "";
-	to.password = "";
-	return to;
-}
-function headersFor(to, { url, headers }) {
-	if (to.protocol === url.protocol && placeOf(to) === placeOf(url)) return headers;
-	return Object.fromEntries(Object.entries(headers).filter(([name]) => !PRIVATE.has(name)));
-}
-// src/registry/sessions.ts
-function openSessions() {
-	const kept = /* @__PURE__ */ new Map();
-	const keyOf = (to, blob) => `${formatRepository(to)}@${blob}`;
-	return {
-		keep: (to, blob, request, response) => {
-			if (header(response, "location") !== void 0) kept.set(keyOf(to, blob), sessionOf(request, response));
-		},
-		take: (to, blob) => {
-			const key = keyOf(to, blob);
-			const session = kept.get(key);
-			kept.delete(key);
-			return session;
-		}
-	};
-}
-/** Throws RegistryError `unusable`. */
-function sessionOf(request, response) {
-	const least = header(response, "oci-chunk-min-length") ?? "";
-	return {
-		url: locationOf(request, response),
-		least: /^\d+$/.test(least) ? Number(least) : 0
-	};
-}
-/**
-* Where an upload goes on (registry.md, 1.3.1): another host is fine, and gets no credentials; an open wire is not.
-* Throws RegistryError `unusable`.
-*/
-function locationOf(request, response) {
-	const location = header(response, "location");
-	const to = location === void 0 ? null : URL.parse(location, response.url.href);
-	const details = { status: response.status };
-	if (to === null) throw problemWith(request, "unusable", "the answer does not say where to send the bytes", details);
-	to.username = "";
-	to.password = "";
-	const problem = objectionTo(to, request);
-	if (problem === void 0) return to;
-	throw problemWith(request, "unusable", `wants the bytes at ${redactUrl(to)}, which is refused: ${problem}`, details);
-}
-/** The address that ends an upload. The query of a location may be signed, so it is kept to the letter. */
-function withDigest(location, digest) {
-	const url = new URL(location);
-	url.search += `${url.search === "" ? "?" : "&"}digest=${encodeURIComponent(digest)}`;
-	return url;
-}
-// src/registry/strangers.ts
-/**
-* Where a redirect led may be another registry, with public content and questions of its own (registry.md, 1.3.1). It
-* gets a token that anybody gets, once, and learns nothing of us; what we know of the first registry stays as it is.
-*/
-function withAnonymousTokens(options) {
-	return (next) => async (request) => {
-		const response = await next(request);
-		if (response.status !== 401 || isAtHome(request) || !isReading(request)) return response;
-		const token = await tokenFor(request, response, options);
-		if (token === void 0) return response;
-		const authorization = `Bearer ${token.value}`;
-		return await next({
-			...request,
-			headers: {
-				...request.headers,
-				authorization
-			}
-		});
-	};
-}
-function isReading({ method }) {
-	return method === "GET" || method === "HEAD";
-}
-async function tokenFor({ url }, { headers }, options) {
-	const challenge = parseChallenges(headers["www-authenticate"] ?? []).find(({ scheme }) => scheme === "bearer");
-	if (challenge === void 0) return void 0;
-	const host = {
-		registry: url.host,
-		base: new URL("/", url)
-	};
-	const { realm: given, service, scope } = challenge.parameters;
-	const realm = readRealm(given, url, host.base);
-	if ("problem" in realm) return void 0;
-	const place = {
-		host,
-		repository: void 0,
-		realm: realm.url,
-		service,
-		scopes: splitScopes(scope)
-	};
-	try {
-		return await fetchToken({
-			...place,
-			credential: { kind: "none" }
-		}, options);
-	} catch (error) {
-		if (error instanceof RegistryError) return void 0;
-		throw error;
-	}
-}
-// src/registry/turns.ts
-/**
-* How many requests of a kind one host gets at once (registry.md, 1.9.4). Uploads have turns of their own: one that
-* gets its bytes from the same host could else wait for a download that waits for it.
-*/
-const MOST = {
-	small: 6,
-	download: 4,
-	upload: 4
-};
-/** Good answers in a row until a host that asked for patience is trusted again. */
-const ENOUGH = 5;
-/** Lets a host do a few things at a time, and half as many once it says 429, until five answers in a row are good. */
-function withTurns() {
-	const desks = /* @__PURE__ */ new Map();
-	return (next) => async (request) => {
-		const desk = deskOf(desks, request);
-		const kind = kindOf(request);
-		await begin(desk, kind);
-		let response;
-		try {
-			response = await next(request);
-			learn(desk, response);
-		} finally {
-			if (response?.stream === void 0) end(desk, kind);
-		}
-		return response.stream === void 0 ? response : {
-			...response,
-			stream: withEnd(response.stream, () => end(desk, kind))
-		};
-	};
-}
-function deskOf(desks, { url }) {
-	const desk = desks.get(url.origin) ?? {
-		running: {
-			small: 0,
-			download: 0,
-			upload: 0
-		},
-		waiting: {
-			small: [],
-			download: [],
-			upload: []
-		},
-		share: 1,
-		good: 0
-	};
-	desks.set(url.origin, desk);
-	return desk;
-}
-function kindOf({ streamed, body }) {
-	if (streamed) return "download";
-	return body !== void 0 && "open" in body ? "upload" : "small";
-}
-async function begin(desk, kind) {
-	if (isFree(desk, kind)) {
-		desk.running[kind] += 1;
-		return;
-	}
-	await new Promise((resolve) => desk.waiting[kind].push(resolve));
-}
-function end(desk, kind) {
-	desk.running[kind] -= 1;
-	admit(desk, kind);
-}
-function admit(desk, kind) {
-	while (isFree(desk, kind)) {
-		const enter = desk.waiting[kind].shift();
-		if (enter === void 0) return;
-		desk.running[kind] += 1;
-		enter();
-	}
-}
-function isFree({ running, share }, kind) {
-	return running[kind] < Math.max(1, Math.floor(MOST[kind] * share));
-}
-function learn(desk, { status }) {
-	if (status === 429) {
-		desk.share /= 2;
-		desk.good = 0;
-	} else if (desk.share < 1 && status < 400) {
-		desk.good += 1;
-		if (desk.good < ENOUGH) return;
-		desk.share = 1;
-		desk.good = 0;
-		for (const kind of [
-			"small",
-			"download",
-			"upload"
-		]) admit(desk, kind);
-	}
-}
-// src/registry/chunks.ts
-/** A chunk is in memory, so that it can be sent again. S3, and so ECR, wants 5 MiB at least. Bytes. */
-const CHUNK = 8388608;
-/** Whoever wants longer ones will refuse ours; more of them at once would be more memory than a runner has. Bytes. */
-const LONGEST_CHUNK = 268435456;
-/** How often a registry is asked how far it is, without having come further, before the upload begins anew. */
-const ASKED = 1;
-/** ECR answers 201, others 204; the specification says 202. */
-const TAKEN = /* @__PURE__ */ new Set([
-	201,
-	202,
-	204
-]);
-/**
-* An upload in several requests (distribution-spec, "Pushing a blob in chunks"). Where a chunk is lost, the registry is
-* asked how far it is, and gets the rest. Rejects with WireError where it does not know: the upload begins anew.
-*/
-async function uploadInChunks({ url: begun, least }, body, line) {
-	const { send, request, blob } = line;
-	const size = Math.min(blob.size, LONGEST_CHUNK, Math.max(CHUNK, least));
-	let url = begun;
-	let offset = 0;
-	for await (const chunk of chunksOf(await body.open(), size)) {
-		const response = await sendChunk(url, {
-			chunk,
-			offset
-		}, line);
-		if (!TAKEN.has(response.status)) return response;
-		url = nextIn(response, request) ?? url;
-		offset += chunk.length;
-	}
-	const end = withDigest(url, blob.digest);
-	return await send({
-		...request,
-		method: "PUT",
-		url: end,
-		headers: { "content-length": "0" },
-		once: true
-	});
-}
-async function sendChunk(begun, { chunk, offset }, line) {
-	const end = offset + chunk.length;
-	let url = begun;
-	let done = offset;
-	for (let asked = 0;; asked++) {
-		const outcome = await sendRange(url, {
-			chunk: chunk.subarray(done - offset),
-			offset: done
-		}, line);
-		if (!(outcome instanceof WireError || outcome.status === 416 || outcome.status >= 500)) return outcome;
-		const state = await line.send({
-			...line.request,
-			method: "GET",
-			url
-		});
-		const there = lengthIn(state);
-		if (there === end) return {
-			...state,
-			status: 202
-		};
-		if (there === void 0 || there < done || there > end) throw new WireError(UPLOAD_LOST, "the registry does not know how far the upload is");
-		if (there > done) asked = 0;
-		else if (asked >= ASKED) {
-			if (outcome instanceof WireError) throw outcome;
-			return outcome;
-		}
-		url = nextIn(state, line.request) ?? url;
-		done = there;
-	}
-}
-async function sendRange(url, { chunk, offset }, { send, request }) {
-	const headers = {
-		"content-type": "application/octet-stream",
-		"content-range": `${offset}-${offset + chunk.length - 1}`
-	};
-	try {
-		return await send({
-			...request,
-			method: "PATCH",
-			url,
-			headers,
-			body: chunk,
-			once: true
-		});
-	} catch (error) {
-		if (error instanceof WireError) return error;
-		throw error;
-	}
-}
-function nextIn(response, request) {
-	return header(response, "location") === void 0 ? void 0 : locationOf(request, response);
-}
-/** How many bytes it has, by `Range: 0-99`; an upload without any says `0-0` or nothing. */
-function lengthIn(response) {
-	if (response.status !== 204 && response.status !== 202) return void 0;
-	const [, last] = /^(?:bytes=)?0-(\d+)$/.exec(header(response, "range") ?? "0-0") ?? [];
-	return last === void 0 ? void 0 : Number(last) === 0 ? 0 : Number(last) + 1;
-}
-/** Chunks of this size, and a shorter one at the end. Each is good until the next is asked for. */
-async function* chunksOf(pieces, size) {
-	const room = Buffer.allocUnsafeSlow(size);
-	let filled = 0;
-	for await (const piece of pieces) for (let rest = piece; rest.length > 0;) {
-		const fits = Math.min(rest.length, size - filled);
-		room.set(rest.subarray(0, fits), filled);
-		rest = rest.subarray(fits);
-		filled += fits;
-		if (filled < size) break;
-		yield room;
-		filled = 0;
-	}
-	if (filled > 0) yield room.subarray(0, filled);
-}
-// src/registry/uploads.ts
-/** A blob of up to so many bytes goes along with the first request: most registries take it so. */
-const SMALL = 4096;
-const OCTETS = { "content-type": "application/octet-stream" };
-/** How registries, and the proxies before them, refuse a blob in one piece, but perhaps not in several. */
-const MAY_WANT_CHUNKS = /* @__PURE__ */ new Set([
-	400,
-	404,
-	405,
-	411,
-	413,
-	415,
-	501
-]);
-/** These are about the bytes or us, whatever way they come. */
-const ABOUT_THE_BYTES = /* @__PURE__ */ new Set([
-	"DIGEST_INVALID",
-	"SIZE_INVALID",
-	"BLOB_UPLOAD_UNKNOWN",
-	"NAME_UNKNOWN",
-	"DENIED"
-]);
-/** Uploads (distribution-spec, "Pushing blobs"): in one piece, which works everywhere, else in several. */
-function openUploads({ send, hostOf, retry, sessions, headBlob }) {
-	const inChunks = /* @__PURE__ */ new Set();
-	async function uploadOnce(request, to, blob, body) {
-		const begun = sessions.take(to, blob.digest) ?? await begin(request, blob, body);
-		if ("status" in begun) return begun;
-		const line = {
-			send,
-			request,
-			blob
-		};
-		try {
-			if (inChunks.has(request.host.registry)) return await uploadInChunks(begun, body, line);
-			const response = await send({
-				...request,
-				method: "PUT",
-				url: withDigest(begun.url, blob.digest),
-				headers: OCTETS,
-				body,
-				once: true
-			});
-			if (!mayWantChunks(response)) return response;
-			inChunks.add(request.host.registry);
-			const again = await begin(request, {
-				...blob,
-				size: Number.POSITIVE_INFINITY
-			}, body);
-			return "status" in again ? again : await uploadInChunks(again, body, line);
-		} catch (error) {
-			if (!(error instanceof WireError)) await cancel(begun.url, request);
-			throw error;
-		}
-	}
-	/** Where the bytes are wanted, or the good answer that a small blob has got. A refusal is final: it was asked again. */
-	async function begin(request, { digest, size }, body) {
-		const { url } = request;
-		if (size <= SMALL) {
-			const bytes = await wholeOf(body);
-			const response = await send({
-				...request,
-				method: "POST",
-				url: withDigest(url, digest),
-				headers: OCTETS,
-				body: bytes
-			});
-			if (response.status === 201) return response;
-			if (response.status === 202) return sessionOf(request, response);
-			if (!mayWantChunks(response)) throw errorOf(request, response);
-		}
-		const post = {
-			...request,
-			method: "POST",
-			url: toBegin(url, digest),
-			headers: { "content-length": "0" }
-		};
-		const response = await send(post);
-		if (response.status !== 202) throw errorOf(post, response);
-		return sessionOf(post, response);
-	}
-	/** The registry would forget it by itself, but later. */
-	async function cancel(url, request) {
-		await send({
-			...request,
-			method: "DELETE",
-			url,
-			once: true
-		}).catch(() => {});
-	}
-	/** Whether it is there after all, though the answer said nothing or little of it. */
-	async function hasArrived(to, { digest, size }) {
-		try {
-			return (await headBlob(to, digest))?.size === size;
-		} catch (error) {
-			if (error instanceof RegistryError) return false;
-			throw error;
-		}
-	}
-	return async (to, blob, open) => {
-		const request = {
-			...within(to, hostOf(to.registry), `${to.path}/blobs/uploads/`),
-			method: "PUT"
-		};
-		const objection = objectionToDigest(blob.digest);
-		if (objection !== void 0) throw problemWith(request, "unusable", `not sent: ${objection}`);
-		const body = {
-			size: blob.size,
-			open: async () => counted(await open(), blob, request)
-		};
-		const upload = retry(async () => {
-			try {
-				const response = await uploadOnce(request, to, blob, body);
-				return response.status >= 500 && await hasArrived(to, blob) ? {
-					...response,
-					status: 201
-				} : response;
-			} catch (error) {
-				if (!(error instanceof WireError) || !await hasArrived(to, blob)) throw error;
-				return {
-					...NOTHING_SAID,
-					url: request.url
-				};
-			}
-		});
-		const named = {
-			...request,
-			url: withDigest(request.url, blob.digest)
-		};
-		const response = await upload(named);
-		if (response.status < 200 || response.status > 299) throw errorOf(named, response);
-	};
-}
-/** A registry takes it for sha256 unless told (distribution-spec, end-4c). */
-function toBegin(url, digest) {
-	const algorithm = algorithmOf(digest);
-	if (algorithm === "sha256") return url;
-	const named = new URL(url);
-	named.search = `?digest-algorithm=${algorithm}`;
-	return named;
-}
-const NOTHING_SAID = {
-	status: 201,
-	headers: {},
-	body: /* @__PURE__ */ new Uint8Array(),
-	effort: {
-		retried: 0,
-		waited: 0
-	}
-};
-function mayWantChunks({ status, body }) {
-	if (!MAY_WANT_CHUNKS.has(status)) return false;
-	return !readProblem(status, body).codes.some((code) => ABOUT_THE_BYTES.has(code));
-}
-async function wholeOf({ open }) {
-	const pieces = [];
-	for await (const piece of await open()) pieces.push(Buffer.from(piece));
-	return Buffer.concat(pieces);
-}
-/** Ends with RegistryError `digest` before the last piece where there are more or fewer bytes than were promised. */
-async function* counted(pieces, { size }, request) {
-	let sent = 0;
-	for await (const piece of pieces) {
-		sent += piece.length;
-		if (sent > size) throw problemWith(request, "digest", `not sent: there are more than ${size} bytes`);
-		yield piece;
-	}
-	if (sent < size) throw problemWith(request, "digest", `not sent: there are ${sent} bytes, not ${size}`);
-}
-// src/registry/wallet.ts
-function openWallet(lookUp, mask) {
-	const prepared = /* @__PURE__ */ new Map();
-	return {
-		prepare: (registry, scopes) => {
-			const looking = lookUp(registry, scopes);
-			looking.catch(() => {});
-			prepared.set(keyOf(registry, scopes), looking);
-		},
-		take: async (registry, scopes = []) => {
-			const key = keyOf(registry, scopes);
-			const looking = prepared.get(key) ?? lookUp(registry, scopes);
-			prepared.delete(key);
-			const credential = await looking;
-			for (const secret of secretsOf(credential)) mask(secret);
-			return credential;
-		}
-	};
-}
-function keyOf(registry, scopes) {
-	return [registry, ...scopes].join(" ");
-}
-function secretsOf(credential) {
-	switch (credential.kind) {
-		case "none": return [];
-		case "login": return [credential.password, basicOf(credential)].filter(Boolean);
-		case "identity": return [credential.token, ...credential.login ? secretsOf(credential.login) : []];
-		case "bearer": return [credential.token];
-	}
-}
-// src/registry/warnings.ts
-const WARNING = /^299\s+-\s+"((?:[^"\\]|\\.)+)"/;
-/** Passes on what a registry wants its users to know (distribution-spec, "Warnings"), each text once. */
-function withWarnings(note) {
-	const said = /* @__PURE__ */ new Set();
-	return (next) => async (request) => {
-		const response = await next(request);
-		for (const text of (response.headers["warning"] ?? []).flatMap(readWarning)) {
-			if (said.has(text)) continue;
-			said.add(text);
-			note({
-				kind: "warning",
-				host: request.host.registry,
-				text
-			});
-		}
-		return response;
-	};
-}
-/** Other codes and agents belong to caches on the way. */
-function readWarning(value) {
-	const [, text] = WARNING.exec(value.trim()) ?? [];
-	return text === void 0 ? [] : [text.replaceAll(/\\(.)/g, "$1")];
 }
 // src/registry/client.ts
 /** Opens no connection yet. */

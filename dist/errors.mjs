@@ -26,7 +26,7 @@ var RegistryError = class extends Error {
 		this.waited = details.effort.waited;
 	}
 };
-// src/registry/challenge.ts
+// src/registry/auth/challenge.ts
 const QUOTED = "\"((?:[^\"\\\\]|\\\\.)*)\"";
 const WORD = new RegExp(`[\\s,]*(?:${QUOTED}|([^\\s,="]+))`, "y");
 const EQUALS = /\s*=\s*/y;

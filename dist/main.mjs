@@ -3,7 +3,7 @@ import { a as parsePlatform, i as normalize$1, n as fulfils, o as platformSlug, 
 import { t as FormatError } from "./format-error.mjs";
 import { a as parseJson, c as readDescriptor, d as writeIndex, i as manifestOf, l as readImage, o as platformOf, r as isAttestation, s as pullSizeOf, u as readIndex } from "./manifest.mjs";
 import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
-import { C as OCI_INDEX, D as isIndexType, E as isImageType, O as isSchema1, T as isDockerType, _ as checked, i as referrersTag, l as parseScope, t as isScarce, v as inOnePiece, x as DOCKER_LIST, y as CredentialError } from "./quota.mjs";
+import { C as OCI_INDEX, D as isIndexType, E as isImageType, O as isSchema1, T as isDockerType, _ as checked, d as parseScope, i as referrersTag, t as isScarce, v as inOnePiece, x as DOCKER_LIST, y as CredentialError } from "./quota.mjs";
 import { a as parseRegistry, c as sameRepository, d as isDigestOf, i as parseReference, l as algorithmOf, m as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as repositoryOf, t as formatReference, u as digestOf } from "./reference.mjs";
 import { A as DRIVERS, C as askInstaller, E as ProgramMissing, M as reboot, O as BUILDKIT_IMAGE, S as writeSummary, _ as readInput, a as openPrograms, b as setOutputs, c as files, d as direct, f as fail, g as mask, h as log, i as dockerFolder, j as boot, k as BuilderError, l as makeContext, n as marked, o as openLedger, p as hidden, v as readRun, w as installEmulators, x as writeLines, y as saveLedger } from "./traces.mjs";
 import { i as recordsIn$1, n as parseJson$1, r as parseSources, t as ArtifactsError } from "./artifacts.mjs";
@@ -8135,7 +8135,7 @@ function openStages(log, clock) {
 		}
 	};
 }
-// src/registry/credential-helper.ts
+// src/registry/credentials/credential-helper.ts
 const NAME = /^[A-Za-z0-9._-]+$/;
 const NOT_FOUND = "credentials not found in native keychain";
 /** What a helper calls a secret that is an identity token. */
@@ -8181,7 +8181,7 @@ function readAnswer(stdout) {
 		return;
 	}
 }
-// src/registry/docker-config.ts
+// src/registry/credentials/docker-config.ts
 const NO_CONFIG = {
 	auths: {},
 	credHelpers: {},
@@ -8278,7 +8278,7 @@ function membersOf(value) {
 function textOf(value) {
 	return typeof value === "string" ? value : "";
 }
-// src/registry/scoped-config.ts
+// src/registry/credentials/scoped-config.ts
 /**
 * The one to use in place of Docker's own (buildx, configprovider.go): for one repository only, one that names it
 * before one that does not, and with more actions before fewer.
@@ -8302,7 +8302,7 @@ function readFolder(folder) {
 		actions: actions.split(",").map((text) => text.trim()).filter(Boolean)
 	};
 }
-// src/registry/credentials.ts
+// src/registry/credentials/credentials.ts
 /** Registries of Docker's that take a login to Docker Hub. */
 const LIKE_HUB = /* @__PURE__ */ new Set(["dhi.io", "registry.scout.docker.com"]);
 /** What the user has logged in to, as Docker's own command line and buildx find it. */

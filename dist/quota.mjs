@@ -29,7 +29,7 @@ function isDockerType(mediaType) {
 function isSchema1(mediaType) {
 	return mediaType.startsWith("application/vnd.docker.distribution.manifest.v1+");
 }
-// src/registry/credential.ts
+// src/registry/credentials/credential.ts
 /** There should be a credential, but it cannot be had. Secrets are not in the message. */
 var CredentialError = class extends Error {
 	name = "CredentialError";
@@ -156,40 +156,7 @@ function nextOf(request, response) {
 	};
 	throw problemWith(request, "unusable", "the list goes on at another host, which is refused", { status });
 }
-// src/registry/hosts.ts
-/**
-* Where a registry answers. Plain HTTP only on this machine and where the user asked for it by name: falling
-* back to it for anybody else would show passwords to the whole way. Private addresses are no exception. A name in
-* `insecure` stands for plain HTTP; `https://` before it is TLS with a certificate that nobody checks. One on this machine
-* that is among the `certified` speaks TLS as well. Throws FormatError.
-*/
-function hostOf(registry, insecure = [], certified = []) {
-	const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
-	const secure = registry.endsWith(":443") || lists(insecure, `https://${registry}`) || lists(certified, registry);
-	const plain = isLoopback(registry) && !secure || lists(insecure, registry) || lists(insecure, `http://${registry}`);
-	const base = URL.parse(`${plain ? "http" : "https"}://${bracketed(host)}/`);
-	if (base === null) throw new FormatError("registry", registry, "a host, like ghcr.io or 127.0.0.1:5000");
-	return {
-		registry,
-		base
-	};
-}
-/** The address of something below `/v2/`. The parts have passed the grammar of references and need no escaping. */
-function urlOf(host, path) {
-	return new URL(`/v2/${path}`, host.base);
-}
-/** Whether a request goes to the registry itself, and not to where it sent us. */
-function isAtHome({ url, host: { base } }) {
-	return url.protocol === base.protocol && placeOf(url) === placeOf(base);
-}
-function lists(names, registry) {
-	return names.some((name) => name.toLowerCase() === registry.toLowerCase());
-}
-/** A bare `::1` is an address, not a host with a port. */
-function bracketed(host) {
-	return /^[0-9a-f]*:[0-9a-f:]*:/i.test(host) ? `[${host}]` : host;
-}
-// src/registry/scopes.ts
+// src/registry/auth/scopes.ts
 const SCOPE = /^([a-z0-9]+(?:\([a-z0-9]+\))?:.+):([a-z*]+(?:,[a-z*]+)*)$/;
 function repositoryScope(path, actions) {
 	return `repository:${path}:${canonical(actions).join(",")}`;
@@ -229,6 +196,39 @@ function parseScope(text) {
 }
 function canonical(actions) {
 	return actions.includes("*") ? ["*"] : [...new Set(actions)].toSorted();
+}
+// src/registry/hosts.ts
+/**
+* Where a registry answers. Plain HTTP only on this machine and where the user asked for it by name: falling
+* back to it for anybody else would show passwords to the whole way. Private addresses are no exception. A name in
+* `insecure` stands for plain HTTP; `https://` before it is TLS with a certificate that nobody checks. One on this machine
+* that is among the `certified` speaks TLS as well. Throws FormatError.
+*/
+function hostOf(registry, insecure = [], certified = []) {
+	const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
+	const secure = registry.endsWith(":443") || lists(insecure, `https://${registry}`) || lists(certified, registry);
+	const plain = isLoopback(registry) && !secure || lists(insecure, registry) || lists(insecure, `http://${registry}`);
+	const base = URL.parse(`${plain ? "http" : "https"}://${bracketed(host)}/`);
+	if (base === null) throw new FormatError("registry", registry, "a host, like ghcr.io or 127.0.0.1:5000");
+	return {
+		registry,
+		base
+	};
+}
+/** The address of something below `/v2/`. The parts have passed the grammar of references and need no escaping. */
+function urlOf(host, path) {
+	return new URL(`/v2/${path}`, host.base);
+}
+/** Whether a request goes to the registry itself, and not to where it sent us. */
+function isAtHome({ url, host: { base } }) {
+	return url.protocol === base.protocol && placeOf(url) === placeOf(base);
+}
+function lists(names, registry) {
+	return names.some((name) => name.toLowerCase() === registry.toLowerCase());
+}
+/** A bare `::1` is an address, not a host with a port. */
+function bracketed(host) {
+	return /^[0-9a-f]*:[0-9a-f:]*:/i.test(host) ? `[${host}]` : host;
 }
 /** Manifests and configurations are far below; what is above is neither. Bytes. */
 const LONGEST_READ = 8388608;
@@ -344,7 +344,7 @@ function unusable(request, { status }, sentence, cause) {
 		cause
 	});
 }
-// src/registry/quota.ts
+// src/registry/layers/quota.ts
 const LITTLE = 10;
 /** Whether somebody should hear of it before it is used up. */
 function isScarce({ remaining }) {
@@ -379,4 +379,4 @@ function numbersIn(text = "") {
 	const [, count, window] = /^\s*(\d+)\s*(?:;\s*w=(\d+))?/.exec(text) ?? [];
 	return [count, window].map((digits) => digits === void 0 ? void 0 : Number(digits));
 }
-export { OCI_INDEX as C, isIndexType as D, isImageType as E, isSchema1 as O, MANIFEST_TYPES as S, isDockerType as T, checked as _, LONGEST_READ as a, basicOf as b, mergeScopes as c, repositoryScope as d, splitScopes as f, readObject as g, contentType as h, referrersTag as i, parseScope as l, isAtHome as m, withQuota as n, within as o, hostOf as p, openLists as r, coversScopes as s, isScarce as t, pullOnly as u, inOnePiece as v, OCI_MANIFEST as w, DOCKER_LIST as x, CredentialError as y };
+export { OCI_INDEX as C, isIndexType as D, isImageType as E, isSchema1 as O, MANIFEST_TYPES as S, isDockerType as T, checked as _, LONGEST_READ as a, basicOf as b, isAtHome as c, parseScope as d, pullOnly as f, readObject as g, contentType as h, referrersTag as i, coversScopes as l, splitScopes as m, withQuota as n, within as o, repositoryScope as p, openLists as r, hostOf as s, isScarce as t, mergeScopes as u, inOnePiece as v, OCI_MANIFEST as w, DOCKER_LIST as x, CredentialError as y };

@@ -1,7 +1,7 @@
 import "./rolldown-runtime.mjs";
 import { u as digestOf } from "./reference.mjs";
-import { p as RegistryError } from "./errors.mjs";
 import { a as withRetry, t as openWire } from "./transport.mjs";
+import { p as RegistryError } from "./errors.mjs";
 import { n as parseJson, t as ArtifactsError } from "./artifacts.mjs";
 import { crc32, inflateRawSync } from "node:zlib";
 // src/handoff/zip.ts

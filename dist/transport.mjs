@@ -7,7 +7,7 @@ import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } fro
 import { Buffer as Buffer$1 } from "node:buffer";
 import { createSecureContext, getCACertificates } from "node:tls";
 import { setImmediate } from "node:timers/promises";
-// src/registry/retry-rules.ts
+// src/registry/layers/retry-rules.ts
 const SECOND$2 = 1e3;
 const BUDGET = 120 * SECOND$2;
 const LONGEST_PAUSE = 30 * SECOND$2;
@@ -121,7 +121,7 @@ function isTransient({ method }, status, codes) {
 function mayBeLag({ expected }, status, codes) {
 	return expected === true && (status === 404 || status < 500 && codes.some((code) => LAG_CODES.has(code)));
 }
-// src/registry/retry.ts
+// src/registry/layers/retry.ts
 /** There was an answer, but not one to work with. */
 const UNUSABLE = /* @__PURE__ */ new Set([TOO_LONG, BAD_ENCODING]);
 /**
@@ -244,7 +244,7 @@ function reasonOf(outcome) {
 	const { codes } = readProblem(outcome.status, outcome.body);
 	return [outcome.status, ...codes].join(" ");
 }
-// src/registry/basin.ts
+// src/registry/transport/basin.ts
 var import_dispatcher = /* @__PURE__ */ __toESM(require_dispatcher(), 1);
 var import_connect = /* @__PURE__ */ __toESM(require_connect(), 1);
 var import_agent = /* @__PURE__ */ __toESM(require_agent(), 1);
@@ -292,7 +292,7 @@ function openBasin() {
 function giveBack({ buffer, length }) {
 	if (length > Buffer$1.poolSize / 2 && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
-// src/registry/incoming.ts
+// src/registry/transport/incoming.ts
 const SECOND$1 = 1e3;
 /** A stream that comes slower than this, in bytes a second, does not come. */
 const SLOWEST = 1024;
@@ -346,7 +346,7 @@ function tooSlow(size, waited) {
 	if (size >= waited / SECOND$1 * SLOWEST) return void 0;
 	return new WireError(TOO_SLOW, `only ${size} bytes came in ${Math.ceil(waited / SECOND$1)} s`);
 }
-// src/registry/streams.ts
+// src/registry/transport/streams.ts
 /** A stream of bytes, piece by piece, that can be given up before it was begun: a generator alone cannot. */
 function withEnd(stream, over) {
 	const inner = stream[Symbol.asyncIterator]();
@@ -397,7 +397,7 @@ async function begun(stream) {
 	};
 	return { [Symbol.asyncIterator]: () => iterator };
 }
-// src/registry/bodies.ts
+// src/registry/transport/bodies.ts
 /** An explanation of a refusal is cut after this many bytes; what follows helps nobody. */
 const LONGEST_REFUSAL = 65536;
 function bodyOf({ body }) {
@@ -460,7 +460,7 @@ function fields(error) {
 		cause: error.cause
 	};
 }
-// src/registry/connections.ts
+// src/registry/transport/connections.ts
 /** Never more than small requests go to a host at once; see turns.ts. */
 const MOST_AHEAD = 6;
 /**
@@ -495,7 +495,7 @@ function openConnections(open) {
 		}
 	};
 }
-// src/registry/encoding.ts
+// src/registry/transport/encoding.ts
 /** We never ask for compression; some proxies compress all the same. Digests are of what is inside. */
 function decode(body, encoding, limit) {
 	const options = { maxOutputLength: limit };
@@ -514,7 +514,7 @@ function decode(body, encoding, limit) {
 		throw new WireError(tooLong ? TOO_LONG : BAD_ENCODING, problem, error);
 	}
 }
-// src/registry/proxy.ts
+// src/registry/transport/proxy.ts
 /**
 * The proxy to ask for this address, or nothing (registry.md, 1.3.3): as Go's `httpproxy`, and so Docker, decides.
 * NO_PROXY takes names with everything below them, addresses, networks (10.0.0.0/8) and `*`, each with or without a
@@ -551,7 +551,7 @@ function isWithin(network, host) {
 function portOf({ port, protocol }) {
 	return port || (protocol === "https:" ? "443" : "80");
 }
-// src/registry/trust.ts
+// src/registry/transport/trust.ts
 /**
 * How the place that a request goes to is believed. The authority of a registry is good for its neighbours, a token
 * server for one, where they have none of their own; our own certificate is shown to the registry only.
@@ -572,7 +572,7 @@ async function trustFor({ url, host }, { certificates, insecure = [] }) {
 		...named && { rejectUnauthorized: false }
 	};
 }
-// src/registry/transport.ts
+// src/registry/transport/transport.ts
 Object.assign(import_dispatcher.default.prototype, import_api.default);
 const SECOND = 1e3;
 const TIMEOUTS = {

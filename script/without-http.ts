@@ -9,7 +9,7 @@ const STAND_INS: Readonly<Record<string, string>> = {
   'node:http2': 'export const constants = {}',
 }
 
-const WIRE = '/src/registry/transport.ts'
+const WIRE = '/src/registry/transport/transport.ts'
 const LOADS_HTTP = /(?:__require\(|^import .*)"(?:node:)?http[s2]?"/m
 
 /**

@@ -4,9 +4,9 @@ import { log, mask } from './action/runner.ts'
 import type { OpenedArtifacts } from './handoff/service.ts'
 import { dockerFolder } from './programs.ts'
 import type { Registry } from './registry/client.ts'
-import { credentialsFrom } from './registry/credentials.ts'
+import { credentialsFrom } from './registry/credentials/credentials.ts'
 import type { RegistryEvent } from './registry/events.ts'
-import { isScarce } from './registry/quota.ts'
+import { isScarce } from './registry/layers/quota.ts'
 import type { Tally } from './registry/tally.ts'
 import { formatDuration } from './system/clock.ts'
 import { files } from './system/files.ts'
@@ -32,7 +32,7 @@ export async function loadRegistry(
 ): Promise<Registry> {
   const [{ openRegistry }, { certificatesIn, certifiedHere }, config, scoped] = await Promise.all([
     import('./registry/client.ts'),
-    import('./registry/certificates.ts'),
+    import('./registry/transport/certificates.ts'),
     files.read(join(dockerFolder(env), 'config.json')),
     scopedLogins(join(buildxFolder(env), 'config')),
   ])

@@ -4,7 +4,7 @@ import { toReport } from '../../src/action/report.ts'
 import type { Title } from '../../src/action/titles.ts'
 import { parseTagRef } from '../../src/image/reference.ts'
 import { PublishError } from '../../src/publish/publish.ts'
-import { CredentialError } from '../../src/registry/credential.ts'
+import { CredentialError } from '../../src/registry/credentials/credential.ts'
 import { RegistryError, type RegistryErrorKind } from '../../src/registry/registry-error.ts'
 
 const tags = (...names: readonly string[]) => names.map((name) => parseTagRef(`ghcr.io/octo/app:${name}`))

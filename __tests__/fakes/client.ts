@@ -8,7 +8,7 @@
  *     client.secrets   // what was handed to `mask`
  */
 import { openRegistry, type RegistryOptions } from '../../src/registry/client.ts'
-import type { Credential } from '../../src/registry/credential.ts'
+import type { Credential } from '../../src/registry/credentials/credential.ts'
 import type { RegistryEvent } from '../../src/registry/events.ts'
 import type { Registry } from '../../src/registry/registry.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TagRef } from '../../src/image/reference.ts'
-import type { Credential } from '../../src/registry/credential.ts'
+import type { Credential } from '../../src/registry/credentials/credential.ts'
 import { RegistryError } from '../../src/registry/registry-error.ts'
 import { openClient } from '../fakes/client.ts'
 import { imageNamed } from '../fakes/images.ts'

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { basename, dirname } from 'node:path'
 import { test } from 'node:test'
-import { certificatesIn, certifiedHere } from '../../src/registry/certificates.ts'
-import { readHostsToml } from '../../src/registry/hosts-toml.ts'
+import { certificatesIn, certifiedHere } from '../../src/registry/transport/certificates.ts'
+import { readHostsToml } from '../../src/registry/transport/hosts-toml.ts'
 
 /** Folders of a machine, and how often each file was read. */
 function machine(files: Readonly<Record<string, string>>) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { parseChallenges } from '../../src/registry/challenge.ts'
+import { parseChallenges } from '../../src/registry/auth/challenge.ts'
 
 const read = (...values: string[]) =>
   parseChallenges(values).map(({ scheme, parameters }) => [scheme, { ...parameters }])

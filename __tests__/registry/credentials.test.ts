@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { basicOf, CredentialError } from '../../src/registry/credential.ts'
-import type { RunHelper } from '../../src/registry/credential-helper.ts'
-import { credentialsFrom } from '../../src/registry/credentials.ts'
-import { choose, hostnameOf, readAuthConfig, readDockerConfig } from '../../src/registry/docker-config.ts'
+import { basicOf, CredentialError } from '../../src/registry/credentials/credential.ts'
+import type { RunHelper } from '../../src/registry/credentials/credential-helper.ts'
+import { credentialsFrom } from '../../src/registry/credentials/credentials.ts'
+import {
+  choose,
+  hostnameOf,
+  readAuthConfig,
+  readDockerConfig,
+} from '../../src/registry/credentials/docker-config.ts'
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 const login = (username: string, password: string) => ({ kind: 'login', username, password }) as const

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
-import { openBasin, PIECE } from '../../src/registry/basin.ts'
-import { piecesOf } from '../../src/registry/incoming.ts'
+import { openBasin, PIECE } from '../../src/registry/transport/basin.ts'
+import { piecesOf } from '../../src/registry/transport/incoming.ts'
 import { readAll } from '../fakes/blobs.ts'
 
 const KIB = 1024

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type ProxySettings, proxyFor } from '../../src/registry/proxy.ts'
+import { type ProxySettings, proxyFor } from '../../src/registry/transport/proxy.ts'
 
 const both = { http: 'http://plain:1', https: 'http://safe:2' }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readRealm } from '../../src/registry/realm.ts'
+import { readRealm } from '../../src/registry/auth/realm.ts'
 
 const HTTPS = 'https://registry.example.com'
 

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { hostOf } from '../../src/registry/hosts.ts'
-import { backoff, hintIn, pauseAfter, retriesAfter, retryAfter } from '../../src/registry/retry-rules.ts'
+import {
+  backoff,
+  hintIn,
+  pauseAfter,
+  retriesAfter,
+  retryAfter,
+} from '../../src/registry/layers/retry-rules.ts'
 import { NO_EFFORT, type Request } from '../../src/registry/wire.ts'
 
 const NOW = Date.UTC(2026, 9, 21, 7, 0, 0)

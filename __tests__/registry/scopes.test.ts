@@ -6,7 +6,7 @@ import {
   pullOnly,
   repositoryScope,
   splitScopes,
-} from '../../src/registry/scopes.ts'
+} from '../../src/registry/auth/scopes.ts'
 
 test('actions are sorted and said once', () => {
   assert.equal(repositoryScope('foo', ['push', 'pull']), 'repository:foo:pull,push')

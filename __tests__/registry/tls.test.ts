@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
-import { openWire, type WireOptions } from '../../src/registry/transport.ts'
-import { trustFor } from '../../src/registry/trust.ts'
+import { openWire, type WireOptions } from '../../src/registry/transport/transport.ts'
+import { trustFor } from '../../src/registry/transport/trust.ts'
 import type { Request } from '../../src/registry/wire.ts'
 import { openClient } from '../fakes/client.ts'
 import { imageNamed } from '../fakes/images.ts'
@@ -121,7 +121,7 @@ test('NODE_EXTRA_CA_CERTS is believed, beside what else is given', { skip }, asy
   await using other = await ownAuthority('another authority')
   for (const certificates of ['undefined', `async () => ({ ca: ${JSON.stringify(other.ca)} })`]) {
     const script = `
-      import { openWire } from '${new URL('../../src/registry/transport.ts', import.meta.url)}'
+      import { openWire } from '${new URL('../../src/registry/transport/transport.ts', import.meta.url)}'
       const wire = openWire({ userAgent: 'test', now: Date.now, certificates: ${certificates} })
       const url = new URL('https://${front.host}/v2/')
       const host = { registry: url.host, base: new URL('/', url) }

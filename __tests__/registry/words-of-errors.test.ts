@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readProblem } from '../../src/registry/error-body.ts'
+import { readWarning } from '../../src/registry/layers/warnings.ts'
 import { redactUrl } from '../../src/registry/redact.ts'
-import { readWarning } from '../../src/registry/warnings.ts'
 
 const problem = (status: number, body: string) => readProblem(status, new TextEncoder().encode(body))
 

@@ -1,8 +1,8 @@
+import { repositoryScope } from './auth/scopes.ts'
 import { errorOf } from './errors.ts'
 import type { Registry } from './registry.ts'
 import { RegistryError } from './registry-error.ts'
 import { type Line, within } from './requests.ts'
-import { repositoryScope } from './scopes.ts'
 import type { Request } from './wire.ts'
 
 /**

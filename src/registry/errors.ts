@@ -1,5 +1,5 @@
 import type { Digest } from '../image/digest.ts'
-import { parseChallenges } from './challenge.ts'
+import { parseChallenges } from './auth/challenge.ts'
 import { readProblem } from './error-body.ts'
 import { redactUrl } from './redact.ts'
 import { type Details, RegistryError, type RegistryErrorKind, TLS_WANTED } from './registry-error.ts'

@@ -1,7 +1,7 @@
 import type { Repository } from '../image/reference.ts'
+import { repositoryScope } from './auth/scopes.ts'
 import type { Note } from './events.ts'
 import { type Host, urlOf } from './hosts.ts'
-import { repositoryScope } from './scopes.ts'
 import type { Send } from './wire.ts'
 
 /** What whoever asks registries for something needs: the way there. */

@@ -1,5 +1,5 @@
 import type { Note } from './events.ts'
-import type { Quota } from './quota.ts'
+import type { Quota } from './layers/quota.ts'
 
 /** What the talk with registries was like, for the end of the step. */
 export type Told = Readonly<{ retries: readonly Retries[]; quotas: readonly Quota[] }>

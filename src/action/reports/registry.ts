@@ -1,4 +1,4 @@
-import { CredentialError } from '../../registry/credential.ts'
+import { CredentialError } from '../../registry/credentials/credential.ts'
 import { RegistryError, TLS_WANTED } from '../../registry/registry-error.ts'
 import { formatDuration } from '../../system/clock.ts'
 import type { Report } from '../titles.ts'

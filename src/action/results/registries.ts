@@ -1,4 +1,4 @@
-import type { Quota } from '../../registry/quota.ts'
+import type { Quota } from '../../registry/layers/quota.ts'
 import type { Retries, Told } from '../../registry/tally.ts'
 import { formatDuration } from '../../system/clock.ts'
 import { code } from '../tables.ts'

@@ -1,4 +1,4 @@
-import { isLoopback } from './addresses.ts'
+import { isLoopback } from '../addresses.ts'
 import { readHostsToml, type TrustFiles } from './hosts-toml.ts'
 import type { CertificateLookup, Certificates } from './trust.ts'
 

@@ -1,4 +1,4 @@
-import { parseScope } from './scopes.ts'
+import { parseScope } from '../auth/scopes.ts'
 
 /** A login that `docker/login-action` has written for buildx, for a repository or an action only. */
 export type ScopedConfig = Readonly<{

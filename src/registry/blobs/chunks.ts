@@ -1,5 +1,4 @@
-import type { Descriptor } from '../image/manifest.ts'
-import { locationOf, type Session, withDigest } from './sessions.ts'
+import type { Descriptor } from '../../image/manifest.ts'
 import {
   header,
   type Outgoing,
@@ -8,7 +7,8 @@ import {
   type Send,
   UPLOAD_LOST,
   WireError,
-} from './wire.ts'
+} from '../wire.ts'
+import { locationOf, type Session, withDigest } from './sessions.ts'
 
 type Line = Readonly<{ send: Send; request: Request; blob: Descriptor }>
 

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
+import { type Outgoing, type Request, type Response, TOO_LONG, TOO_SLOW, WireError } from '../wire.ts'
 import { type Pace, piecesOf } from './incoming.ts'
 import { withEnd } from './streams.ts'
-import { type Outgoing, type Request, type Response, TOO_LONG, TOO_SLOW, WireError } from './wire.ts'
 
 /** An explanation of a refusal is cut after this many bytes; what follows helps nobody. */
 const LONGEST_REFUSAL = 64 * 1024

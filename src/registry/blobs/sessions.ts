@@ -1,9 +1,9 @@
-import type { Digest } from '../image/digest.ts'
-import { formatRepository, type Repository } from '../image/reference.ts'
-import { problemWith } from './errors.ts'
-import { redactUrl } from './redact.ts'
-import { objectionTo } from './redirect.ts'
-import { header, type Request, type Response } from './wire.ts'
+import type { Digest } from '../../image/digest.ts'
+import { formatRepository, type Repository } from '../../image/reference.ts'
+import { problemWith } from '../errors.ts'
+import { objectionTo } from '../layers/redirect.ts'
+import { redactUrl } from '../redact.ts'
+import { header, type Request, type Response } from '../wire.ts'
 
 /** An upload that a registry has begun for us. */
 export type Session = Readonly<{

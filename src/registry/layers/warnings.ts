@@ -1,5 +1,5 @@
-import type { Note } from './events.ts'
-import type { Layer } from './wire.ts'
+import type { Note } from '../events.ts'
+import type { Layer } from '../wire.ts'
 
 const WARNING = /^299\s+-\s+"((?:[^"\\]|\\.)+)"/
 

@@ -1,4 +1,4 @@
-import { parseJson } from '../image/manifest.ts'
+import { parseJson } from '../../image/manifest.ts'
 import { type Credential, CredentialError } from './credential.ts'
 
 /** Runs a program to its end. The one who gives it sees to it that it ends. */

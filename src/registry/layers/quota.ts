@@ -1,4 +1,4 @@
-import { header, type Layer, type Response } from './wire.ts'
+import { header, type Layer, type Response } from '../wire.ts'
 
 /** What a registry says is left of what it gives for nothing: Docker Hub counts pulls. */
 export type Quota = Readonly<{

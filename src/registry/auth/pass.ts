@@ -1,12 +1,12 @@
+import { basicOf, type Credential, type Mask } from '../credentials/credential.ts'
+import { problemWith } from '../errors.ts'
+import type { Request, Send } from '../wire.ts'
 import type { Challenge } from './challenge.ts'
-import { basicOf, type Credential, type Mask } from './credential.ts'
-import { problemWith } from './errors.ts'
 import { readRealm } from './realm.ts'
 import { mergeScopes } from './scopes.ts'
 import { fetchToken, type Token, type TokenOrder } from './token.ts'
 import { openTokenStore, type TokenStore } from './token-store.ts'
 import type { Wallet } from './wallet.ts'
-import type { Request, Send } from './wire.ts'
 
 /** How a host wants to be spoken to. */
 export type Manner =

@@ -1,10 +1,10 @@
+import { isAtHome } from '../hosts.ts'
+import { RegistryError } from '../registry-error.ts'
+import type { Layer, Request, Response } from '../wire.ts'
 import { parseChallenges } from './challenge.ts'
-import { isAtHome } from './hosts.ts'
 import { readRealm } from './realm.ts'
-import { RegistryError } from './registry-error.ts'
 import { splitScopes } from './scopes.ts'
 import { fetchToken, type Token, type TokenOptions } from './token.ts'
-import type { Layer, Request, Response } from './wire.ts'
 
 /**
  * Where a redirect led may be another registry, with public content and questions of its own (registry.md, 1.3.1). It

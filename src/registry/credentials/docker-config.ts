@@ -1,4 +1,4 @@
-import { parseJson } from '../image/manifest.ts'
+import { parseJson } from '../../image/manifest.ts'
 import { type Credential, CredentialError } from './credential.ts'
 
 /** The part of Docker's config.json that tells of logins. */

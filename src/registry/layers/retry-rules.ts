@@ -1,5 +1,5 @@
-import { readProblem } from './error-body.ts'
-import { header, type Request, type Response, TOO_SLOW, UPLOAD_LOST } from './wire.ts'
+import { readProblem } from '../error-body.ts'
+import { header, type Request, type Response, TOO_SLOW, UPLOAD_LOST } from '../wire.ts'
 
 const SECOND = 1000
 

@@ -4,12 +4,12 @@ import connector from 'undici/lib/core/connect.js'
 import Agent from 'undici/lib/dispatcher/agent.js'
 import Dispatcher from 'undici/lib/dispatcher/dispatcher.js'
 import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js'
+import { header, NO_EFFORT, type Request, type Response, type Send, WireError } from '../wire.ts'
 import { bodyOf, readBody, streamOf, wireError } from './bodies.ts'
 import { type Connections, openConnections } from './connections.ts'
 import { decode } from './encoding.ts'
 import { type ProxySettings, proxyFor } from './proxy.ts'
 import { type TlsSettings, type TrustOptions, trustFor } from './trust.ts'
-import { header, NO_EFFORT, type Request, type Response, type Send, WireError } from './wire.ts'
 
 export type Wire = Readonly<{
   /** Rejects with WireError where there is no whole answer, with the source's error where a body could not be read. */

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
+import { TOO_SLOW, WireError } from '../wire.ts'
 import { openBasin } from './basin.ts'
-import { TOO_SLOW, WireError } from './wire.ts'
 
 /** Milliseconds for all of an answer, and a clock. */
 export type Pace = Readonly<{ whole: number; now: () => number }>

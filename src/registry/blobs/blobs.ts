@@ -1,13 +1,13 @@
-import { algorithmOf, type Digest, digestOf, objectionToDigest } from '../image/digest.ts'
-import type { Descriptor } from '../image/manifest.ts'
-import { checked } from '../image/pieces.ts'
-import type { Repository } from '../image/reference.ts'
-import { errorOf, problemWith } from './errors.ts'
-import type { Registry } from './registry.ts'
-import { type Line, LONGEST_READ, within } from './requests.ts'
-import type { Patience } from './retry.ts'
-import { begun } from './streams.ts'
-import { header, type Request, type Response, WireError } from './wire.ts'
+import { algorithmOf, type Digest, digestOf, objectionToDigest } from '../../image/digest.ts'
+import type { Descriptor } from '../../image/manifest.ts'
+import { checked } from '../../image/pieces.ts'
+import type { Repository } from '../../image/reference.ts'
+import { errorOf, problemWith } from '../errors.ts'
+import type { Patience } from '../layers/retry.ts'
+import type { Registry } from '../registry.ts'
+import { type Line, LONGEST_READ, within } from '../requests.ts'
+import { begun } from '../transport/streams.ts'
+import { header, type Request, type Response, WireError } from '../wire.ts'
 
 type Reading = Pick<Registry, 'headBlob' | 'readBlob' | 'openBlob'>
 

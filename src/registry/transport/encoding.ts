@@ -1,5 +1,5 @@
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib'
-import { BAD_ENCODING, TOO_LONG, WireError } from './wire.ts'
+import { BAD_ENCODING, TOO_LONG, WireError } from '../wire.ts'
 
 /** We never ask for compression; some proxies compress all the same. Digests are of what is inside. */
 export function decode(body: Uint8Array, encoding: string | undefined, limit: number): Uint8Array {

@@ -1,6 +1,6 @@
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
-import { placeOf } from './addresses.ts'
-import type { Request } from './wire.ts'
+import { placeOf } from '../addresses.ts'
+import type { Request } from '../wire.ts'
 
 /** What a host is believed by, and what it believes us by; PEM texts. */
 export type Certificates = Readonly<{

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { isLoopback } from './addresses.ts'
+import { isLoopback } from '../addresses.ts'
 
 /** As in the environment: HTTP_PROXY, HTTPS_PROXY, NO_PROXY. */
 export type ProxySettings = Readonly<{

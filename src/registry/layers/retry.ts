@@ -1,9 +1,8 @@
-import { readProblem } from './error-body.ts'
-import { problemWith } from './errors.ts'
-import type { Note } from './events.ts'
-import { redactUrl } from './redact.ts'
-import { askedBy, BUDGET, backoff, pauseAfter, retriesAfter } from './retry-rules.ts'
-import type { Time } from './time.ts'
+import { readProblem } from '../error-body.ts'
+import { problemWith } from '../errors.ts'
+import type { Note } from '../events.ts'
+import { redactUrl } from '../redact.ts'
+import type { Time } from '../time.ts'
 import {
   BAD_ENCODING,
   type Effort,
@@ -13,7 +12,8 @@ import {
   type Send,
   TOO_LONG,
   WireError,
-} from './wire.ts'
+} from '../wire.ts'
+import { askedBy, BUDGET, backoff, pauseAfter, retriesAfter } from './retry-rules.ts'
 
 export type RetryOptions = Time &
   Readonly<{

@@ -1,4 +1,4 @@
-import { isInternalAddress, isLoopback, placeOf } from './addresses.ts'
+import { isInternalAddress, isLoopback, placeOf } from '../addresses.ts'
 
 export type Realm = Readonly<{ url: URL }> | Readonly<{ problem: string }>
 

@@ -1,9 +1,9 @@
-import { parseJson } from '../image/manifest.ts'
-import { basicOf, type Credential, type Login, type Mask } from './credential.ts'
-import { errorOf, problemWith } from './errors.ts'
-import type { Host } from './hosts.ts'
+import { parseJson } from '../../image/manifest.ts'
+import { basicOf, type Credential, type Login, type Mask } from '../credentials/credential.ts'
+import { errorOf, problemWith } from '../errors.ts'
+import type { Host } from '../hosts.ts'
+import type { Request, Response, Send } from '../wire.ts'
 import { pullOnly } from './scopes.ts'
-import type { Request, Response, Send } from './wire.ts'
 
 export type Token = Readonly<{
   value: string

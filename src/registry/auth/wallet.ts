@@ -1,4 +1,4 @@
-import { basicOf, type Credential, type CredentialLookup, type Mask } from './credential.ts'
+import { basicOf, type Credential, type CredentialLookup, type Mask } from '../credentials/credential.ts'
 
 /** Credentials as they are needed; whatever is taken out is hidden in the log first. */
 export type Wallet = Readonly<{

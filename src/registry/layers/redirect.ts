@@ -1,7 +1,7 @@
-import { isInside, isLoopback, placeOf } from './addresses.ts'
-import { problemWith } from './errors.ts'
-import { redactUrl } from './redact.ts'
-import { header, type Layer, type Request, type Response } from './wire.ts'
+import { isInside, isLoopback, placeOf } from '../addresses.ts'
+import { problemWith } from '../errors.ts'
+import { redactUrl } from '../redact.ts'
+import { header, type Layer, type Request, type Response } from '../wire.ts'
 
 /** Says what is wrong with going on to that place, or nothing. */
 export type Objection = (to: URL, request: Request) => string | undefined

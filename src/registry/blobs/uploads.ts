@@ -1,14 +1,14 @@
-import { algorithmOf, type Digest, objectionToDigest } from '../image/digest.ts'
-import type { Descriptor } from '../image/manifest.ts'
-import type { Repository } from '../image/reference.ts'
+import { algorithmOf, type Digest, objectionToDigest } from '../../image/digest.ts'
+import type { Descriptor } from '../../image/manifest.ts'
+import type { Repository } from '../../image/reference.ts'
+import { readProblem } from '../error-body.ts'
+import { errorOf, problemWith } from '../errors.ts'
+import type { Registry } from '../registry.ts'
+import { RegistryError } from '../registry-error.ts'
+import { type Line, within } from '../requests.ts'
+import { type Layer, type Outgoing, type Request, type Response, WireError } from '../wire.ts'
 import { uploadInChunks } from './chunks.ts'
-import { readProblem } from './error-body.ts'
-import { errorOf, problemWith } from './errors.ts'
-import type { Registry } from './registry.ts'
-import { RegistryError } from './registry-error.ts'
-import { type Line, within } from './requests.ts'
 import { type Session, type Sessions, sessionOf, withDigest } from './sessions.ts'
-import { type Layer, type Outgoing, type Request, type Response, WireError } from './wire.ts'
 
 type Options = Line &
   Readonly<{

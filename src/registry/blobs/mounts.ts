@@ -1,11 +1,11 @@
-import { objectionToDigest } from '../image/digest.ts'
-import { formatRepository, type Repository } from '../image/reference.ts'
-import type { Registry } from './registry.ts'
-import { RegistryError } from './registry-error.ts'
-import { type Line, within } from './requests.ts'
-import { repositoryScope } from './scopes.ts'
+import { objectionToDigest } from '../../image/digest.ts'
+import { formatRepository, type Repository } from '../../image/reference.ts'
+import { repositoryScope } from '../auth/scopes.ts'
+import type { Registry } from '../registry.ts'
+import { RegistryError } from '../registry-error.ts'
+import { type Line, within } from '../requests.ts'
+import type { Request } from '../wire.ts'
 import type { Sessions } from './sessions.ts'
-import type { Request } from './wire.ts'
 
 /** What we have learned of taking blobs from one repository into another. */
 type Pair = { mounted: number; declined: number; hopeless: boolean }

@@ -1,5 +1,5 @@
-import { withEnd } from './streams.ts'
-import type { Layer, Request, Response } from './wire.ts'
+import { withEnd } from '../transport/streams.ts'
+import type { Layer, Request, Response } from '../wire.ts'
 
 /**
  * How many requests of a kind one host gets at once (registry.md, 1.9.4). Uploads have turns of their own: one that

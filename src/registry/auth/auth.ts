@@ -1,9 +1,9 @@
+import { problemWith } from '../errors.ts'
+import { type Host, isAtHome } from '../hosts.ts'
+import type { Request, Response, Send } from '../wire.ts'
 import { type Challenge, parseChallenges } from './challenge.ts'
-import { problemWith } from './errors.ts'
-import { type Host, isAtHome } from './hosts.ts'
 import { type Manner, openPassOffice, type Pass, type PassOptions } from './pass.ts'
 import { splitScopes } from './scopes.ts'
-import type { Request, Response, Send } from './wire.ts'
 
 export type Auth = Readonly<{
   /** A 401 that comes back is final. Rejects with RegistryError where there is no way to a pass. */
