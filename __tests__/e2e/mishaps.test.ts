@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { describe, test } from 'node:test'
 import { openJob, type Step } from '../runs/as-a-runner.ts'
+import { openFront } from './front.ts'
 import { project } from './project.ts'
 import { freshRepository, noRig, rig, runImage } from './rig.ts'
 
@@ -66,29 +65,13 @@ async function run(inputs: Step['inputs']) {
  */
 async function tiredRegistry(broken: 'cut' | 503) {
   let [builds, refused] = [0, 0]
-  const server = createServer((incoming, outgoing) => {
-    const { url = '', method = '', headers } = incoming
+  const front = await openFront(MIRROR, ({ incoming, outgoing, passOn }) => {
+    const { url = '', method } = incoming
     if (method === 'HEAD' && url.includes('/manifests/')) builds += 1
-    if (url.includes('/blobs/') && builds < 2) {
-      refused += 1
-      return void (broken === 'cut' ? incoming.socket.resetAndDestroy() : outgoing.writeHead(broken).end())
-    }
-    const [hostname, port] = MIRROR.split(':')
-    const onward = request({ hostname, port, path: url, method, headers: { ...headers, host: MIRROR } })
-    onward.on('response', (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(outgoing)
-    })
-    incoming.pipe(onward)
+    if (!url.includes('/blobs/') || builds >= 2) return passOn()
+    refused += 1
+    if (broken === 'cut') incoming.socket.resetAndDestroy()
+    else outgoing.writeHead(broken).end()
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return {
-    host: `127.0.0.1:${port}`,
-    refused: () => refused,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
+  return { ...front, refused: () => refused }
 }
