@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { EngineError, findBuildx, findEngine } from '../../src/builder/engine.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
 import { type Finished, ProgramMissing, type Run } from '../../src/system/processes.ts'
+import { failureOf } from '../fakes/failure.ts'
 
 const CLIENT = { Version: '28.2.2', ApiVersion: '1.50', Os: 'linux', Arch: 'amd64', Context: 'default' }
 const SERVER = { Version: '29.0.1', ApiVersion: '1.52', Os: 'linux', Arch: 'amd64', KernelVersion: '6.8.0' }
@@ -67,7 +68,7 @@ const SILENT =
 describe('what is missing is said:', () => {
   test('docker itself, keeping the cause', async () => {
     for (const asking of [findEngine(noDocker), findBuildx(noDocker)]) {
-      const error = await failureOf(asking)
+      const error = await failureOf(asking, EngineError)
       assert.equal(error.missing, 'docker')
       assert.ok(error.cause instanceof ProgramMissing)
     }
@@ -78,19 +79,22 @@ describe('what is missing is said:', () => {
     ['that prints nothing', ''],
   ] as const) {
     test(`the engine, by a docker ${name}`, async () => {
-      const error = await failureOf(findEngine(docker({ code: 1, stdout, stderr: SILENT }).run))
+      const error = await failureOf(findEngine(docker({ code: 1, stdout, stderr: SILENT }).run), EngineError)
       assert.equal(error.missing, 'engine')
       assert.equal(error.said, SILENT.trim())
     })
   }
 
   test('the engine, even where docker’s exit code is that of success', async () => {
-    assert.equal((await failureOf(findEngine(docker({ stdout: versions({}, null) }).run))).missing, 'engine')
+    assert.equal(
+      (await failureOf(findEngine(docker({ stdout: versions({}, null) }).run), EngineError)).missing,
+      'engine',
+    )
   })
 
   test('buildx, with docker’s own words', async () => {
     const { run, asked } = docker({ code: 1, stderr: 'docker: unknown command: docker buildx\n' })
-    const error = await failureOf(findBuildx(run))
+    const error = await failureOf(findBuildx(run), EngineError)
     assert.equal(error.missing, 'buildx')
     assert.equal(error.said, 'docker: unknown command: docker buildx')
     assert.deepEqual(asked, ['docker buildx version'])
@@ -112,12 +116,3 @@ describe('the version of buildx', () => {
   for (const [stdout, version] of Object.entries(spoken))
     test(stdout.trim(), async () => assert.equal(await findBuildx(docker({ stdout }).run), version))
 })
-
-async function failureOf(asking: Promise<unknown>): Promise<EngineError> {
-  const error = await asking.then(
-    () => assert.fail('it went well'),
-    (why: unknown) => why,
-  )
-  assert.ok(error instanceof EngineError)
-  return error
-}

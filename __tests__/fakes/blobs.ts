@@ -1,6 +1,7 @@
 /** Blobs to push around. */
 import { type Digest, digestOf } from '../../src/image/digest.ts'
 import type { Descriptor } from '../../src/image/manifest.ts'
+import type { FakeRegistry } from './registry.ts'
 
 export type Blob = Readonly<{ bytes: Uint8Array; blob: Descriptor; digest: Digest }>
 
@@ -24,4 +25,14 @@ export async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Buffer
   const all: Uint8Array[] = []
   for await (const piece of stream) all.push(Buffer.from(piece))
   return Buffer.concat(all)
+}
+
+/** What the fake registry has answered to uploads, without the names that differ from run to run. */
+export function uploadsLogged(fake: FakeRegistry): readonly string[] {
+  return fake.log().map((line) =>
+    line
+      .replace(/uploads\/[0-9a-f-]{36}/, 'uploads/1')
+      .replaceAll(/sha256(%3A|:)[0-9a-f]{64}/g, 'sha256')
+      .replace('/v2/octo/app/blobs', ''),
+  )
 }

@@ -23,7 +23,7 @@ export type CellarOptions = Readonly<{
 }>
 
 /** Signed, so to say: it must come back to the letter. */
-const STATE = '_state=a%2Bb%20c%3D%3D'
+export const STATE = '_state=a%2Bb%20c%3D%3D'
 
 type Upload = { readonly path: string; bytes: Uint8Array; ended?: boolean }
 

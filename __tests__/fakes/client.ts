@@ -7,10 +7,15 @@
  *     client.events    // what the log would have said
  *     client.secrets   // what was handed to `mask`
  */
+import type { TagRef } from '../../src/image/reference.ts'
 import { openRegistry, type RegistryOptions } from '../../src/registry/client.ts'
 import type { Credential } from '../../src/registry/credentials/credential.ts'
 import type { RegistryEvent } from '../../src/registry/events.ts'
 import type { Registry } from '../../src/registry/registry.ts'
+import { RegistryError } from '../../src/registry/registry-error.ts'
+import { failureOf } from './failure.ts'
+import { LOGIN } from './guard.ts'
+import type { FakeRegistry } from './registry.ts'
 
 export type TestClient = AsyncDisposable &
   Readonly<{
@@ -64,3 +69,16 @@ export function openClient({ credential = { kind: 'none' }, ...options }: Option
     [Symbol.asyncDispose]: () => registry.close(),
   }
 }
+
+/** Whom the fake registry lets do everything. */
+export const octo = { kind: 'login', ...LOGIN } as const
+
+export const here = ({ host }: Pick<FakeRegistry, 'host'>, path = 'octo/app') => ({ registry: host, path })
+
+export const tag = (fake: Pick<FakeRegistry, 'host'>, tag = '1.0', path = 'octo/app'): TagRef => ({
+  ...here(fake, path),
+  tag,
+})
+
+/** What a registry says no with. */
+export const refusalOf = (work: Promise<unknown>) => failureOf(work, RegistryError)

@@ -1,7 +1,7 @@
 import { type Answer, json, refusal } from './answer.ts'
 import type { FakeOptions, Seen } from './registry.ts'
 
-const LOGIN = { username: 'octo', password: 'secret' } as const
+export const LOGIN = { username: 'octo', password: 'secret' } as const
 const SERVICE = 'fake-registry'
 
 /** No two registries give the same token. */

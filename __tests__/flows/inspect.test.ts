@@ -11,6 +11,7 @@ import { OCI_INDEX, OCI_MANIFEST } from '../../src/image/media-types.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
 import { parseImageRef } from '../../src/image/reference.ts'
 import { PlatformsMissing } from '../../src/merge/wanted.ts'
+import { failureOf } from '../fakes/failure.ts'
 import { describe as listed, openRegistries } from '../fakes/registries.ts'
 import { openWorld } from '../fakes/world.ts'
 
@@ -113,11 +114,7 @@ describe('an image is inspected', () => {
   test('and fails where a wanted platform is missing', async () => {
     const { world } = withImage()
     const platforms = ['linux/arm64', 'linux/amd64'].map(parsePlatform)
-    const error = await perform({ ...REQUEST, platforms }, world).then(
-      () => undefined,
-      (why: unknown) => why,
-    )
-    assert.ok(error instanceof PlatformsMissing)
+    const error = await failureOf(perform({ ...REQUEST, platforms }, world), PlatformsMissing)
     assert.equal(error.message, 'ghcr.io/octo/app:1 lacks linux/amd64; it has linux/arm64')
   })
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { toReport } from '../../src/action/report.ts'
 import { readIndex } from '../../src/image/manifest.ts'
-import { failureOf } from './merge-stage.ts'
+import { failureOf } from '../fakes/failure.ts'
 import { AMD64, ARM64, FAR, source, stage } from './sources-stage.ts'
 
 describe('a list of images in a file', () => {

@@ -8,8 +8,9 @@ import { leaveRecord } from '../../src/handoff/carrier.ts'
 import { parseSources } from '../../src/handoff/hand-over.ts'
 import { parseDigest } from '../../src/image/digest.ts'
 import { PublishError } from '../../src/publish/publish.ts'
+import { failureOf } from '../fakes/failure.ts'
 import { imageOf } from '../handoff/records.ts'
-import { byHand, failureOf, leaveAll, NAMES, type Stage, stage } from './merge-stage.ts'
+import { byHand, leaveAll, NAMES, type Stage, stage } from './merge-stage.ts'
 
 describe('nothing gets a name', () => {
   test('where a part is missing', async () => {

@@ -5,8 +5,8 @@ import { readIndex } from '../../src/image/manifest.ts'
 import { OCI_INDEX } from '../../src/image/media-types.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
 import { parseReference } from '../../src/image/reference.ts'
+import { failureOf } from '../fakes/failure.ts'
 import { CONFIG, describe as listed } from '../fakes/registries.ts'
-import { failureOf } from './merge-stage.ts'
 import { AMD64, ARM64, FAR, source, stage } from './sources-stage.ts'
 
 describe('images of several repositories and registries', () => {

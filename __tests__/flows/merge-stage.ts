@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict'
 import type { MergeRequest } from '../../src/flows/merge.ts'
 import { leaveRecord } from '../../src/handoff/carrier.ts'
 import { parseSources } from '../../src/handoff/hand-over.ts'
@@ -66,12 +65,3 @@ export async function leaveAll({ built, artifacts }: Stage, names = NAMES): Prom
 
 export const byHand = (records: readonly PartRecord[]) =>
   ({ kind: 'records', records: parseSources(records.map(writeRecord).join('\n')) }) as const
-
-export async function failureOf(done: Promise<unknown>): Promise<Error> {
-  const error = await done.then(
-    () => assert.fail('it went well'),
-    (why: unknown) => why,
-  )
-  assert.ok(error instanceof Error)
-  return error
-}

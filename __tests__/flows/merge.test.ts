@@ -10,7 +10,8 @@ import { parseAnnotation } from '../../src/image/annotation.ts'
 import type { Digest } from '../../src/image/digest.ts'
 import { readIndex } from '../../src/image/manifest.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
-import { buildOn, failureOf, leaveAll, NAMES, type Stage, stage } from './merge-stage.ts'
+import { failureOf } from '../fakes/failure.ts'
+import { buildOn, leaveAll, NAMES, type Stage, stage } from './merge-stage.ts'
 
 describe('a merge', () => {
   test('makes one image of all parts: images in the order wanted, then their attestations', async () => {

@@ -7,6 +7,7 @@ import { OCI_INDEX } from '../../src/image/media-types.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
 import { formatReference, parseImageRef, parseTagRef } from '../../src/image/reference.ts'
 import { PlatformsMissing } from '../../src/merge/wanted.ts'
+import { failureOf } from '../fakes/failure.ts'
 import { describe as listed, openRegistries } from '../fakes/registries.ts'
 import { openWorld } from '../fakes/world.ts'
 
@@ -149,12 +150,3 @@ describe('no tag is moved', () => {
     assert.equal(tags()['ghcr.io/octo/app:latest'], edge.digest)
   })
 })
-
-async function failureOf(work: Promise<unknown>): Promise<Error> {
-  const error = await work.then(
-    () => assert.fail('it went well'),
-    (why: unknown) => why,
-  )
-  assert.ok(error instanceof Error)
-  return error
-}

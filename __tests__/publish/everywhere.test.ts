@@ -5,6 +5,7 @@ import { OCI_INDEX, OCI_MANIFEST } from '../../src/image/media-types.ts'
 import { formatRepository } from '../../src/image/reference.ts'
 import { CopyError, TreeTooLarge } from '../../src/publish/copy-error.ts'
 import { publishEverywhere } from '../../src/publish/everywhere.ts'
+import { failureOf } from '../fakes/failure.ts'
 import { CONFIG, errorOf, LAYER, describe as listed, openRegistries } from '../fakes/registries.ts'
 import { APP, FAR, NEAR, publication, tags, withIndex } from './attested-index.ts'
 
@@ -140,7 +141,10 @@ describe('a copy that fails', () => {
     const { registry, image, images, shelf, tags } = withIndex()
     const lost = images[1]?.image.digest ?? ''
     shelf(APP).manifests.delete(lost)
-    const error = await failureOf(publishEverywhere(publication(image, `${FAR}:1`, `${NEAR}:1`), registry))
+    const error = await failureOf(
+      publishEverywhere(publication(image, `${FAR}:1`, `${NEAR}:1`), registry),
+      CopyError,
+    )
     assert.match(error.message, new RegExp(`read the image ${lost} of old.io/octo/app`))
     assert.deepEqual(Object.keys(tags()), ['old.io/octo/app:1.0'])
   })
@@ -154,7 +158,7 @@ describe('a copy that fails', () => {
     )
     shelf(APP).blobs.delete(lost)
     const names = [`${FAR}:1`, 'third.io/octo/app:1']
-    const error = await failureOf(publishEverywhere(publication(image, ...names), registry))
+    const error = await failureOf(publishEverywhere(publication(image, ...names), registry), CopyError)
     assert.match(error.message, new RegExp(`copy the blob ${lost} from old.io/octo/app to third.io/octo/app`))
     assert.deepEqual(Object.keys(tags()), ['old.io/octo/app:1.0'])
   })
@@ -191,12 +195,3 @@ describe('a run that is killed', () => {
     }
   })
 })
-
-async function failureOf(work: Promise<unknown>): Promise<CopyError> {
-  const error = await work.then(
-    () => assert.fail('it went well'),
-    (why: unknown) => why,
-  )
-  assert.ok(error instanceof CopyError)
-  return error
-}

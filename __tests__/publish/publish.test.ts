@@ -5,6 +5,7 @@ import { OCI_INDEX } from '../../src/image/media-types.ts'
 import { formatReference, parseTagRef } from '../../src/image/reference.ts'
 import { PublishError, publish } from '../../src/publish/publish.ts'
 import type { Registry } from '../../src/registry/client.ts'
+import { failureOf } from '../fakes/failure.ts'
 
 const INDEX = manifestOf(OCI_INDEX, new TextEncoder().encode('{"manifests":[]}'))
 const tags = (...names: readonly string[]) => names.map((name) => parseTagRef(`ghcr.io/octo/app:${name}`))
@@ -60,7 +61,7 @@ describe('publishing', () => {
     const published = publish(INDEX, tags('latest', '1.2.3', '1'), registry)
     await settle()
     const why = registry.refuse('1.2.3')
-    const error = await failureOf(published)
+    const error = await failureOf(published, PublishError)
     assert.deepEqual(error.moved, [])
     assert.deepEqual(error.failed, tags('1.2.3'))
     assert.deepEqual(error.untouched, tags('latest', '1'))
@@ -78,7 +79,7 @@ describe('publishing', () => {
     await settle()
     registry.accept('latest')
     registry.accept('pr-1')
-    const error = await failureOf(published)
+    const error = await failureOf(published, PublishError)
     assert.deepEqual(error.moved, tags('1.2.3', 'pr-1', 'latest'))
     assert.deepEqual(error.failed, tags('sha-1'))
     assert.deepEqual(error.untouched, [])
@@ -93,17 +94,8 @@ describe('publishing', () => {
     await settle()
     registry.refuse('edge')
     registry.refuse('latest')
-    const error = await failureOf(published)
+    const error = await failureOf(published, PublishError)
     assert.deepEqual(error.failed, tags('latest', 'edge'))
     assert.match(error.message, /ghcr\.io\/octo\/app:latest, ghcr\.io\/octo\/app:edge/)
   })
 })
-
-async function failureOf(published: Promise<unknown>): Promise<PublishError> {
-  const error = await published.then(
-    () => assert.fail('it went well'),
-    (why: unknown) => why,
-  )
-  assert.ok(error instanceof PublishError)
-  return error
-}

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { blobNamed, readAll } from '../fakes/blobs.ts'
-import { openClient } from '../fakes/client.ts'
+import { here, octo, openClient } from '../fakes/client.ts'
 import { type FakeRegistry, fakeRegistry } from '../fakes/registry.ts'
 
-const octo = { kind: 'login', username: 'octo', password: 'secret' } as const
 const layer = blobNamed('layer')
-const here = (fake: FakeRegistry) => ({ registry: fake.host, path: 'octo/app' })
 
 const shown = (fake: FakeRegistry) =>
   fake.requests.map(({ path, authorization }) => `${path.split('/')[1]?.split('?')[0]} ${authorization}`)

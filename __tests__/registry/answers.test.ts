@@ -2,13 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST } from '../../src/image/media-types.ts'
-import type { TagRef } from '../../src/image/reference.ts'
-import { openClient } from '../fakes/client.ts'
+import { openClient, tag } from '../fakes/client.ts'
 import { imageNamed } from '../fakes/images.ts'
-import { type FakeRegistry, fakeRegistry } from '../fakes/registry.ts'
+import { fakeRegistry } from '../fakes/registry.ts'
 
 const image = imageNamed('image')
-const tag = (fake: FakeRegistry): TagRef => ({ registry: fake.host, path: 'octo/app', tag: '1.0' })
 const bytes = (value: unknown) =>
   new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value))
 

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { TagRef } from '../../src/image/reference.ts'
 import type { Credential } from '../../src/registry/credentials/credential.ts'
-import { RegistryError } from '../../src/registry/registry-error.ts'
-import { openClient } from '../fakes/client.ts'
+import { openClient, refusalOf, tag } from '../fakes/client.ts'
 import { imageNamed } from '../fakes/images.ts'
 import { type FakeRegistry, fakeRegistry } from '../fakes/registry.ts'
 
@@ -11,25 +9,10 @@ const image = imageNamed('image')
 const octo: Credential = { kind: 'login', username: 'octo', password: 'secret' }
 const wrong: Credential = { kind: 'login', username: 'octo', password: 'wrong' }
 
-const tag = (fake: FakeRegistry, tag: string, path = 'octo/app'): TagRef => ({
-  registry: fake.host,
-  path,
-  tag,
-})
-
 const statuses = (fake: FakeRegistry) =>
   fake.requests.map(({ method, path, status }) => `${method} ${path.replace(/\?.*/, '')} ${status}`)
 
 const tokens = (fake: FakeRegistry) => fake.requests.filter(({ path }) => path.startsWith('/token'))
-
-async function failure(promise: Promise<unknown>): Promise<RegistryError> {
-  const error = await promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  assert(error instanceof RegistryError, `${error}`)
-  return error
-}
 
 test('cold, T tags take T + 2 requests', async () => {
   await using fake = await fakeRegistry({ auth: 'bearer' })
@@ -129,7 +112,7 @@ test('Basic is asked for once and then shown at once', async () => {
 test('a wrong password for Basic is shown once', async () => {
   await using fake = await fakeRegistry({ auth: 'basic' })
   await using client = openClient({ credential: wrong })
-  const error = await failure(client.registry.put(tag(fake, '1.0'), image))
+  const error = await refusalOf(client.registry.put(tag(fake, '1.0'), image))
   assert.equal(error.kind, 'unauthorized')
   assert.doesNotMatch(error.message, /no credentials/)
   assert.equal(fake.requests.length, 2)
@@ -138,7 +121,7 @@ test('a wrong password for Basic is shown once', async () => {
 test('Basic without a login says that there is none', async () => {
   await using fake = await fakeRegistry({ auth: 'basic' })
   await using client = openClient()
-  const error = await failure(client.registry.put(tag(fake, '1.0'), image))
+  const error = await refusalOf(client.registry.put(tag(fake, '1.0'), image))
   const where = `PUT ${fake.origin}/v2/octo/app/manifests/1.0`
   assert.equal(
     error.message,
@@ -150,7 +133,7 @@ test('Basic without a login says that there is none', async () => {
 test('the token endpoint does not take a wrong password', async () => {
   await using fake = await fakeRegistry({ auth: 'bearer' })
   await using client = openClient({ credential: wrong })
-  const error = await failure(client.registry.put(tag(fake, '1.0'), image))
+  const error = await refusalOf(client.registry.put(tag(fake, '1.0'), image))
   assert.equal(error.kind, 'unauthorized')
   assert.equal(error.host, fake.host)
   assert.match(error.message, /^GET http.*\/token\?.*account=REDACTED: 401 UNAUTHORIZED: incorrect username/)
@@ -161,7 +144,7 @@ test('a token that could not be had is asked for again, when it is needed again'
   await using fake = await fakeRegistry({ auth: 'bearer' })
   await using client = openClient({ credential: octo })
   fake.fault({ path: /token/, status: 400, body: 'not today' })
-  assert.match((await failure(client.registry.put(tag(fake, '1.0'), image))).message, /400 not today/)
+  assert.match((await refusalOf(client.registry.put(tag(fake, '1.0'), image))).message, /400 not today/)
   await client.registry.put(tag(fake, '1.0'), image)
   assert.equal(tokens(fake).length, 2)
 })
@@ -177,7 +160,7 @@ test('anybody may read what is public', async () => {
 test('nobody without a login may write; the error says both', async () => {
   await using fake = await fakeRegistry({ auth: 'bearer', anonymous: 'pull' })
   await using client = openClient()
-  const error = await failure(client.registry.put(tag(fake, '1.0'), image))
+  const error = await refusalOf(client.registry.put(tag(fake, '1.0'), image))
   assert.equal(error.kind, 'unauthorized')
   assert.match(error.message, /authentication required; insufficient_scope; no credentials for 127/)
 })
@@ -191,7 +174,7 @@ test('where too much is asked of the token endpoint, we ask for less', async () 
     tokens(fake).map(({ status }) => status),
     [403, 200],
   )
-  const error = await failure(client.registry.put(tag(fake, '1.1'), image))
+  const error = await refusalOf(client.registry.put(tag(fake, '1.1'), image))
   assert.match(error.message, /; insufficient_scope$/)
 })
 
@@ -245,7 +228,7 @@ test('a registry that believes no token is not asked for ever', async () => {
   await using client = openClient({ credential: octo })
   const challenge = 'Bearer realm="/token",service="fake-registry",error="invalid_token"'
   fake.fault({ verb: 'PUT', times: 99, status: 401, headers: { 'www-authenticate': challenge } })
-  const error = await failure(client.registry.put(tag(fake, '1.0'), image))
+  const error = await refusalOf(client.registry.put(tag(fake, '1.0'), image))
   assert.match(error.message, /; invalid_token$/)
   assert.equal(fake.requests.length, 3)
 })
@@ -255,7 +238,7 @@ test('Harbor asks for a login when it has refused a token: that is its last word
   await using client = openClient({ credential: octo })
   await client.registry.put(tag(fake, '1.0'), image)
   fake.fault({ verb: 'PUT', status: 401, headers: { 'www-authenticate': 'Basic realm="harbor"' } })
-  assert.equal((await failure(client.registry.put(tag(fake, '1.1'), image))).kind, 'unauthorized')
+  assert.equal((await refusalOf(client.registry.put(tag(fake, '1.1'), image))).kind, 'unauthorized')
   assert.equal(fake.requests.length, 4)
 })
 
@@ -296,9 +279,9 @@ test('a refresh token that comes back is the one to show from then on', async ()
   const given = { token: 'worthless', refresh_token: 'refreshed' }
   fake.fault({ path: /token/, status: 200, body: given })
   fake.fault({ path: /token/, status: 200, body: { token: 'worthless too' } })
-  await failure(client.registry.put(tag(fake, '1.0'), image))
-  await failure(client.registry.put(tag(fake, '1.0'), image))
-  await failure(client.registry.put(tag(fake, '1.0'), image))
+  await refusalOf(client.registry.put(tag(fake, '1.0'), image))
+  await refusalOf(client.registry.put(tag(fake, '1.0'), image))
+  await refusalOf(client.registry.put(tag(fake, '1.0'), image))
   assert.deepEqual(
     tokens(fake).map(({ form }) => new URLSearchParams(form).get('refresh_token')),
     ['refresh-me', 'refreshed', 'refreshed'],
@@ -316,7 +299,7 @@ test('where an identity token is not known, the login beside it is shown', async
 test('a token for the registry itself is shown as it is', async () => {
   await using fake = await fakeRegistry({ auth: 'bearer' })
   await using client = openClient({ credential: { kind: 'bearer', token: 'mine' } })
-  await failure(client.registry.put(tag(fake, '1.0'), image))
+  await refusalOf(client.registry.put(tag(fake, '1.0'), image))
   assert.equal(tokens(fake).length, 0)
   assert.equal(fake.requests[1]?.headers['authorization'], 'Bearer mine')
 })
@@ -333,7 +316,7 @@ test('every secret is hidden before it can be seen', async () => {
 test('a realm that we must not follow is not followed', async () => {
   await using fake = await fakeRegistry({ auth: 'bearer', realm: 'http://169.254.169.254/latest/meta-data' })
   await using client = openClient({ credential: octo })
-  const error = await failure(client.registry.put(tag(fake, '1.0'), image))
+  const error = await refusalOf(client.registry.put(tag(fake, '1.0'), image))
   assert.equal(error.kind, 'unusable')
   assert.match(error.message, /its realm http:\/\/169\.254\.169\.254 is an internal address/)
   assert.equal(fake.requests.length, 1)
@@ -344,7 +327,7 @@ test('a token endpoint does not send us, with our password, to another place', a
   await using stranger = await fakeRegistry()
   await using client = openClient({ credential: octo })
   fake.fault({ path: /token/, redirect: `${stranger.origin}/token` })
-  const error = await failure(client.registry.put(tag(fake, '1.0'), image))
+  const error = await refusalOf(client.registry.put(tag(fake, '1.0'), image))
   assert.match(error.message, /redirects to .*, which is refused: its realm .* is an internal address/)
   assert.equal(stranger.requests.length, 0)
 })
@@ -353,7 +336,7 @@ test('a way of asking that we do not know is named', async () => {
   await using fake = await fakeRegistry()
   await using client = openClient({ credential: octo })
   fake.fault({ status: 401, headers: { 'www-authenticate': 'Negotiate' } })
-  const error = await failure(client.registry.put(tag(fake, '1.0'), image))
+  const error = await refusalOf(client.registry.put(tag(fake, '1.0'), image))
   assert.match(error.message, /401 asks for negotiate; we know Basic and Bearer$/)
 })
 
@@ -361,7 +344,7 @@ test('an answer without a token is no token', async () => {
   await using fake = await fakeRegistry({ auth: 'bearer' })
   await using client = openClient({ credential: octo })
   fake.fault({ path: /token/, status: 200, body: '<html>login</html>' })
-  const error = await failure(client.registry.put(tag(fake, '1.0'), image))
+  const error = await refusalOf(client.registry.put(tag(fake, '1.0'), image))
   assert.match(error.message, /^GET http.*\/token\?.*: the answer holds no token$/)
 })
 

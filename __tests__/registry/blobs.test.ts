@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Blob, blobNamed, readAll } from '../fakes/blobs.ts'
-import { openClient } from '../fakes/client.ts'
-import { type FakeRegistry, fakeRegistry } from '../fakes/registry.ts'
+import { here, octo, openClient } from '../fakes/client.ts'
+import { fakeRegistry } from '../fakes/registry.ts'
 
-const octo = { kind: 'login', username: 'octo', password: 'secret' } as const
 const layer = blobNamed('layer')
 const other = blobNamed('other')
-const here = (fake: FakeRegistry, path = 'octo/app') => ({ registry: fake.host, path })
 const GET = `GET /v2/octo/app/blobs/${layer.digest}`
 
 test('head says whether a blob is there, and how long it is', async () => {

@@ -1,28 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { blobNamed, inPieces } from '../fakes/blobs.ts'
-import { openClient } from '../fakes/client.ts'
-import { type FakeRegistry, fakeRegistry } from '../fakes/registry.ts'
+import { blobNamed, inPieces, uploadsLogged } from '../fakes/blobs.ts'
+import { STATE } from '../fakes/cellar.ts'
+import { here, openClient } from '../fakes/client.ts'
+import { fakeRegistry } from '../fakes/registry.ts'
 
 const layer = blobNamed('layer')
-const here = (fake: FakeRegistry, path = 'octo/app') => ({ registry: fake.host, path })
-
-/** The requests, without the names of uploads and blobs. */
-const log = (fake: FakeRegistry) =>
-  fake.log().map((line) =>
-    line
-      .replace(/uploads\/[0-9a-f-]{36}/, 'uploads/1')
-      .replaceAll(/sha256(%3A|:)[0-9a-f]{64}/g, 'sha256')
-      .replace('/v2/octo/app/blobs', ''),
-  )
-const STATE = '_state=a%2Bb%20c%3D%3D'
 
 test('where the whole is refused, it goes in chunks, and so do the next', async () => {
   await using fake = await fakeRegistry({ uploads: 'chunks' })
   await using client = openClient()
   const big = blobNamed('big', 9 * 1024 * 1024)
   await client.registry.putBlob(here(fake), big.blob, inPieces(big.bytes, 65_536))
-  assert.deepEqual(log(fake), [
+  assert.deepEqual(uploadsLogged(fake), [
     'POST /uploads/ 202',
     `PUT /uploads/1?${STATE}&digest=sha256 405`,
     'POST /uploads/ 202',
@@ -34,7 +24,7 @@ test('where the whole is refused, it goes in chunks, and so do the next', async 
   assert.deepEqual(ranges, ['0-8388607', '8388608-9437183'])
   assert.deepEqual(fake.blob('octo/app', big.digest), Buffer.from(big.bytes))
   await client.registry.putBlob(here(fake), layer.blob, inPieces(layer.bytes))
-  assert.deepEqual(log(fake).slice(6), [
+  assert.deepEqual(uploadsLogged(fake).slice(6), [
     'POST /uploads/ 202',
     `PATCH /uploads/1?${STATE} 202`,
     `PUT /uploads/1?${STATE}&digest=sha256 201`,

@@ -2,17 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { digestOf } from '../../src/image/digest.ts'
 import { OCI_INDEX } from '../../src/image/media-types.ts'
-import type { TagRef } from '../../src/image/reference.ts'
 import { RegistryError } from '../../src/registry/registry-error.ts'
-import { openClient } from '../fakes/client.ts'
+import { openClient, refusalOf, tag } from '../fakes/client.ts'
 import { imageNamed, indexOf } from '../fakes/images.ts'
 import { type FakeRegistry, fakeRegistry } from '../fakes/registry.ts'
 
 const amd64 = imageNamed('amd64')
 const arm64 = imageNamed('arm64')
 const index = indexOf([amd64, arm64])
-
-const tag = (fake: FakeRegistry, tag: string): TagRef => ({ registry: fake.host, path: 'octo/app', tag })
 
 function holdBoth(fake: FakeRegistry) {
   for (const { bytes, mediaType } of [amd64, arm64]) fake.hold(bytes, mediaType, 'octo/app')
@@ -74,8 +71,7 @@ test('says what is missing in the words of the registry', async () => {
 test('says that a child of the index is not in this repository', async () => {
   await using fake = await fakeRegistry()
   await using client = openClient()
-  const error = await client.registry.put(tag(fake, '1.0'), index).catch((error: unknown) => error)
-  assert(error instanceof RegistryError)
+  const error = await refusalOf(client.registry.put(tag(fake, '1.0'), index))
   assert.equal(error.kind, 'refused')
   assert.deepEqual(error.codes, ['MANIFEST_BLOB_UNKNOWN'])
   assert.match(error.message, /400 MANIFEST_BLOB_UNKNOWN: blob unknown to registry \(sha256:/)
@@ -121,8 +117,7 @@ test('says when the registry has something else than was sent', async () => {
   await using fake = await fakeRegistry({ digestHeader: 'missing' })
   await using client = openClient()
   fake.fault({ verb: 'GET', withBody: arm64.bytes })
-  const error = await client.registry.put(tag(fake, '1.0'), amd64).catch((error: unknown) => error)
-  assert(error instanceof RegistryError)
+  const error = await refusalOf(client.registry.put(tag(fake, '1.0'), amd64))
   assert.equal(error.kind, 'digest')
   assert.ok(error.message.endsWith(`sent ${amd64.digest}, but ${arm64.digest} is there now`))
 })
@@ -202,8 +197,7 @@ test('an immutable tag that points elsewhere is an error that says where', async
   await using fake = await fakeRegistry({ immutable: /./ })
   await using client = openClient()
   await client.registry.put(tag(fake, '1.0'), amd64)
-  const error = await client.registry.put(tag(fake, '1.0'), arm64).catch((error: unknown) => error)
-  assert(error instanceof RegistryError)
+  const error = await refusalOf(client.registry.put(tag(fake, '1.0'), arm64))
   assert.equal(error.kind, 'immutable')
   assert.match(error.message, /400 TAG_INVALID: .*immutable.*; the tag is at sha256:/)
   assert.ok(error.message.endsWith(amd64.digest), error.message)
@@ -216,8 +210,7 @@ test('a refusal for another reason stays what it is', async () => {
   fake.hold(arm64.bytes, arm64.mediaType, 'octo/app', '1.0')
   const body = { errors: [{ code: 'DENIED', message: 'permission_denied: write_package' }] }
   fake.fault({ verb: 'PUT', status: 403, body, headers: { 'x-github-request-id': 'ABC' } })
-  const error = await client.registry.put(tag(fake, '1.0'), amd64).catch((error: unknown) => error)
-  assert(error instanceof RegistryError)
+  const error = await refusalOf(client.registry.put(tag(fake, '1.0'), amd64))
   assert.equal(error.kind, 'denied')
   assert.match(error.message, /^PUT http:.*: 403 DENIED: permission_denied: write_package; request ABC$/)
 })

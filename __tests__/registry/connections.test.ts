@@ -3,11 +3,9 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { test } from 'node:test'
 import { type Connect, type Connections, openConnections } from '../../src/registry/transport/connections.ts'
-import { openClient } from '../fakes/client.ts'
+import { octo, openClient } from '../fakes/client.ts'
 import { imageNamed } from '../fakes/images.ts'
 import { fakeRegistry } from '../fakes/registry.ts'
-
-const octo = { kind: 'login', username: 'octo', password: 'secret' } as const
 
 const open: Connect = (where, callback) => void opened(where, callback)
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Registry } from '../../src/registry/registry.ts'
 import { blobNamed, inPieces } from '../fakes/blobs.ts'
-import { openClient } from '../fakes/client.ts'
+import { octo, openClient } from '../fakes/client.ts'
 import { imageNamed, indexOf } from '../fakes/images.ts'
 import { type FakeOptions, type FakeRegistry, fakeRegistry } from '../fakes/registry.ts'
 
@@ -10,7 +10,6 @@ import { type FakeOptions, type FakeRegistry, fakeRegistry } from '../fakes/regi
 
 const image = imageNamed('image')
 const layers = ['config', 'one', 'two', 'three'].map((name) => blobNamed(name))
-const octo = { kind: 'login', username: 'octo', password: 'secret' } as const
 const app = (fake: FakeRegistry) => ({ registry: fake.host, path: 'octo/app' })
 const copy = (fake: FakeRegistry) => ({ registry: fake.host, path: 'octo/copy' })
 

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openClient } from '../fakes/client.ts'
+import { octo, openClient, tag } from '../fakes/client.ts'
 import { imageNamed } from '../fakes/images.ts'
 import { type FakeRegistry, fakeRegistry } from '../fakes/registry.ts'
 
-const octo = { kind: 'login', username: 'octo', password: 'secret' } as const
 const image = imageNamed('image')
-const tag = (fake: FakeRegistry, tag: string) => ({ registry: fake.host, path: 'octo/app', tag })
 const digest = (fake: FakeRegistry) => ({ registry: fake.host, path: 'octo/app', digest: image.digest })
 
 function hold(fake: FakeRegistry) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { RegistryError } from '../../src/registry/registry-error.ts'
-import { openClient, START, type TestClient } from '../fakes/client.ts'
+import { octo, openClient, START, type TestClient } from '../fakes/client.ts'
 import { assertComplete } from '../fakes/complete.ts'
 import type { Fault } from '../fakes/faults.ts'
 import { type FakeRegistry, fakeRegistry } from '../fakes/registry.ts'
@@ -10,8 +10,6 @@ import { app, config, image, KINDS, type Kind, layer, names } from '../fakes/reg
 
 // Every kind of request, and everything that can happen to it. Whatever happens: it ends as if nothing had, or with an
 // error of the right kind; no tag points to anything incomplete; nobody else sees who we are; and it ends soon.
-
-const octo = { kind: 'login', username: 'octo', password: 'secret' } as const
 
 /** With time that stands still; or runs sixty times as fast; or with every look at the clock. */
 function clockOf(clock: Row['clock']) {

@@ -2,15 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TagRef } from '../../src/image/reference.ts'
 import type { Registry } from '../../src/registry/registry.ts'
-import { RegistryError, type RegistryErrorKind } from '../../src/registry/registry-error.ts'
-import { openClient, START } from '../fakes/client.ts'
+import type { RegistryErrorKind } from '../../src/registry/registry-error.ts'
+import { octo, openClient, refusalOf, START, tag } from '../fakes/client.ts'
 import type { Mishap } from '../fakes/faults.ts'
 import { imageNamed } from '../fakes/images.ts'
-import { type FakeRegistry, fakeRegistry } from '../fakes/registry.ts'
+import { fakeRegistry } from '../fakes/registry.ts'
 
 const image = imageNamed('image')
-const octo = { kind: 'login', username: 'octo', password: 'secret' } as const
-const tag = (fake: FakeRegistry, tag: string): TagRef => ({ registry: fake.host, path: 'octo/app', tag })
 
 /** The three kinds of requests that something can happen to. */
 const TALKS = {
@@ -99,7 +97,7 @@ for (const kind of ['get', 'put'] as const) {
       await using fake = await fakeRegistry()
       await using client = openClient()
       fake.fault({ ...fault, ...TALKS[kind].on })
-      const error = await failure(TALKS[kind].act(client.registry, tag(fake, '1.0')))
+      const error = await refusalOf(TALKS[kind].act(client.registry, tag(fake, '1.0')))
       assert.equal(error.kind, expected)
       assert.deepEqual(client.waits, [])
     })
@@ -110,7 +108,7 @@ test('after six tries it is over, and the error says what was done', async () =>
   await using fake = await fakeRegistry()
   await using client = openClient()
   fake.fault({ status: 503, times: 99, body: code('UNAVAILABLE') })
-  const error = await failure(client.registry.put(tag(fake, '1.0'), image))
+  const error = await refusalOf(client.registry.put(tag(fake, '1.0'), image))
   assert.equal(error.kind, 'unavailable')
   assert.equal(error.retried, 5)
   assert.equal(error.waited, 250 + 500 + 1000 + 2000 + 4000)
@@ -121,7 +119,7 @@ test('a wait that is too long is not begun', async () => {
   await using fake = await fakeRegistry()
   await using client = openClient()
   fake.fault({ status: 429, headers: { 'retry-after': '21600' }, body: code('TOOMANYREQUESTS') })
-  const error = await failure(client.registry.get(tag(fake, '1.0')))
+  const error = await refusalOf(client.registry.get(tag(fake, '1.0')))
   assert.equal(error.kind, 'limited')
   assert.match(error.message, /429 TOOMANYREQUESTS: no; asks to wait 21600 s$/)
   assert.deepEqual(client.waits, [])
@@ -131,7 +129,7 @@ test('all waits of a request together are two minutes at most', async () => {
   await using fake = await fakeRegistry()
   await using client = openClient()
   fake.fault({ status: 503, times: 99, headers: { 'retry-after': '50' } })
-  const error = await failure(client.registry.get(tag(fake, '1.0')))
+  const error = await refusalOf(client.registry.get(tag(fake, '1.0')))
   assert.deepEqual(client.waits, [50_000, 50_000])
   assert.match(error.message, /; asks to wait 50 s$/)
 })
@@ -146,7 +144,7 @@ test('where nobody asked us to wait, the error does not say so', async () => {
     },
   })
   fake.fault({ status: 503, times: 99 })
-  const error = await failure(client.registry.get(tag(fake, '1.0')))
+  const error = await refusalOf(client.registry.get(tag(fake, '1.0')))
   assert.match(error.message, /503 Service Unavailable$/)
 })
 
@@ -175,7 +173,7 @@ test('"too many requests" to one is said to all', async () => {
 
 test('nobody there: tried twice', async () => {
   await using client = openClient()
-  const error = await failure(client.registry.get({ registry: '127.0.0.1:1', path: 'octo/app', tag: '1' }))
+  const error = await refusalOf(client.registry.get({ registry: '127.0.0.1:1', path: 'octo/app', tag: '1' }))
   assert.equal(error.kind, 'unreachable')
   assert.deepEqual(error.codes, ['ECONNREFUSED'])
   assert.equal(error.retried, 1)
@@ -215,12 +213,3 @@ test('closing ends every wait', async () => {
   await client.registry.close()
   await put
 })
-
-async function failure(promise: Promise<unknown>): Promise<RegistryError> {
-  const error = await promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  assert(error instanceof RegistryError, `${error}`)
-  return error
-}

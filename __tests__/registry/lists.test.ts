@@ -5,13 +5,11 @@ import { type Manifest, manifestOf } from '../../src/image/manifest.ts'
 import { OCI_INDEX, OCI_MANIFEST } from '../../src/image/media-types.ts'
 import { readLinks } from '../../src/registry/link.ts'
 import { referrersTag } from '../../src/registry/lists.ts'
-import { openClient } from '../fakes/client.ts'
+import { here, octo, openClient } from '../fakes/client.ts'
 import { imageNamed, indexOf } from '../fakes/images.ts'
 import { type FakeRegistry, fakeRegistry } from '../fakes/registry.ts'
 
-const octo = { kind: 'login', username: 'octo', password: 'secret' } as const
 const image = imageNamed('image')
-const here = (fake: FakeRegistry) => ({ registry: fake.host, path: 'octo/app' })
 
 /** What belongs to another image, as a signature does. */
 function signatureOf({ mediaType, digest, bytes }: Manifest, name: string): Manifest {

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { blobNamed, inPieces } from '../fakes/blobs.ts'
-import { openClient } from '../fakes/client.ts'
+import { here, octo, openClient } from '../fakes/client.ts'
 import { type FakeRegistry, fakeRegistry } from '../fakes/registry.ts'
 
-const octo = { kind: 'login', username: 'octo', password: 'secret' } as const
 const layers = ['one', 'two', 'three', 'four'].map((name) => blobNamed(name))
 const [layer = blobNamed('one')] = layers
-const here = (fake: FakeRegistry, path = 'octo/app') => ({ registry: fake.host, path })
 
 function holdAll(fake: FakeRegistry) {
   for (const { bytes } of layers) fake.holdBlob('octo/app', bytes)

@@ -5,12 +5,11 @@ import { isScarce, type Quota, readQuota } from '../../src/registry/layers/quota
 import { withTurns } from '../../src/registry/layers/turns.ts'
 import { NO_EFFORT, type Request, type Response } from '../../src/registry/wire.ts'
 import { blobNamed } from '../fakes/blobs.ts'
-import { openClient } from '../fakes/client.ts'
+import { openClient, tag } from '../fakes/client.ts'
 import { imageNamed } from '../fakes/images.ts'
-import { type FakeRegistry, fakeRegistry } from '../fakes/registry.ts'
+import { fakeRegistry } from '../fakes/registry.ts'
 
 const image = imageNamed('image')
-const tag = (fake: FakeRegistry, tag: string) => ({ registry: fake.host, path: 'octo/app', tag })
 
 /** A host that answers when it is told to. */
 function slowHost(origin = 'https://registry.example') {

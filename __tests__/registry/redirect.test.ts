@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { TagRef } from '../../src/image/reference.ts'
 import { hostOf } from '../../src/registry/hosts.ts'
 import { objectionTo, withRedirects } from '../../src/registry/layers/redirect.ts'
 import { NO_EFFORT, type Request, type Response } from '../../src/registry/wire.ts'
-import { openClient } from '../fakes/client.ts'
+import { octo, openClient, tag } from '../fakes/client.ts'
 import { imageNamed } from '../fakes/images.ts'
-import { type FakeRegistry, fakeRegistry } from '../fakes/registry.ts'
+import { fakeRegistry } from '../fakes/registry.ts'
 
 const image = imageNamed('image')
-const octo = { kind: 'login', username: 'octo', password: 'secret' } as const
 const path = '/v2/octo/app/manifests/1.0'
-const tag = (fake: FakeRegistry): TagRef => ({ registry: fake.host, path: 'octo/app', tag: '1.0' })
 
 for (const code of [301, 302, 303, 307, 308] as const) {
   test(`${code} to another place is followed, without our token`, async () => {

@@ -1,28 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { blobNamed, inPieces } from '../fakes/blobs.ts'
-import { openClient } from '../fakes/client.ts'
-import { type FakeRegistry, fakeRegistry } from '../fakes/registry.ts'
+import { blobNamed, inPieces, uploadsLogged } from '../fakes/blobs.ts'
+import { STATE } from '../fakes/cellar.ts'
+import { here, octo, openClient } from '../fakes/client.ts'
+import { fakeRegistry } from '../fakes/registry.ts'
 
-const octo = { kind: 'login', username: 'octo', password: 'secret' } as const
 const layer = blobNamed('layer')
-const here = (fake: FakeRegistry, path = 'octo/app') => ({ registry: fake.host, path })
-
-/** The requests, without the names of uploads and blobs. */
-const log = (fake: FakeRegistry) =>
-  fake.log().map((line) =>
-    line
-      .replace(/uploads\/[0-9a-f-]{36}/, 'uploads/1')
-      .replaceAll(/sha256(%3A|:)[0-9a-f]{64}/g, 'sha256')
-      .replace('/v2/octo/app/blobs', ''),
-  )
-const STATE = '_state=a%2Bb%20c%3D%3D'
 
 test('a blob goes in two requests, and the query of the location comes back to the letter', async () => {
   await using fake = await fakeRegistry()
   await using client = openClient()
   await client.registry.putBlob(here(fake), layer.blob, inPieces(layer.bytes))
-  assert.deepEqual(log(fake), ['POST /uploads/ 202', `PUT /uploads/1?${STATE}&digest=sha256 201`])
+  assert.deepEqual(uploadsLogged(fake), ['POST /uploads/ 202', `PUT /uploads/1?${STATE}&digest=sha256 201`])
   assert.deepEqual(fake.blob('octo/app', layer.digest), Buffer.from(layer.bytes))
   assert.equal(fake.requests[1]?.headers['content-length'], '10000')
 })
@@ -34,7 +23,7 @@ test('a small blob goes along with the first request, where that is known', asyn
     await using client = openClient()
     await client.registry.putBlob(here(fake), small.blob, inPieces(small.bytes))
     const rest = single ? [] : [`PUT /uploads/1?${STATE}&digest=sha256 201`]
-    assert.deepEqual(log(fake), [`POST /uploads/?digest=sha256 ${single ? 201 : 202}`, ...rest])
+    assert.deepEqual(uploadsLogged(fake), [`POST /uploads/?digest=sha256 ${single ? 201 : 202}`, ...rest])
     assert.deepEqual(fake.blob('octo/app', small.digest), Buffer.from(small.bytes))
   }
 })
@@ -52,7 +41,7 @@ test('a lost answer is looked for before anything is sent again', async () => {
   await using client = openClient()
   fake.fault({ verb: 'PUT', reset: 'after' })
   await client.registry.putBlob(here(fake), layer.blob, inPieces(layer.bytes))
-  assert.deepEqual(log(fake), [
+  assert.deepEqual(uploadsLogged(fake), [
     'POST /uploads/ 202',
     `PUT /uploads/1?${STATE}&digest=sha256 0`,
     'HEAD /sha256 200',
@@ -79,7 +68,7 @@ test('bytes that were lost are sent anew, in a new upload', async () => {
     return inPieces(layer.bytes)()
   })
   assert.equal(opened, 2)
-  assert.deepEqual(log(fake), [
+  assert.deepEqual(uploadsLogged(fake), [
     'POST /uploads/ 202',
     `PUT /uploads/1?${STATE}&digest=sha256 0`,
     'HEAD /sha256 404',
