@@ -1,6 +1,8 @@
 // src/registry/registry-error.ts
 /** The code of a registry that seems to speak TLS where we did not. */
 const TLS_WANTED = "TLS_WANTED";
+/** The code of a registry that seems to know no digests but those by sha256, as distribution. */
+const SHA256_ONLY = "SHA256_ONLY";
 /** A request that did not end well, in the words of the registry. */
 var RegistryError = class extends Error {
 	name = "RegistryError";
@@ -191,7 +193,11 @@ function header({ headers }, name) {
 function errorOf(request, response, existing) {
 	const problem = readProblem(response.status, response.body);
 	const { text } = problem;
-	const codes = wantsTls(request, response, text) ? [...problem.codes, TLS_WANTED] : problem.codes;
+	const codes = [
+		...problem.codes,
+		...wantsTls(request, response, text) ? [TLS_WANTED] : [],
+		...problem.codes.includes("DIGEST_INVALID") && /sha512:/.test(request.url.href) ? [SHA256_ONLY] : []
+	];
 	const id = header(response, "x-request-id") ?? header(response, "x-github-request-id");
 	const asides = [
 		authErrorOf(response),
@@ -242,4 +248,4 @@ function kindOf(status, codes) {
 function authErrorOf({ headers }) {
 	return parseChallenges(headers["www-authenticate"] ?? []).map(({ parameters }) => parameters["error"]).find(Boolean);
 }
-export { TOO_LONG as a, WireError as c, readProblem as d, parseChallenges as f, NO_EFFORT as i, header as l, TLS_WANTED as m, problemWith as n, TOO_SLOW as o, RegistryError as p, BAD_ENCODING as r, UPLOAD_LOST as s, errorOf as t, redactUrl as u };
+export { TOO_LONG as a, WireError as c, readProblem as d, parseChallenges as f, TLS_WANTED as h, NO_EFFORT as i, header as l, SHA256_ONLY as m, problemWith as n, TOO_SLOW as o, RegistryError as p, BAD_ENCODING as r, UPLOAD_LOST as s, errorOf as t, redactUrl as u };

@@ -2911,6 +2911,7 @@ function adviceFor$1({ kind, method, status, codes, host, repository }) {
 	if (kind === "unknown") return `Check the name ${repository ?? host}. Some registries, such as ECR, want the repository to be made first.`;
 	if (codes.includes("TLS_WANTED")) return `${host} was spoken to without TLS, as registries on this machine are, and those that insecure-registries names. If it wants TLS, put its authority into /etc/docker/certs.d/${host}/ca.crt.`;
 	if (status === 413) return "The registry, or a proxy before it (client_max_body_size of nginx), takes nothing of this size.";
+	if (codes.includes("SHA256_ONLY")) return `It may be that ${host} knows images by sha256 only, as Docker's own registry does; this one is named by sha512. ${SAFE}`;
 	if (codes.includes("MANIFEST_BLOB_UNKNOWN")) return `Something that the image is made of is not in ${repository ?? host}: it was pushed elsewhere, or what cleans up there has taken it for unused. Build or push it again. ${SAFE}`;
 	if (codes.includes("MANIFEST_INVALID")) return `Some registries refuse attestations: set provenance: false where it is built, or attestations: drop where it is merged. ${SAFE}`;
 	return SAFE;

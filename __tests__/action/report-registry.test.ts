@@ -5,7 +5,7 @@ import type { Title } from '../../src/action/titles.ts'
 import { parseTagRef } from '../../src/image/reference.ts'
 import { PublishError } from '../../src/publish/publish.ts'
 import { CredentialError } from '../../src/registry/credentials/credential.ts'
-import { RegistryError, type RegistryErrorKind } from '../../src/registry/registry-error.ts'
+import { RegistryError, type RegistryErrorKind, SHA256_ONLY } from '../../src/registry/registry-error.ts'
 
 const tags = (...names: readonly string[]) => names.map((name) => parseTagRef(`ghcr.io/octo/app:${name}`))
 
@@ -65,6 +65,12 @@ describe('a registry’s refusal is told in its own words, with what to do:', ()
         400,
         'MANIFEST_BLOB_UNKNOWN',
         /is not in octo\/app: it was pushed elsewhere/,
+      ],
+      'a digest that is not known there': [
+        'refused',
+        400,
+        SHA256_ONLY,
+        /ghcr\.io knows images by sha256 only/,
       ],
       'an index that is not liked': ['refused', 400, 'MANIFEST_INVALID', /attestations: drop/],
     }

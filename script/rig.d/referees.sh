@@ -44,6 +44,9 @@ distribution_up() {
   link_program registry "$BIN/registry"
 }
 
+olareg_state() { say_program olareg; }
+olareg_up() { bring_up_program olareg; }
+
 skopeo_state() {
   local version
   version=$(skopeo --version) || return 1

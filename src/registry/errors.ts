@@ -2,7 +2,13 @@ import type { Digest } from '../image/digest.ts'
 import { parseChallenges } from './auth/challenge.ts'
 import { readProblem } from './error-body.ts'
 import { redactUrl } from './redact.ts'
-import { type Details, RegistryError, type RegistryErrorKind, TLS_WANTED } from './registry-error.ts'
+import {
+  type Details,
+  RegistryError,
+  type RegistryErrorKind,
+  SHA256_ONLY,
+  TLS_WANTED,
+} from './registry-error.ts'
 import { header, NO_EFFORT, type Request, type Response } from './wire.ts'
 
 /**
@@ -12,7 +18,11 @@ import { header, NO_EFFORT, type Request, type Response } from './wire.ts'
 export function errorOf(request: Request, response: Response, existing?: Digest): RegistryError {
   const problem = readProblem(response.status, response.body)
   const { text } = problem
-  const codes = wantsTls(request, response, text) ? [...problem.codes, TLS_WANTED] : problem.codes
+  const codes = [
+    ...problem.codes,
+    ...(wantsTls(request, response, text) ? [TLS_WANTED] : []),
+    ...(problem.codes.includes('DIGEST_INVALID') && /sha512:/.test(request.url.href) ? [SHA256_ONLY] : []),
+  ]
   const id = header(response, 'x-request-id') ?? header(response, 'x-github-request-id')
   const asides = [
     authErrorOf(response),

@@ -1,5 +1,5 @@
 import { CredentialError } from '../../registry/credentials/credential.ts'
-import { RegistryError, TLS_WANTED } from '../../registry/registry-error.ts'
+import { RegistryError, SHA256_ONLY, TLS_WANTED } from '../../registry/registry-error.ts'
 import { formatDuration } from '../../system/clock.ts'
 import type { Report } from '../titles.ts'
 import { lines, told, toldBy } from './told.ts'
@@ -75,6 +75,8 @@ function adviceFor({ kind, method, status, codes, host, repository }: RegistryEr
     return `${host} was spoken to without TLS, as registries on this machine are, and those that insecure-registries names. If it wants TLS, put its authority into /etc/docker/certs.d/${host}/ca.crt.`
   if (status === 413)
     return 'The registry, or a proxy before it (client_max_body_size of nginx), takes nothing of this size.'
+  if (codes.includes(SHA256_ONLY))
+    return `It may be that ${host} knows images by sha256 only, as Docker's own registry does; this one is named by sha512. ${SAFE}`
   if (codes.includes('MANIFEST_BLOB_UNKNOWN'))
     return `Something that the image is made of is not in ${repository ?? host}: it was pushed elsewhere, or what cleans up there has taken it for unused. Build or push it again. ${SAFE}`
   if (codes.includes('MANIFEST_INVALID'))
