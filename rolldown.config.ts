@@ -1,4 +1,5 @@
 import { defineConfig } from 'rolldown'
+import { artifactClient } from './script/artifact-client.ts'
 import { licenses } from './script/licenses.ts'
 import { withoutHttp } from './script/without-http.ts'
 
@@ -10,7 +11,7 @@ export default defineConfig({
   input: { main: 'src/main.ts', post: 'src/post.ts' },
   platform: 'node',
   treeshake: { moduleSideEffects: (id) => !id.includes('/node_modules/') || id.includes('/undici/') },
-  plugins: [licenses(), withoutHttp()],
+  plugins: [licenses(), withoutHttp(), artifactClient()],
   output: {
     dir: 'dist',
     format: 'esm',

@@ -22,6 +22,7 @@ const ONLY_IN: readonly (readonly [what: RegExp, rooms: readonly string[]])[] = 
   [/^(@actions\/exec|node:child_process)$/, ['system/']],
   [/^@actions\/(tool-cache|io)$/, ['system/']],
   [/^@actions\/(core|github)$/, ['action/']],
+  [/^@actions\/artifact$/, ['handoff/service.ts']],
   [/^csv-parse(\/.*)?$/, ['action/lists.ts']],
   [/^node:fs(\/promises)?$/, ['system/']],
   [/^node:(net|http)$/, ['registry/']],

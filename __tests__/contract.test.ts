@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { join, resolve } from 'node:path'
 import { describe, test } from 'node:test'
 import { parse } from 'yaml'
@@ -31,13 +32,28 @@ function loadedAtStart(file: string, seen = new Set<string>()): number {
   return text.length + chunks.reduce((sum, name) => sum + loadedAtStart(name, seen), 0)
 }
 
-test('dist loads less than 600 kB at its start, and the registry client later', () => {
+test('dist loads less than 600 kB at its start, and what few need later', () => {
   const files = new Set<string>()
   const size = loadedAtStart('main.mjs', files)
   assert.ok(files.size > 1 && size > 50_000, 'where are the imports?')
   assert.ok(size < 600_000, `${size} bytes`)
   assert.ok(!files.has('client.mjs'))
-  assert.ok(existsSync(join(ROOT, 'dist/client.mjs')))
+  loadedAtStart('client.mjs', files)
+  // GitHub's client for artifacts, which only the records of a matrix need.
+  assert.ok(!files.has('service.mjs'))
+  loadedAtStart('service.mjs', files)
+})
+
+const REACHED = /(?:^(?:import|export) .*from |^import |\b(?:import|__require)\()"([^"]+)"/gm
+
+test('dist needs nothing but node and itself', () => {
+  const files = readdirSync(join(ROOT, 'dist')).filter((file) => file.endsWith('.mjs'))
+  const reached = files.flatMap((file) =>
+    [...read(join('dist', file)).matchAll(REACHED)].map(([, name = '']) => name),
+  )
+  // Both are looked for and done without: colours for those who debug, and a way into some proxies.
+  const others = reached.filter((name) => !name.startsWith('./') && !isBuiltin(name))
+  assert.deepEqual(others.toSorted(), ['kerberos', 'supports-color'])
 })
 
 describe('action.yml', () => {

@@ -1,16 +1,14 @@
 import { o as __toESM } from "./rolldown-runtime.mjs";
 import { a as parsePlatform, i as normalize$1, n as fulfils, o as platformSlug, r as isKnownPlatform, s as samePlatform, t as formatPlatform } from "./platform.mjs";
 import { t as FormatError } from "./format-error.mjs";
-import { a as parseJson, c as readDescriptor, d as writeIndex, i as manifestOf, l as readImage, o as platformOf, r as isAttestation, s as pullSizeOf, u as readIndex } from "./manifest.mjs";
+import { a as parseJson$1, c as readDescriptor, d as writeIndex, i as manifestOf, l as readImage, o as platformOf, r as isAttestation, s as pullSizeOf, u as readIndex } from "./manifest.mjs";
 import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
-import { C as OCI_INDEX, D as isIndexType, E as isImageType, O as isSchema1, T as isDockerType, _ as checked, d as parseScope, i as referrersTag, t as isScarce, v as inOnePiece, x as DOCKER_LIST, y as CredentialError } from "./quota.mjs";
+import { A as inOnePiece, B as isDockerType, H as isIndexType, I as DOCKER_LIST, P as CredentialError, R as OCI_INDEX, U as isSchema1, V as isImageType, d as parseScope, i as referrersTag, j as RegistryError, k as checked, t as isScarce } from "./quota.mjs";
 import { a as parseRegistry, c as sameRepository, d as isDigestOf, i as parseReference, l as algorithmOf, m as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as repositoryOf, t as formatReference, u as digestOf } from "./reference.mjs";
 import { A as DRIVERS, C as askInstaller, E as ProgramMissing, M as reboot, O as BUILDKIT_IMAGE, S as writeSummary, _ as readInput, a as openPrograms, b as setOutputs, c as files, d as direct, f as fail, g as mask, h as log, i as dockerFolder, j as boot, k as BuilderError, l as makeContext, n as marked, o as openLedger, p as hidden, v as readRun, w as installEmulators, x as writeLines, y as saveLedger } from "./traces.mjs";
-import { i as recordsIn$1, n as parseJson$1, r as parseSources, t as ArtifactsError } from "./artifacts.mjs";
-import { i as readPlanned, n as formatImage, o as writeRecord, t as RecordError } from "./record.mjs";
-import { C as buildMetadata, D as seconds$1, _ as inspectOutputs, a as planMetadata, b as callMetadata, g as inspectMetadata, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, w as buildOutputs } from "./promote.mjs";
-import { p as RegistryError } from "./errors.mjs";
+import { B as isRecord, C as buildMetadata, D as seconds$1, H as readRecord, R as RecordError, U as writeRecord, V as readPlanned, _ as inspectOutputs, a as planMetadata, b as callMetadata, g as inspectMetadata, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, w as buildOutputs, z as formatImage } from "./promote.mjs";
 import { n as formatDuration, t as clock } from "./clock.mjs";
+import { t as ArtifactsError } from "./artifacts.mjs";
 import { basename, dirname, isAbsolute, join, normalize, resolve } from "node:path";
 import process from "node:process";
 import { createHash, randomBytes } from "node:crypto";
@@ -54,7 +52,7 @@ function isImageConfig({ mediaType }) {
 * place; throws FormatError where even so nobody says what it runs on.
 */
 function readConfigPlatform(bytes, edits = {}) {
-	const json = Object(parseJson(bytes));
+	const json = Object(parseJson$1(bytes));
 	const { architecture, os, variant, "os.version": version, "os.features": features } = json;
 	const said = {
 		...isText(architecture) && { architecture },
@@ -68,7 +66,7 @@ function readConfigPlatform(bytes, edits = {}) {
 	return platform;
 }
 function membersOf$1({ bytes }) {
-	return Object(parseJson(bytes));
+	return Object(parseJson$1(bytes));
 }
 function isText(value) {
 	return typeof value === "string";
@@ -87,19 +85,19 @@ const LEVELS = [
 	"manifest-descriptor"
 ];
 const LEVEL = /^([a-z-]+)(?:\[([^\]]+)\])?$/;
-const EXPECTED$2 = "key=value or level:key=value, with a level like index, manifest or manifest[linux/arm64]";
+const EXPECTED$3 = "key=value or level:key=value, with a level like index, manifest or manifest[linux/arm64]";
 /**
 * Reads `[level[platform],…:]key=value`; throws FormatError. Without a level it means the index and every manifest:
 * registries show the index's description, and tools that pull one platform see that of its manifest.
 */
 function parseAnnotation(text) {
 	const equals = text.indexOf("=");
-	if (equals < 1) throw new FormatError("annotation", text, EXPECTED$2);
+	if (equals < 1) throw new FormatError("annotation", text, EXPECTED$3);
 	const name = text.slice(0, equals);
 	const value = text.slice(equals + 1);
 	const colon = name.indexOf(":");
 	const key = name.slice(colon + 1);
-	if (key === "") throw new FormatError("annotation", text, EXPECTED$2);
+	if (key === "") throw new FormatError("annotation", text, EXPECTED$3);
 	return (colon < 0 ? ["index", "manifest"] : name.slice(0, colon).split(",")).map((level) => ({
 		...parseLevel(level, text),
 		key,
@@ -125,7 +123,7 @@ function concerns({ platform: only }, platform) {
 }
 function parseLevel(text, whole) {
 	const [, level = "", platform] = LEVEL.exec(text) ?? [];
-	if (!isLevel(level)) throw new FormatError("annotation", whole, EXPECTED$2);
+	if (!isLevel(level)) throw new FormatError("annotation", whole, EXPECTED$3);
 	if (platform !== void 0 && level.startsWith("index")) throw new FormatError("annotation", whole, "no platform for an index: it is of all platforms");
 	return {
 		level,
@@ -165,14 +163,14 @@ const TYPES = [
 	"docker",
 	"cacheonly"
 ];
-const EXPECTED$1 = `a type (${TYPES.join(", ")}) and what belongs to it, like type=oci,dest=image.tar`;
+const EXPECTED$2 = `a type (${TYPES.join(", ")}) and what belongs to it, like type=oci,dest=image.tar`;
 /** Reads an entry as `docker buildx build --output` does; throws FormatError. A path alone is a folder. */
 function parseOutput(text) {
 	const given = text.includes("=") ? parseAttributes(text, "output") : folderAt(text);
 	const type = TYPES.find((one) => one === given.get("type"));
 	const dest = given.get("dest") ?? "";
 	const names = (given.get("name") ?? "").split(",").filter(Boolean).map(parseTagRef);
-	if (type === void 0) throw new FormatError("output", text, EXPECTED$1);
+	if (type === void 0) throw new FormatError("output", text, EXPECTED$2);
 	if (dest === "-") throw new FormatError("output", text, "a file as dest; a step has no standard output");
 	const attributes = without(given, [
 		"type",
@@ -1809,6 +1807,51 @@ function splitPair(entry) {
 		rest
 	};
 }
+// src/handoff/hand-over.ts
+const EXPECTED$1 = "records as JSON, one a line, a whole toJSON(needs.part.outputs), or files like records/*.json";
+/** Reads the input `records`; throws FormatError. One JSON text of any length, or one entry a line. */
+function parseSources(text) {
+	const whole = parseJson(text);
+	if (whole !== void 0) return [{ json: whole }];
+	return text.split("\n").map((line) => line.trim()).filter(Boolean).map((line) => {
+		if (!/^[[{]/.test(line)) return { pattern: line };
+		const json = parseJson(line);
+		if (json === void 0) throw new FormatError("record", line.slice(0, 100), EXPECTED$1);
+		return { json };
+	});
+}
+/** Every record in a piece of JSON, however deep: job outputs are texts in objects. Throws RecordError, which says `where`. */
+function recordsIn$1(json, where) {
+	const records = find$1(json).map((record) => {
+		try {
+			return readRecord(record);
+		} catch (cause) {
+			const isOther = cause instanceof RecordError && cause.isOther;
+			const why = cause instanceof Error ? cause.message : String(cause);
+			throw new RecordError(`the record in ${where} cannot be read: ${why}`, {
+				isOther,
+				cause
+			});
+		}
+	});
+	if (records.length === 0) throw new RecordError(`there is no record in ${where}`);
+	return records;
+}
+function find$1(value) {
+	if (isRecord(value)) return [value];
+	if (typeof value === "string") return /^\s*[[{]/.test(value) ? find$1(parseJson(value)) : [];
+	if (typeof value !== "object" || value === null) return [];
+	return Object.values(value).flatMap(find$1);
+}
+/** The value, or undefined where the text is no JSON object or list. */
+function parseJson(text) {
+	try {
+		const json = JSON.parse(text);
+		return typeof json === "object" && json !== null ? json : void 0;
+	} catch {
+		return;
+	}
+}
 // src/action/handoff-fields.ts
 function parseRepository(text) {
 	const { registry, path, tag, digest } = parseReference(text);
@@ -1839,7 +1882,7 @@ function planned() {
 		default: "",
 		read: (text) => {
 			if (text.trim() === "") return [];
-			const json = parseJson$1(text);
+			const json = parseJson(text);
 			const include = typeof json === "object" && json !== null && "include" in json ? json.include : void 0;
 			if (!Array.isArray(include)) throw new FormatError("plan", text.slice(0, 100), "the output \"matrix\" of mode plan");
 			return include.map(readPlanned);
@@ -3816,12 +3859,12 @@ async function leaveRecord(record, artifacts) {
 	const name = recordName(record);
 	const text = writeRecord(record);
 	if (await artifacts.create(name, text)) return;
-	const earlier = (await artifacts.list(name)).find((artifact) => artifact.name === name) ?? { name };
-	const [there] = await read(earlier, artifacts);
+	const earlier = (await artifacts.list(name)).find((artifact) => artifact.name === name);
+	const [there] = earlier ? await read(earlier, artifacts) : [];
 	const isTwin = there !== void 0 && there.run.attempt === record.run.attempt;
 	if (isTwin && digestsOf(there).join() === digestsOf(record).join()) return;
 	if (isTwin) throw new PartTwice(record, there);
-	await artifacts.remove(earlier);
+	await artifacts.remove(name);
 	if (await artifacts.create(name, text)) return;
 	throw new ArtifactsError(`the artifact ${name} is there already and could not be replaced`);
 }
@@ -3838,7 +3881,7 @@ async function imagesLeft(artifacts) {
 }
 async function read(artifact, artifacts) {
 	const text = await artifacts.read(artifact);
-	return text === void 0 ? [] : recordsIn$1(parseJson$1(text), artifact.name);
+	return text === void 0 ? [] : recordsIn$1(parseJson(text), artifact.name);
 }
 function digestsOf({ platforms }) {
 	return platforms.map(({ image }) => image.digest);
@@ -4079,7 +4122,7 @@ async function readSource$1(source, { files, places }) {
 	if ("json" in source) return recordsIn$1(source.json, JSON.stringify(source.json).slice(0, 100));
 	const paths = await files.find(source.pattern, places.workspace);
 	if (paths.length === 0) throw new NoRecords(`there is no file ${source.pattern}`, "files");
-	return (await Promise.all(paths.map(async (path) => recordsIn$1(parseJson$1(await files.read(path) ?? ""), path)))).flat();
+	return (await Promise.all(paths.map(async (path) => recordsIn$1(parseJson(await files.read(path) ?? ""), path)))).flat();
 }
 /** Without a record the images have to be read: one request for each, and one more for a manifest that stands alone. */
 async function partsOf({ image: source, edits }, say, world) {
@@ -6305,7 +6348,7 @@ async function openArchive(path, files) {
 }
 /** Manifests say themselves what they are; the specification only asks it of those who list them. */
 function mediaTypeIn(bytes) {
-	const json = Object(parseJson(bytes));
+	const json = Object(parseJson$1(bytes));
 	return typeof json.mediaType === "string" ? json.mediaType : void 0;
 }
 // src/flows/unite.ts
@@ -8171,7 +8214,7 @@ async function askHelper(registry, { name, key }, run) {
 }
 function readAnswer(stdout) {
 	try {
-		const json = parseJson(new TextEncoder().encode(stdout));
+		const json = parseJson$1(new TextEncoder().encode(stdout));
 		if (typeof json !== "object" || json === null) return void 0;
 		const { Username: username, Secret: secret } = json;
 		return typeof username === "string" && username !== "" && typeof secret === "string" ? {
@@ -8197,7 +8240,7 @@ const HUB_KEYS = [
 ];
 /** Reads config.json; throws where it is no JSON object. */
 function readDockerConfig(text) {
-	const { auths, credHelpers, credsStore } = membersOf(parseJson(new TextEncoder().encode(text)));
+	const { auths, credHelpers, credsStore } = membersOf(parseJson$1(new TextEncoder().encode(text)));
 	return {
 		auths: membersOf(auths ?? {}),
 		credHelpers: membersOf(credHelpers ?? {}),
@@ -8206,7 +8249,7 @@ function readDockerConfig(text) {
 }
 /** Reads DOCKER_AUTH_CONFIG, which may hold `auths` with `auth` and nothing else; throws where it does. */
 function readAuthConfig(text) {
-	const { auths, ...others } = membersOf(parseJson(new TextEncoder().encode(text)));
+	const { auths, ...others } = membersOf(parseJson$1(new TextEncoder().encode(text)));
 	const strict = Object.values(membersOf(auths)).map(membersOf).every((entry) => Object.keys(entry).length === 1 && textOf(entry["auth"]) !== "");
 	if (Object.keys(others).length > 0 || !strict) throw new TypeError("more than \"auths\" with \"auth\"");
 	return {
@@ -8390,15 +8433,14 @@ async function loadRegistry(env, run, { insecure, multiTag, timeLimit, tally }) 
 		})
 	});
 }
-/** Only jobs that leave or gather records pay for the way to them. */
-async function loadArtifacts(env, tally) {
-	const { ACTIONS_RESULTS_URL: url, ACTIONS_RUNTIME_TOKEN: token } = env;
-	if (!url || !token) return void 0;
+/** Only jobs that leave or gather records pay for GitHub's client: it is more than all else that we ship. */
+async function loadArtifacts(env, folder) {
+	if (!env["ACTIONS_RESULTS_URL"] || !env["ACTIONS_RUNTIME_TOKEN"]) return void 0;
 	const { openService } = await import("./service.mjs");
 	return openService({
-		url,
-		token
-	}, wireOf(env, tally));
+		folder,
+		files
+	});
 }
 /** Where docker, with and without a root of its own, and containerd look for certificates of registries. */
 function certificateFolders({ XDG_CONFIG_HOME, HOME }) {
@@ -8486,10 +8528,9 @@ function openWorld(env, settings) {
 			...settings,
 			tally
 		}),
-		artifacts: () => service ??= loadArtifacts(env, tally),
+		artifacts: () => service ??= loadArtifacts(env, join(places.own, "artifacts")),
 		[Symbol.asyncDispose]: async () => {
 			await opened?.then((registry) => registry.close()).catch(() => {});
-			await service?.then((artifacts) => artifacts?.close()).catch(() => {});
 		}
 	};
 }

@@ -1,6 +1,6 @@
 import { a as parsePlatform } from "./platform.mjs";
 import { t as clock } from "./clock.mjs";
-import { a as getInput, c as saveState, d as startGroup, f as warning, i as error, l as setOutput, o as getState, r as endGroup, s as info, t as ExitCode, u as setSecret } from "./core.mjs";
+import { a as getInput, d as setSecret, f as startGroup, i as error, l as saveState, o as getState, p as warning, r as endGroup, s as info, t as ExitCode, u as setOutput } from "./core.mjs";
 import { dirname, join, resolve } from "node:path";
 import { glob, mkdir, open, readFile, readdir, rm, stat, statfs, symlink, writeFile } from "node:fs/promises";
 import { EOL } from "os";

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { log, mask } from './action/runner.ts'
-import type { OpenedArtifacts } from './handoff/service.ts'
+import type { Artifacts } from './handoff/artifacts.ts'
 import { dockerFolder } from './programs.ts'
 import type { Registry } from './registry/client.ts'
 import { credentialsFrom } from './registry/credentials/credentials.ts'
@@ -57,12 +57,11 @@ export async function loadRegistry(
   })
 }
 
-/** Only jobs that leave or gather records pay for the way to them. */
-export async function loadArtifacts(env: Environment, tally: Tally): Promise<OpenedArtifacts | undefined> {
-  const { ACTIONS_RESULTS_URL: url, ACTIONS_RUNTIME_TOKEN: token } = env
-  if (!url || !token) return undefined
+/** Only jobs that leave or gather records pay for GitHub's client: it is more than all else that we ship. */
+export async function loadArtifacts(env: Environment, folder: string): Promise<Artifacts | undefined> {
+  if (!env['ACTIONS_RESULTS_URL'] || !env['ACTIONS_RUNTIME_TOKEN']) return undefined
   const { openService } = await import('./handoff/service.ts')
-  return openService({ url, token }, wireOf(env, tally))
+  return openService({ folder, files })
 }
 
 /** Where docker, with and without a root of its own, and containerd look for certificates of registries. */

@@ -43,10 +43,9 @@ export function openWorld(env: Environment, settings: RegistrySettings): OpenedW
       folder: places.own,
     }),
     registry: () => (opened ??= loadRegistry(env, programs.run, { ...settings, tally })),
-    artifacts: () => (service ??= loadArtifacts(env, tally)),
+    artifacts: () => (service ??= loadArtifacts(env, join(places.own, 'artifacts'))),
     [Symbol.asyncDispose]: async () => {
       await opened?.then((registry) => registry.close()).catch(() => {})
-      await service?.then((artifacts) => artifacts?.close()).catch(() => {})
     },
   }
 }

@@ -6,8 +6,9 @@
  *     service.texts()    // { name: the bytes of its zip }
  *     service.requests   // every request in order
  *
- * It is as strict as protobuf's JSON reader in Go (act's), and signs addresses with a padding that must not get lost.
- * `spelling` is how it names fields: GitHub's way, or the way of Go's JSON writer.
+ * It is as strict as protobuf's JSON reader in Go (act's), and signs addresses with a padding that must not get lost: GitHub's
+ * client loses it, unless it is amended as in dist. `spelling` is how it names fields: GitHub's way, or the way of Go's
+ * JSON writer.
  */
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -49,7 +50,7 @@ export async function fakeArtifacts({ spelling = 'snake_case', status }: Options
     const seen = { method, path, headers, body: await bodyOf(incoming) }
     requests.push(seen)
     const { status: code, json, bytes } = status === undefined ? answer(seen) : { status }
-    outgoing.writeHead(code, { 'content-type': json ? 'application/json' : 'application/octet-stream' })
+    outgoing.writeHead(code, { 'content-type': json ? 'application/json' : 'application/zip' })
     outgoing.end(bytes ?? JSON.stringify(json ?? {}))
   })
   const port = await new Promise<number>((done) =>
@@ -88,7 +89,8 @@ export async function fakeArtifacts({ spelling = 'snake_case', status }: Options
     return call(method, { job, ...rest })
   }
 
-  function call(method: string, { name = '', size, hash, job = '' }: Record<string, string>): Answer {
+  function call(method: string, message: Record<string, string>): Answer {
+    const { name = '', size, hash, job = '', name_filter: named, id_filter: numbered } = message
     const artifact = artifacts.get(name)
     const isThere = artifact?.finished === true && artifact.job === job
     switch (method) {
@@ -107,7 +109,10 @@ export async function fakeArtifacts({ spelling = 'snake_case', status }: Options
         artifact.finished = true
         return { status: 200, json: spelled({ ok: true, artifact_id: String(artifact.id) }) }
       case 'ListArtifacts': {
-        const all = [...artifacts].filter(([, { finished }]) => finished)
+        const all = [...artifacts].filter(
+          ([name, { finished, id }]) =>
+            finished && (named ?? name) === name && (numbered ?? String(id)) === String(id),
+        )
         return { status: 200, json: { artifacts: all.map(entry) } }
       }
       case 'GetSignedArtifactURL':

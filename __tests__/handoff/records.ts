@@ -57,10 +57,10 @@ export function shelf() {
       return Promise.resolve(free)
     },
     read: ({ name }) => Promise.resolve(texts.get(name)),
-    remove: ({ name }) => Promise.resolve(void texts.delete(name)),
+    remove: (name) => Promise.resolve(void texts.delete(name)),
     list: (prefix) => {
       const names = [...texts.keys()].filter((name) => name.startsWith(prefix))
-      return Promise.resolve(names.map((name) => ({ name })))
+      return Promise.resolve(names.map((name, id) => ({ name, id })))
     },
   }
   return { ...artifacts, texts }

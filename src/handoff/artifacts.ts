@@ -2,17 +2,16 @@
 export type Artifacts = Readonly<{
   /** Whether it is there now; false where the name is taken. */
   create: (name: string, text: string) => Promise<boolean>
-  /** All that is whole and whose name begins so. */
+  /** All that is whole and whose name begins so; of several with one name the newest. */
   list: (prefix: string) => Promise<readonly Artifact[]>
   /** The text, or undefined where it is gone by now. */
   read: (artifact: Artifact) => Promise<string | undefined>
-  remove: (artifact: Artifact) => Promise<void>
+  remove: (name: string) => Promise<void>
 }>
 
-/** A name and the job that has left it, where it is another than this one. */
-export type Artifact = Readonly<{ name: string; job?: string }>
+export type Artifact = Readonly<{ name: string; id: number }>
 
-/** The service did not do what it was asked for; `absent` where it is none that we know. */
+/** The service did not do what it was asked for; `absent` where this server has none. */
 export class ArtifactsError extends Error {
   override readonly name = 'ArtifactsError'
   readonly absent: boolean

@@ -40,12 +40,12 @@ export async function leaveRecord(record: PartRecord, artifacts: Artifacts): Pro
   const name = recordName(record)
   const text = writeRecord(record)
   if (await artifacts.create(name, text)) return
-  const earlier = (await artifacts.list(name)).find((artifact) => artifact.name === name) ?? { name }
-  const [there] = await read(earlier, artifacts)
+  const earlier = (await artifacts.list(name)).find((artifact) => artifact.name === name)
+  const [there] = earlier ? await read(earlier, artifacts) : []
   const isTwin = there !== undefined && there.run.attempt === record.run.attempt
   if (isTwin && digestsOf(there).join() === digestsOf(record).join()) return
   if (isTwin) throw new PartTwice(record, there)
-  await artifacts.remove(earlier)
+  await artifacts.remove(name)
   if (await artifacts.create(name, text)) return
   throw new ArtifactsError(`the artifact ${name} is there already and could not be replaced`)
 }
