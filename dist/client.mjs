@@ -1,7 +1,6 @@
 import { o as __toESM } from "./rolldown-runtime.mjs";
 import { C as UPLOAD_LOST, D as readProblem, E as redactUrl, F as basicOf, L as MANIFEST_TYPES, O as parseChallenges, R as OCI_INDEX, S as TOO_SLOW, T as header, U as isSchema1, _ as errorOf, b as NO_EFFORT, c as isAtHome, f as pullOnly, g as readObject, h as contentType, j as RegistryError, k as checked, l as coversScopes, m as splitScopes, n as withQuota, o as within, p as repositoryScope, r as openLists, s as hostOf, u as mergeScopes, v as problemWith, w as WireError, x as TOO_LONG, y as BAD_ENCODING, z as OCI_MANIFEST } from "./quota.mjs";
 import { i as placeOf, n as isInternalAddress, r as isLoopback, t as isInside } from "./addresses.mjs";
-import { a as parseJson } from "./manifest.mjs";
 import { d as isDigestOf, f as objectionToDigest, l as algorithmOf, m as parseDigest, n as formatRepository, u as digestOf } from "./reference.mjs";
 import { f as require_dispatcher, i as require_agent, n as require_proxy_agent, t as require_api, u as require_connect } from "./api.mjs";
 import { BlockList, isIP } from "node:net";
@@ -123,7 +122,7 @@ function basis({ host, repository }) {
 	};
 }
 function readToken(request, response, { now, mask, anonymous }) {
-	const json = parse(response);
+	const json = readObject(response) ?? {};
 	const value = textOf(json["token"]) || textOf(json["access_token"]);
 	if (!value) throw problemWith(request, "unusable", "the answer holds no token", { status: response.status });
 	for (const secret of [value, textOf(json["refresh_token"])].filter(Boolean)) mask(secret);
@@ -135,14 +134,6 @@ function readToken(request, response, { now, mask, anonymous }) {
 		anonymous,
 		...renewed && { renewed }
 	};
-}
-function parse(response) {
-	try {
-		const json = parseJson(response.body);
-		return typeof json === "object" && json !== null ? { ...json } : {};
-	} catch {
-		return {};
-	}
 }
 function textOf(value) {
 	return typeof value === "string" ? value : "";

@@ -1,6 +1,6 @@
 import type { OpenFile } from '../system/files.ts'
 
-/** A file or folder in a tarball, and where its bytes are. */
+/** A file or folder in a tarball, and where its bytes are; both figures are bytes. */
 export type TarEntry = Readonly<{ name: string; size: number; start: number }>
 
 /** A tarball is made of blocks (POSIX pax, "ustar Interchange Format"), and two empty ones end it. */

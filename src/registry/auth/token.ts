@@ -1,7 +1,7 @@
-import { parseJson } from '../../image/manifest.ts'
 import { basicOf, type Credential, type Login, type Mask } from '../credentials/credential.ts'
 import { errorOf, problemWith } from '../errors.ts'
 import type { Host } from '../hosts.ts'
+import { readObject } from '../json.ts'
 import type { Request, Response, Send } from '../wire.ts'
 import { pullOnly } from './scopes.ts'
 
@@ -103,7 +103,7 @@ function readToken(
   response: Response,
   { now, mask, anonymous }: TokenOptions & { anonymous: boolean },
 ): Token {
-  const json = parse(response)
+  const json = readObject(response) ?? {}
   const value = textOf(json['token']) || textOf(json['access_token'])
   if (!value) {
     throw problemWith(request, 'unusable', 'the answer holds no token', { status: response.status })
@@ -112,15 +112,6 @@ function readToken(
   const life = Math.max(SHORTEST_LIFE, Number(json['expires_in']) || 0)
   const renewed = request.method === 'POST' && textOf(json['refresh_token'])
   return { value, expires: now() + life * 1000, anonymous, ...(renewed && { renewed }) }
-}
-
-function parse(response: Response): Readonly<Record<string, unknown>> {
-  try {
-    const json = parseJson(response.body)
-    return typeof json === 'object' && json !== null ? { ...json } : {}
-  } catch {
-    return {}
-  }
 }
 
 function textOf(value: unknown): string {
