@@ -1809,16 +1809,27 @@ function splitPair(entry) {
 }
 // src/handoff/hand-over.ts
 const EXPECTED$1 = "records as JSON, one a line, a whole toJSON(needs.part.outputs), or files like records/*.json";
+const LOST = "a record; null is all that toJSON() has of an output or a job that is not there: check its name in needs, and in the outputs of the job that builds";
 /** Reads the input `records`; throws FormatError. One JSON text of any length, or one entry a line. */
 function parseSources(text) {
 	const whole = parseJson(text);
 	if (whole !== void 0) return [{ json: whole }];
-	return text.split("\n").map((line) => line.trim()).filter(Boolean).map((line) => {
-		if (!/^[[{]/.test(line)) return { pattern: line };
-		const json = parseJson(line);
-		if (json === void 0) throw new FormatError("record", line.slice(0, 100), EXPECTED$1);
-		return { json };
-	});
+	return text.split("\n").map((line) => line.trim()).filter(Boolean).flatMap(parseLine);
+}
+function parseLine(line) {
+	if (["null", "\"\""].includes(line)) throw new FormatError("record", line, LOST);
+	if (/^"/.test(line)) return parseSources(parseText(line));
+	if (!/^[[{]/.test(line)) return [{ pattern: line }];
+	const json = parseJson(line);
+	if (json === void 0) throw new FormatError("record", line.slice(0, 100), EXPECTED$1);
+	return [{ json }];
+}
+function parseText(line) {
+	try {
+		return String(JSON.parse(line));
+	} catch {
+		throw new FormatError("record", line.slice(0, 100), EXPECTED$1);
+	}
 }
 /** Every record in a piece of JSON, however deep: job outputs are texts in objects. Throws RecordError, which says `where`. */
 function recordsIn$1(json, where) {
@@ -3370,6 +3381,13 @@ function isNative(platform, machine) {
 function isEmulated({ action }) {
 	return action === "present" || action === "install";
 }
+/** How the programs of a platform run: by themselves, by an emulator, or not at all. */
+function waysOf(decision) {
+	return {
+		emulated: isEmulated(decision),
+		...decision.action === "none" && { unsupported: true }
+	};
+}
 /** Only flag F lets an emulator work inside containers: the kernel opens it at registration, from outside. */
 function isUsable(handler) {
 	return handler?.enabled === true && handler.flags.includes("F");
@@ -4900,7 +4918,7 @@ function planJobs({ platforms, runners, group }) {
 		name: names(together.map(({ platform }) => platform)),
 		runner: together[0]?.labels ?? [],
 		platforms: together.map(({ platform }) => platform),
-		emulated: together.flatMap(({ platform, native }) => native ? [] : platform)
+		emulated: together.flatMap(({ platform, emulated }) => emulated ? platform : [])
 	}));
 }
 /** First everything that has its place, then the others, each where there is least to do by then. */
@@ -4908,11 +4926,11 @@ function spread(platforms, rules) {
 	const first = platforms.map((platform) => place$1(platform, rules));
 	const fixed = first.filter(({ free }) => !free);
 	const load = /* @__PURE__ */ new Map();
-	const add = ({ labels, native }) => {
+	const add = ({ labels, emulated }) => {
 		const key = labels.join();
 		load.set(key, {
 			labels,
-			work: (load.get(key)?.work ?? 0) + (native ? 1 : EMULATED)
+			work: (load.get(key)?.work ?? 0) + (emulated ? EMULATED : 1)
 		});
 	};
 	for (const one of fixed) add(one);
@@ -4937,7 +4955,7 @@ function place$1(platform, rules) {
 	return {
 		platform,
 		labels,
-		native,
+		emulated: !native && emulatorFor(platform) !== void 0,
 		free: !native && rule?.prefix === void 0
 	};
 }
@@ -4963,7 +4981,7 @@ function machineOf(labels) {
 function avoidable(jobs) {
 	return jobs.flatMap(({ runner, emulated }) => emulated.flatMap((platform) => {
 		const better = GITHUB.find(({ labels }) => isRunBy(platform, labels));
-		if (better === void 0 || emulatorFor(platform) === void 0) return [];
+		if (better === void 0) return [];
 		const name = formatPlatform(platform);
 		return `${name} will be emulated on ${runner.join(", ")}, though ${better.labels.join()} runs it by itself; add "${name}=${better.labels.join()}" to the input runners`;
 	}));
@@ -5992,8 +6010,7 @@ function buildsOf({ engine, buildx, builder, recipe, world }, { built, lost }, s
 function resultOf({ decision, milliseconds, facts, pushed, mishap }, proofs, size) {
 	return {
 		platform: decision.platform,
-		emulated: isEmulated(decision),
-		...decision.action === "none" && { unsupported: true },
+		...waysOf(decision),
 		milliseconds,
 		...facts && { steps: facts },
 		...pushed && {
@@ -8049,7 +8066,7 @@ async function part(request, outside) {
 			if (pushed === void 0) return [];
 			const { platform, image, attestations } = pushed;
 			const [size, built] = [sizes[place], {
-				emulated: isEmulated(decision),
+				...waysOf(decision),
 				milliseconds
 			}];
 			return [{

@@ -38,6 +38,7 @@ function writeRecord({ image, run, leg, platforms, plan, writer, tools }) {
 			attestations,
 			...built && {
 				emulated: built.emulated,
+				...built.unsupported && { unsupported: true },
 				seconds: Math.round(built.milliseconds) / 1e3
 			},
 			...size !== void 0 && { size }
@@ -87,7 +88,7 @@ function readPlanned(value) {
 	};
 }
 function readPart(value) {
-	const { platform, image, attestations = [], emulated, seconds, size } = object(value, "platforms");
+	const { platform, image, attestations = [], emulated, unsupported, seconds, size } = object(value, "platforms");
 	const manifest = readDescriptor(image);
 	const own = array(attestations, "attestations").map(readDescriptor);
 	if (isAttestation(manifest)) throw broken("platforms.image", "an image, not an attestation");
@@ -98,6 +99,7 @@ function readPart(value) {
 		attestations: own,
 		...seconds !== void 0 && { built: {
 			emulated: emulated === true,
+			...unsupported === true && { unsupported },
 			milliseconds: amount(seconds, "platforms.seconds") * 1e3
 		} },
 		...size !== void 0 && { size: amount(size, "platforms.size") }
@@ -356,15 +358,19 @@ const PLATFORM_HEADINGS = [
 	"pull size"
 ];
 function platformCells(one) {
-	const { platform, emulated, unsupported, milliseconds, steps, size } = one;
-	const ran = emulated ? "emulated" : "native";
+	const { platform, milliseconds, steps, size } = one;
 	return [
 		formatPlatform(platform),
-		unsupported ? "–" : ran,
+		howOf(one),
 		formatDuration(milliseconds),
 		cachedSteps(steps),
 		size === void 0 ? "–" : formatBytes(size)
 	];
+}
+/** Nothing is claimed of programs that nothing here could run. */
+function howOf({ emulated, unsupported }) {
+	if (unsupported) return "–";
+	return emulated ? "emulated" : "native";
 }
 // src/action/results/call.ts
 /** As JSON: version 1 of its shape. */
@@ -485,10 +491,9 @@ function partTable({ platforms, lost = [], carried }) {
 	];
 }
 function partCells({ platform, built, size, image }) {
-	const how = built?.emulated ? "emulated" : "native";
 	return [
 		formatPlatform(platform),
-		built ? how : "–",
+		built ? howOf(built) : "–",
 		built ? formatDuration(built.milliseconds) : "–",
 		size === void 0 ? "–" : formatBytes(size),
 		image.digest

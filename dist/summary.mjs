@@ -153,8 +153,9 @@ function stageBar(stage, name, kind = "done") {
 function buildBars(stage, platforms, total) {
 	const built = platforms.find(({ platform }) => formatPlatform(platform) === nameOf(stage));
 	const emulated = stage.name.includes("emulated");
+	const ran = emulated ? "emulated" : "native";
 	const steps = (built?.steps?.slowest ?? []).filter(({ milliseconds }) => milliseconds >= total * NOTABLE).slice(0, STEPS).toSorted((a, b) => a.after - b.after);
-	return [stageBar(stage, emulated ? "emulated" : "native", emulated ? "active" : ""), ...steps.map(({ name, milliseconds, after }) => ({
+	return [stageBar(stage, built?.unsupported ? "build" : ran, emulated ? "active" : ""), ...steps.map(({ name, milliseconds, after }) => ({
 		name: short(name),
 		kind: "done",
 		milliseconds,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { partOutputs } from '../../src/action/results/part.ts'
+import { partCells, partOutputs } from '../../src/action/results/part.ts'
 import { BuildFailed } from '../../src/build/run.ts'
 import { type PartRequest, part } from '../../src/flows/part.ts'
 import { perform } from '../../src/flows/perform.ts'
@@ -36,6 +36,17 @@ describe('a part', () => {
     assert.deepEqual(
       did.filter((effect) => effect.startsWith('put ')),
       [],
+    )
+  })
+
+  test('claims of no Windows image that its programs ran', async () => {
+    const artifacts = shelf()
+    const { world } = openWorld({ artifacts })
+    await part({ ...REQUEST, platforms: [parsePlatform('windows/amd64')] }, world)
+    const [record] = await collectRecords(REQUEST.image, artifacts)
+    assert.deepEqual(
+      record?.platforms.map((one) => partCells(one).slice(0, 2)),
+      [['windows/amd64', '–']],
     )
   })
 

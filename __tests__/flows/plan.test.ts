@@ -78,6 +78,10 @@ const plans: Readonly<Record<string, readonly [Texts, readonly string[]]>> = {
     { platforms: 'linux/arm64 linux/arm/v7', runners: 'linux/arm=self-hosted,ARM' },
     ['ubuntu-24.04-arm: linux/arm64', 'self-hosted+ARM: linux/arm/v7'],
   ],
+  'Windows emulated by nobody, where there is least to do': [
+    { platforms: 'linux/amd64 linux/s390x linux/arm64 windows/amd64' },
+    ['ubuntu-24.04: linux/amd64 ~linux/s390x', 'ubuntu-24.04-arm: linux/arm64 windows/amd64'],
+  ],
   'emulated where somebody wants it so': [
     { platforms: 'linux/amd64 linux/arm64', runners: 'linux/arm64=ubuntu-24.04' },
     ['ubuntu-24.04: linux/amd64 ~linux/arm64'],

@@ -48,6 +48,7 @@ const givenByHand: Readonly<Record<string, readonly [text: string, records: read
     JSON.stringify({ digest: 'sha256:x', amd64: one, arm64: two, empty: '' }, null, 2),
     [amd64, arm64],
   ],
+  'one output, as toJSON prints it': [JSON.stringify(one), [amd64]],
   'all that a job needs, as toJSON prints it': [
     JSON.stringify({ a: { result: 'success', outputs: { record: one } }, b: { outputs: { r: two } } }),
     [amd64, arm64],
@@ -76,6 +77,12 @@ describe('given by hand, they are found in', () => {
   })
 
   test('nothing, which is no record', () => assert.deepEqual(parseSources('\n '), []))
+
+  test('but not where an output is missing: toJSON() has a word for that', () => {
+    for (const text of ['null', ' null\n', '""', `${one}\nnull`])
+      assert.throws(() => parseSources(text), /is not a record; .* that toJSON\(\) has/)
+    assert.throws(() => parseSources('"{'), /is not a record; expected records as JSON/)
+  })
 
   test('but not in a piece of JSON', () => {
     assert.throws(() => parseSources(one.slice(0, -5)), /is not a record; expected records as JSON/)

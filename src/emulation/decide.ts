@@ -96,6 +96,11 @@ export function isEmulated({ action }: Decision): boolean {
   return action === 'present' || action === 'install'
 }
 
+/** How the programs of a platform run: by themselves, by an emulator, or not at all. */
+export function waysOf(decision: Decision): Readonly<{ emulated: boolean; unsupported?: boolean }> {
+  return { emulated: isEmulated(decision), ...(decision.action === 'none' && { unsupported: true }) }
+}
+
 /** Only flag F lets an emulator work inside containers: the kernel opens it at registration, from outside. */
 export function isUsable(handler: Handler | undefined): boolean {
   return handler?.enabled === true && handler.flags.includes('F')

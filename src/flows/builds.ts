@@ -1,6 +1,6 @@
 import { complaintsOf } from '../build/complaints.ts'
 import { proofsAsked } from '../build/proofs.ts'
-import { isEmulated } from '../emulation/decide.ts'
+import { waysOf } from '../emulation/decide.ts'
 import { pullSizeOf } from '../image/manifest.ts'
 import type { Read } from '../publish/tree.ts'
 import type { BuiltPlatform, Outcome } from './platforms.ts'
@@ -49,8 +49,7 @@ function resultOf(
 ): PlatformResult {
   return {
     platform: decision.platform,
-    emulated: isEmulated(decision),
-    ...(decision.action === 'none' && { unsupported: true }),
+    ...waysOf(decision),
     milliseconds,
     ...(facts && { steps: facts }),
     ...(pushed && {

@@ -1,5 +1,5 @@
 import type { Attributes } from '../build/attributes.ts'
-import { isEmulated } from '../emulation/decide.ts'
+import { waysOf } from '../emulation/decide.ts'
 import { ArtifactsError } from '../handoff/artifacts.ts'
 import { leaveRecord } from '../handoff/carrier.ts'
 import type { Image, Leg, PartRecord, PlannedLeg, Run } from '../handoff/record.ts'
@@ -44,7 +44,7 @@ export async function part(request: PartRequest, outside: World): Promise<PartRe
     platforms: built.flatMap(({ decision, milliseconds, pushed }, place) => {
       if (pushed === undefined) return []
       const { platform, image, attestations } = pushed
-      const [size, built] = [sizes[place], { emulated: isEmulated(decision), milliseconds }]
+      const [size, built] = [sizes[place], { ...waysOf(decision), milliseconds }]
       return [{ platform, image, attestations, built, ...(size !== undefined && { size }) }]
     }),
   }

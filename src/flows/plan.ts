@@ -55,20 +55,20 @@ export function planJobs({ platforms, runners, group }: PlanRequest): readonly P
     name: names(together.map(({ platform }) => platform)),
     runner: together[0]?.labels ?? [],
     platforms: together.map(({ platform }) => platform),
-    emulated: together.flatMap(({ platform, native }) => (native ? [] : platform)),
+    emulated: together.flatMap(({ platform, emulated }) => (emulated ? platform : [])),
   }))
 }
 
-type Placed = Readonly<{ platform: Platform; labels: readonly string[]; native: boolean; free: boolean }>
+type Placed = Readonly<{ platform: Platform; labels: readonly string[]; emulated: boolean; free: boolean }>
 
 /** First everything that has its place, then the others, each where there is least to do by then. */
 function spread(platforms: readonly Platform[], rules: readonly RunnerRule[]): readonly Placed[] {
   const first = platforms.map((platform) => place(platform, rules))
   const fixed = first.filter(({ free }) => !free)
   const load = new Map<string, { labels: readonly string[]; work: number }>()
-  const add = ({ labels, native }: Placed) => {
+  const add = ({ labels, emulated }: Placed) => {
     const key = labels.join()
-    load.set(key, { labels, work: (load.get(key)?.work ?? 0) + (native ? 1 : EMULATED) })
+    load.set(key, { labels, work: (load.get(key)?.work ?? 0) + (emulated ? EMULATED : 1) })
   }
   for (const one of fixed) add(one)
   return first.map((one) => {
@@ -89,7 +89,9 @@ function place(platform: Platform, rules: readonly RunnerRule[]): Placed {
   const machine = machineOf(labels)
   // Somebody who names a runner for just this platform knows its machine better than its labels do.
   const native = machine === undefined ? rule?.prefix !== undefined : isNative(platform, machine)
-  return { platform, labels, native, free: !native && rule?.prefix === undefined }
+  // What has no emulator, such as Windows, is built without running anything.
+  const emulated = !native && emulatorFor(platform) !== undefined
+  return { platform, labels, emulated, free: !native && rule?.prefix === undefined }
 }
 
 /** `linux/arm` is within `linux/arm` and `linux`, `linux/arm64` is not within `linux/arm`. */
@@ -113,7 +115,7 @@ function avoidable(jobs: readonly PlannedJob[]): readonly string[] {
   return jobs.flatMap(({ runner, emulated }) =>
     emulated.flatMap((platform) => {
       const better = GITHUB.find(({ labels }) => isRunBy(platform, labels))
-      if (better === undefined || emulatorFor(platform) === undefined) return []
+      if (better === undefined) return []
       const name = formatPlatform(platform)
       return `${name} will be emulated on ${runner.join(', ')}, though ${better.labels.join()} runs it by itself; add "${name}=${better.labels.join()}" to the input runners`
     }),

@@ -117,7 +117,7 @@ export type PlannedJob = Readonly<{
   /** its labels */
   runner: readonly string[]
   platforms: readonly Platform[]
-  /** those of them that the runner cannot run by itself */
+  /** those of them that the runner needs an emulator for */
   emulated: readonly Platform[]
 }>
 

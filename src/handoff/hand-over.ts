@@ -7,6 +7,9 @@ export type Source = Readonly<{ json: unknown }> | Readonly<{ pattern: string }>
 const EXPECTED =
   'records as JSON, one a line, a whole toJSON(needs.part.outputs), or files like records/*.json'
 
+const LOST =
+  'a record; null is all that toJSON() has of an output or a job that is not there: check its name in needs, and in the outputs of the job that builds'
+
 /** Reads the input `records`; throws FormatError. One JSON text of any length, or one entry a line. */
 export function parseSources(text: string): readonly Source[] {
   const whole = parseJson(text)
@@ -15,12 +18,25 @@ export function parseSources(text: string): readonly Source[] {
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean)
-    .map((line) => {
-      if (!/^[[{]/.test(line)) return { pattern: line }
-      const json = parseJson(line)
-      if (json === undefined) throw new FormatError('record', line.slice(0, 100), EXPECTED)
-      return { json }
-    })
+    .flatMap(parseLine)
+}
+
+function parseLine(line: string): readonly Source[] {
+  // What toJSON() makes of one output: text in quotes, or nothing at all.
+  if (['null', '""'].includes(line)) throw new FormatError('record', line, LOST)
+  if (/^"/.test(line)) return parseSources(parseText(line))
+  if (!/^[[{]/.test(line)) return [{ pattern: line }]
+  const json = parseJson(line)
+  if (json === undefined) throw new FormatError('record', line.slice(0, 100), EXPECTED)
+  return [{ json }]
+}
+
+function parseText(line: string): string {
+  try {
+    return String(JSON.parse(line))
+  } catch {
+    throw new FormatError('record', line.slice(0, 100), EXPECTED)
+  }
 }
 
 /** Every record in a piece of JSON, however deep: job outputs are texts in objects. Throws RecordError, which says `where`. */

@@ -40,7 +40,7 @@ export type Part = Readonly<{
   image: Descriptor
   attestations: readonly Descriptor[]
   /** unknown where an image was given without a record */
-  built?: Readonly<{ emulated: boolean; milliseconds: number }>
+  built?: Readonly<{ emulated: boolean; unsupported?: boolean; milliseconds: number }>
   /** bytes that a pull of it moves */
   size?: number
   /** where it is, if that is not the image's repository */
@@ -85,7 +85,11 @@ export function writeRecord({ image, run, leg, platforms, plan, writer, tools }:
     platforms: platforms.map(({ platform, image, attestations, built, size }) => ({
       platform: formatPlatform(platform),
       ...{ image, attestations },
-      ...(built && { emulated: built.emulated, seconds: Math.round(built.milliseconds) / 1000 }),
+      ...(built && {
+        emulated: built.emulated,
+        ...(built.unsupported && { unsupported: true }),
+        seconds: Math.round(built.milliseconds) / 1000,
+      }),
       ...(size !== undefined && { size }),
     })),
     ...(plan.length > 0 && {
@@ -139,7 +143,15 @@ export function readPlanned(value: unknown): PlannedLeg {
 }
 
 function readPart(value: unknown): Part {
-  const { platform, image, attestations = [], emulated, seconds, size } = object(value, 'platforms')
+  const {
+    platform,
+    image,
+    attestations = [],
+    emulated,
+    unsupported,
+    seconds,
+    size,
+  } = object(value, 'platforms')
   const manifest = readDescriptor(image)
   const own = array(attestations, 'attestations').map(readDescriptor)
   if (isAttestation(manifest)) throw broken('platforms.image', 'an image, not an attestation')
@@ -149,7 +161,11 @@ function readPart(value: unknown): Part {
     image: manifest,
     attestations: own,
     ...(seconds !== undefined && {
-      built: { emulated: emulated === true, milliseconds: amount(seconds, 'platforms.seconds') * 1000 },
+      built: {
+        emulated: emulated === true,
+        ...(unsupported === true && { unsupported }),
+        milliseconds: amount(seconds, 'platforms.seconds') * 1000,
+      },
     }),
     ...(size !== undefined && { size: amount(size, 'platforms.size') }),
   }

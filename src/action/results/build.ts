@@ -58,13 +58,18 @@ export function platformTable(platforms: readonly PlatformResult[]): readonly st
 export const PLATFORM_HEADINGS = ['platform', 'how', 'built in', 'cached', 'pull size']
 
 export function platformCells(one: PlatformResult): readonly string[] {
-  const { platform, emulated, unsupported, milliseconds, steps, size } = one
-  const ran = emulated ? 'emulated' : 'native'
+  const { platform, milliseconds, steps, size } = one
   return [
     formatPlatform(platform),
-    unsupported ? '–' : ran,
+    howOf(one),
     formatDuration(milliseconds),
     cachedSteps(steps),
     size === undefined ? '–' : formatBytes(size),
   ]
+}
+
+/** Nothing is claimed of programs that nothing here could run. */
+export function howOf({ emulated, unsupported }: Pick<PlatformResult, 'emulated' | 'unsupported'>): string {
+  if (unsupported) return '–'
+  return emulated ? 'emulated' : 'native'
 }

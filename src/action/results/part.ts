@@ -4,7 +4,7 @@ import { formatPlatform } from '../../image/platform.ts'
 import { formatRepository } from '../../image/reference.ts'
 import { formatDuration } from '../../system/clock.ts'
 import { formatBytes } from '../tables.ts'
-import { platformTable } from './build.ts'
+import { howOf, platformTable } from './build.ts'
 import { exceptions } from './exceptions.ts'
 import { imageOutputs } from './image.ts'
 import { complaintDetails, seconds, stepDetails } from './steps.ts'
@@ -39,10 +39,9 @@ export function partTable({ platforms, lost = [], carried }: PartResult): readon
 }
 
 export function partCells({ platform, built, size, image }: Part): readonly string[] {
-  const how = built?.emulated ? 'emulated' : 'native'
   return [
     formatPlatform(platform),
-    built ? how : '–',
+    built ? howOf(built) : '–',
     built ? formatDuration(built.milliseconds) : '–',
     size === undefined ? '–' : formatBytes(size),
     image.digest,

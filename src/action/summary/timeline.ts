@@ -82,12 +82,13 @@ function stageBar(stage: Stage, name: string, kind: Kind = 'done'): Bar {
 function buildBars(stage: Stage, platforms: readonly PlatformResult[], total: number): readonly Bar[] {
   const built = platforms.find(({ platform }) => formatPlatform(platform) === nameOf(stage))
   const emulated = stage.name.includes('emulated')
+  const ran = emulated ? 'emulated' : 'native'
   const steps = (built?.steps?.slowest ?? [])
     .filter(({ milliseconds }) => milliseconds >= total * NOTABLE)
     .slice(0, STEPS)
     .toSorted((a, b) => a.after - b.after)
   return [
-    stageBar(stage, emulated ? 'emulated' : 'native', emulated ? 'active' : ''),
+    stageBar(stage, built?.unsupported ? 'build' : ran, emulated ? 'active' : ''),
     ...steps.map(({ name, milliseconds, after }) => ({
       ...{ name: short(name), kind: 'done' as const, milliseconds },
       from: stage.startedAt + after,
