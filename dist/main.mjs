@@ -29,6 +29,101 @@ function doubtsIn({ platforms, sources }) {
 	const strange = (input, named) => named.filter((platform) => platform.architecture !== "wasm" && !isKnownPlatform(platform)).map((platform) => `input "${input}": ${formatPlatform(platform)} is no platform that we know; if it is misspelt, nobody will find the image`);
 	return [.../* @__PURE__ */ new Set([...strange("platforms", platforms), ...strange("sources", edited)])];
 }
+// src/build/attributes.ts
+const FIELD = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/gy;
+/** Reads them, with names in lower case; throws FormatError that calls it what `word` says, and shows of it what may be. */
+function parseAttributes(text, word, shown = text) {
+	const expected = "name=value pairs with commas between them, like type=oci,dest=image.tar";
+	const pairs = fieldsOf$1(text)?.map((field) => /^\s*([^=\s]+)\s*=(.*)$/s.exec(field));
+	if (!pairs?.every((pair) => pair !== null)) throw new FormatError(word, shown, expected);
+	return new Map(pairs.map(([, name = "", value = ""]) => [name.toLowerCase(), value]));
+}
+function formatAttributes(attributes) {
+	return [...attributes].map(([name, value]) => `${name}=${value}`).map((field) => /[",\n]/.test(field) ? `"${field.replaceAll("\"", "\"\"")}"` : field).join(",");
+}
+/** undefined where a quote is not closed, or ends before its field does. */
+function fieldsOf$1(text) {
+	const fields = [];
+	for (const [, quoted, plain = "", end] of text.matchAll(FIELD)) {
+		fields.push(quoted?.replaceAll("\"\"", "\"") ?? plain);
+		if (end === "") return fields;
+	}
+}
+// src/build/cache.ts
+/** Attributes that are secrets. */
+const KEYS$1 = [
+	"secret_access_key",
+	"session_token",
+	"token",
+	"ghtoken"
+];
+/** Reads an entry as buildx does: `type=gha,scope=x`, or nothing but references, which are a registry's. Throws FormatError. */
+function parseCaches(text) {
+	if (!text.includes("=")) return text.split(",").map((ref) => new Map(Object.entries({
+		type: "registry",
+		ref: ref.trim()
+	})));
+	const shown = text.replace(new RegExp(`(${KEYS$1.join("|")})=[^,]*`, "gi"), "$1=***");
+	const attributes = parseAttributes(text, "cache", shown);
+	if (attributes.has("type")) return [attributes];
+	throw new FormatError("cache", shown, "its type and what belongs to it, like type=gha,mode=max, or a reference alone");
+}
+/**
+* Gives a cache a name of its own for each platform. Platforms are built one by one, and a cache that all of them
+* export to under one name would keep only the last one's layers. One that is meant for a single platform has its name.
+* A build whose cache cannot be kept is a build all the same, unless the entry says `ignore-error=false`.
+*/
+function cacheTo(entry, whose) {
+	const attributes = named$2(entry, whose);
+	return formatAttributes(attributes.get("type") !== "inline" && !attributes.has("ignore-error") ? new Map([...attributes, ["ignore-error", "true"]]) : attributes);
+}
+/** The platform's own cache first, then the one named: it may come from elsewhere, and a missing one is no error. */
+function cacheFrom(entry, whose) {
+	return [...new Set([named$2(entry, whose), entry.value].map(formatAttributes))];
+}
+/** Keys to a cache's store that stand in an entry itself, and so on a command line. */
+function keysIn(caches) {
+	return caches.flatMap((attributes) => KEYS$1.flatMap((name) => attributes.get(name) || []));
+}
+/** The step of a build's log that reads or writes a cache, by its number: `#7 exporting cache to registry`. */
+function cacheStep(line) {
+	const [, number, verb] = /^(#\d+) (im|ex)porting (?:inline |content |to GitHub Actions )?cache\b/i.exec(line) ?? [];
+	return number === void 0 ? void 0 : {
+		number,
+		writes: verb === "ex"
+	};
+}
+/** Why caches were not written, as the log of a build has it that went well all the same. */
+function cachesLost(log) {
+	const steps = log.map(cacheStep).flatMap((step) => step?.writes ? step.number : []);
+	const reasons = log.flatMap((line) => {
+		const [, number = "", reason = ""] = /^(#\d+) ERROR: (.*)$/.exec(line) ?? [];
+		return steps.includes(number) ? reason : [];
+	});
+	return [...new Set(reasons)];
+}
+function named$2({ only, value }, { platform, oneOfMany }) {
+	return oneOfMany && only.length !== 1 ? withOwnName(value, platform) : value;
+}
+function withOwnName(attributes, platform) {
+	const slug = platformSlug(platform);
+	const rename = (name, change, unset = "") => {
+		const value = attributes.get(name) ?? unset;
+		return value === "" ? attributes : new Map([...attributes, [name, change(value)]]);
+	};
+	switch (attributes.get("type")) {
+		case "gha": return rename("scope", (scope) => `${scope}-${slug}`, "buildkit");
+		case "s3":
+		case "azblob": return rename("name", (names) => names.replace(/[^;]+/g, (name) => `${name}-${slug}`), "buildkit");
+		case "registry": return rename("ref", (ref) => withTagSuffix(ref, slug));
+		case "local": return rename(attributes.has("dest") ? "dest" : "src", (path) => `${path.replace(/\/$/, "")}/${slug}`);
+		default: return attributes;
+	}
+}
+function withTagSuffix(ref, slug) {
+	if (ref.includes("@")) return ref;
+	return `${ref}${ref.slice(ref.lastIndexOf("/")).includes(":") ? "" : ":latest"}-${slug}`;
+}
 // src/image/contents.ts
 /** Configurations of images; one of another type belongs to something that does not run. */
 const IMAGE_CONFIGS = ["application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json"];
@@ -132,26 +227,6 @@ function parseLevel(text, whole) {
 }
 function isLevel(text) {
 	return LEVELS.includes(text);
-}
-// src/build/attributes.ts
-const FIELD = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/gy;
-/** Reads them, with names in lower case; throws FormatError that calls it what `word` says. */
-function parseAttributes(text, word) {
-	const expected = "name=value pairs with commas between them, like type=oci,dest=image.tar";
-	const pairs = fieldsOf$1(text)?.map((field) => /^\s*([^=\s]+)\s*=(.*)$/s.exec(field));
-	if (!pairs?.every((pair) => pair !== null)) throw new FormatError(word, text, expected);
-	return new Map(pairs.map(([, name = "", value = ""]) => [name.toLowerCase(), value]));
-}
-function formatAttributes(attributes) {
-	return [...attributes].map(([name, value]) => `${name}=${value}`).map((field) => /[",\n]/.test(field) ? `"${field.replaceAll("\"", "\"\"")}"` : field).join(",");
-}
-/** undefined where a quote is not closed, or ends before its field does. */
-function fieldsOf$1(text) {
-	const fields = [];
-	for (const [, quoted, plain = "", end] of text.matchAll(FIELD)) {
-		fields.push(quoted?.replaceAll("\"\"", "\"") ?? plain);
-		if (end === "") return fields;
-	}
 }
 // src/build/outputs.ts
 const TYPES = [
@@ -1596,7 +1671,7 @@ const transform = function(original_options = {}) {
 	};
 };
 // node_modules/csv-parse/lib/sync.js
-const parse$1 = function(data, opts = {}) {
+const parse = function(data, opts = {}) {
 	if (typeof data === "string") data = Buffer.from(data);
 	const records = opts && opts.objname ? Object.create(null) : [];
 	const parser = transform(opts);
@@ -1616,7 +1691,7 @@ const parse$1 = function(data, opts = {}) {
 * docker/actions-toolkit's, so that a workflow copied from there means the same here.
 */
 function readList(text, options) {
-	const records = parse$1(text, {
+	const records = parse(text, {
 		columns: false,
 		relaxQuotes: true,
 		relaxColumnCount: true,
@@ -2105,8 +2180,8 @@ const INPUTS = {
 	"secret-files": row(BUILDING, places()),
 	ssh: row(BUILDING, list(verbatim, { commas: true })),
 	"github-token": row(MODES, filledIn("github.token")),
-	"cache-from": row(BUILDING, list(narrowed(verbatim))),
-	"cache-to": row(BUILDING, list(narrowed(verbatim))),
+	"cache-from": row(BUILDING, list(narrowed(parseCaches))),
+	"cache-to": row(BUILDING, list(narrowed(parseCaches))),
 	"no-cache": row(BUILDING, flag("false")),
 	"no-cache-filters": row(BUILDING, list(verbatim, { commas: true })),
 	pull: row(BUILDING, flag("false")),
@@ -2376,61 +2451,6 @@ async function publish$1(index, tags, registry) {
 		}));
 	}
 }
-// src/build/cache.ts
-/**
-* Gives a cache a name of its own for each platform. Platforms are built one by one, and a cache that all of them
-* export to under one name would keep only the last one's layers. One that is meant for a single platform has its name.
-* A build whose cache cannot be kept is a build all the same, unless the entry says `ignore-error=false`.
-*/
-function cacheTo(entry, whose) {
-	const attributes = named$2(entry, whose);
-	return formatAttributes(attributes.get("type") !== "inline" && !attributes.has("ignore-error") ? new Map([...attributes, ["ignore-error", "true"]]) : attributes);
-}
-/** The platform's own cache first, then the one named: it may come from elsewhere, and a missing one is no error. */
-function cacheFrom(entry, whose) {
-	const own = formatAttributes(named$2(entry, whose));
-	return own === formatAttributes(parse(entry.value)) ? [entry.value] : [own, entry.value];
-}
-/** Why caches were not written, as the log of a build has it that went well all the same. */
-function cachesLost(log) {
-	const steps = log.flatMap((line) => /^#(\d+) exporting cache/.exec(line)?.[1] ?? []);
-	const reasons = log.flatMap((line) => {
-		const [, step = "", reason = ""] = /^#(\d+) ERROR: (.*)$/.exec(line) ?? [];
-		return steps.includes(step) ? reason : [];
-	});
-	return [...new Set(reasons)];
-}
-function named$2({ only, value }, { platform, oneOfMany }) {
-	const attributes = parse(value);
-	return oneOfMany && only.length !== 1 ? withOwnName(attributes, platform) : attributes;
-}
-function withOwnName(attributes, platform) {
-	const slug = platformSlug(platform);
-	const rename = (name, change, unset = "") => {
-		const value = attributes.get(name) ?? unset;
-		return value === "" ? attributes : new Map([...attributes, [name, change(value)]]);
-	};
-	switch (attributes.get("type")) {
-		case "gha": return rename("scope", (scope) => `${scope}-${slug}`, "buildkit");
-		case "s3":
-		case "azblob": return rename("name", (name) => `${name}-${slug}`, "buildkit");
-		case "registry": return rename("ref", (ref) => withTagSuffix(ref, slug));
-		case "local": return rename(attributes.has("dest") ? "dest" : "src", (path) => `${path.replace(/\/$/, "")}/${slug}`);
-		default: return attributes;
-	}
-}
-function withTagSuffix(ref, slug) {
-	if (ref.includes("@")) return ref;
-	return `${ref}${ref.slice(ref.lastIndexOf("/")).includes(":") ? "" : ":latest"}-${slug}`;
-}
-/** `type=gha,scope=x`, or a bare reference, which buildx takes as a registry's. */
-function parse(entry) {
-	if (!entry.includes("=")) return new Map(Object.entries({
-		type: "registry",
-		ref: entry
-	}));
-	return new Map(entry.split(",").map((field) => [field.replace(/=.*$/s, "").trim(), field.replace(/^[^=]*=/, "")]));
-}
 // src/build/passed-on.ts
 /** Inputs that go to buildx word for word, each entry behind the option that it is for. The names are the inputs'. */
 const PASSED_ON = {
@@ -2474,13 +2494,13 @@ async function absentSecrets(secrets, files, workspace) {
 async function readSecret(secret, files, workspace) {
 	return "value" in secret ? secret.value : await files.read(placeOf$1(secret.path, workspace)) ?? "";
 }
-/** Passwords that stand in URLs, though they are on command lines there: `https://octo:hush@git.lan/app.git`. */
-function passwordsIn({ context, file, passed }) {
-	return [
+/** Passwords that stand in URLs and keys in caches, though they are on command lines there: `https://octo:hush@git.lan/app.git`. */
+function passwordsIn({ context, file, passed, cacheFrom, cacheTo }) {
+	return [...[
 		context,
 		...file.map(({ value }) => value),
 		...passed["build-contexts"] ?? []
-	].flatMap((text) => /:\/\/[^/@\s]*:([^/@\s]+)@/.exec(text)?.[1] ?? []);
+	].flatMap((text) => /:\/\/[^/@\s]*:([^/@\s]+)@/.exec(text)?.[1] ?? []), ...keysIn([...cacheFrom, ...cacheTo].map(({ value }) => value))];
 }
 function placeOf$1(path, workspace) {
 	return isAbsolute(path) ? path : join(workspace, path);
@@ -5799,12 +5819,18 @@ function toRecipe(inputs, run) {
 		annotations: [...inputs.annotations.flat(), ...annotationsOf(inputs)],
 		secrets: secretsIn(inputs, run),
 		emptySecrets: inputs.secrets.filter(({ value }) => value.value === "").map(({ value }) => value.id),
-		cacheFrom: inputs["cache-from"],
-		cacheTo: inputs["cache-to"],
+		cacheFrom: eachOf(inputs["cache-from"]),
+		cacheTo: eachOf(inputs["cache-to"]),
 		noCache: inputs["no-cache"],
 		attests: attestsOf(inputs, run),
 		passed: passedIn(inputs, run)
 	};
+}
+function eachOf(entries) {
+	return entries.flatMap(({ only, value }) => value.map((one) => ({
+		only,
+		value: one
+	})));
 }
 /** What does not go together, of that. */
 function recipeComplaints(inputs, run) {
@@ -6953,7 +6979,7 @@ function mishapIn(said, { emulated }) {
 }
 /** No build fails for a cache that could not be read or written. */
 function withoutCaches(said) {
-	const numbers = said.flatMap((line) => /^(#\d+) (?:im|ex)porting cache/.exec(line)?.[1] ?? []);
+	const numbers = said.flatMap((line) => cacheStep(line)?.number ?? []);
 	return said.filter((line) => !numbers.some((number) => line.startsWith(`${number} `)));
 }
 /** BuildKit's own verdict, in its log or behind it; what a program prints has its time before it. */
@@ -8131,7 +8157,7 @@ async function secretsOf(request, files, workspace) {
 	if (!("recipe" in request)) return [];
 	const { recipe } = request;
 	const secrets = recipe.secrets.map(({ value }) => readSecret(value, files, workspace));
-	return [...await Promise.all(secrets), ...passwordsIn(recipe)];
+	return [.../* @__PURE__ */ new Set([...await Promise.all(secrets), ...passwordsIn(recipe)])];
 }
 // src/registry/tally.ts
 const NONE = {

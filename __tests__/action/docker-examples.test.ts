@@ -98,7 +98,7 @@ const examples: Readonly<Record<string, readonly [Texts, ...args: readonly strin
   ],
   'cache-from and cache-to': [
     { 'cache-from': 'type=gha\nuser/app:cache', 'cache-to': 'type=gha,mode=max' },
-    ...['--cache-from', 'type=gha', '--cache-from', 'user/app:cache'],
+    ...['--cache-from', 'type=gha', '--cache-from', 'type=registry,ref=user/app:cache'],
     ...['--cache-to', 'type=gha,mode=max,ignore-error=true', ...USUAL, '.'],
   ],
   'call, for a check': [{ call: 'check' }, '--call', 'check', '.'],

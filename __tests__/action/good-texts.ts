@@ -4,7 +4,7 @@ import { parseAnnotation } from '../../src/image/annotation.ts'
 import { parseDigest } from '../../src/image/digest.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
 import { parseImageRef, parseTagRef } from '../../src/image/reference.ts'
-import { forAll, forOnly } from '../fakes/recipe.ts'
+import { cache, forAll, forOnly } from '../fakes/recipe.ts'
 
 const DIGEST = `sha256:${'a'.repeat(64)}`
 
@@ -127,8 +127,10 @@ export const GOOD: Readonly<Record<InputName, Readonly<Record<string, unknown>>>
   'secret-files': { 'key=./a,b.pem': [forAll({ id: 'key', place: './a,b.pem' })] },
   ssh: { 'default,key=/a': ['default', 'key=/a'] },
   'github-token': { 'ghs_x\n': 'ghs_x' },
-  'cache-from': { 'type=gha,scope=x\nocto/cache': ['type=gha,scope=x', 'octo/cache'].map(forAll) },
-  'cache-to': { 'type=gha,mode=max': [forAll('type=gha,mode=max')] },
+  'cache-from': {
+    'type=gha,scope=x\nocto/cache': ['type=gha,scope=x', 'octo/cache'].map((text) => forAll([cache(text)])),
+  },
+  'cache-to': { 'type=gha,mode=max': [forAll([cache('type=gha,mode=max')])] },
   'no-cache': { true: true, false: false },
   'no-cache-filters': { 'base,build\nlast': ['base', 'build', 'last'] },
   pull: { true: true, false: false },

@@ -4,7 +4,7 @@ import { type InputName, readInputs } from '../../src/action/inputs.ts'
 import { toRequest } from '../../src/action/request.ts'
 import type { Run } from '../../src/action/run.ts'
 import type { Recipe } from '../../src/build/plan.ts'
-import { forAll, forOnly, NOWHERE, RECIPE } from '../fakes/recipe.ts'
+import { cache, forAll, forOnly, NOWHERE, RECIPE } from '../fakes/recipe.ts'
 
 type Texts = Partial<Record<InputName, string>>
 
@@ -47,7 +47,7 @@ const recipes: Readonly<Record<string, readonly [Texts, Partial<Recipe>]>> = {
   ],
   caches: [
     { 'cache-from': 'type=gha', 'cache-to': 'type=gha,mode=max' },
-    { cacheFrom: [forAll('type=gha')], cacheTo: [forAll('type=gha,mode=max')] },
+    { cacheFrom: [forAll(cache('type=gha'))], cacheTo: [forAll(cache('type=gha,mode=max'))] },
   ],
   'no cache and newer base images': [
     { 'no-cache': 'true', pull: 'true' },
@@ -62,7 +62,7 @@ const recipes: Readonly<Record<string, readonly [Texts, Partial<Recipe>]>> = {
     {
       file: [forAll('Dockerfile'), forOnly('linux/arm/v7', 'Dockerfile.arm')],
       buildArgs: [forOnly('linux/arm64,linux/386', 'GOARM=7')],
-      cacheTo: [forOnly('linux/arm64', 'type=gha,scope=arm')],
+      cacheTo: [forOnly('linux/arm64', cache('type=gha,scope=arm'))],
     },
   ],
   'what buildx understands by itself': [

@@ -8,7 +8,7 @@ import type { BuildPlan, PlatformRecipe } from '../../src/build/plan.ts'
 import { parseAnnotation } from '../../src/image/annotation.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
 import { formatRepository } from '../../src/image/reference.ts'
-import { forAll, PLATFORM_RECIPE } from '../fakes/recipe.ts'
+import { cache, forAll, PLATFORM_RECIPE } from '../fakes/recipe.ts'
 
 const APP = { registry: 'ghcr.io', path: 'octo/app' }
 
@@ -63,11 +63,11 @@ const features: Readonly<
     ['--secret', 'id=npm,"src=./a, b.txt"'],
   ],
   'two caches to read, the own one of the platform first': [
-    { cacheFrom: [forAll('type=gha')] },
+    { cacheFrom: [forAll(cache('type=gha'))] },
     ['--cache-from', 'type=gha,scope=buildkit-linux-arm64', '--cache-from', 'type=gha'],
   ],
   'one cache to write': [
-    { cacheTo: [forAll('type=gha,mode=max')] },
+    { cacheTo: [forAll(cache('type=gha,mode=max'))] },
     ['--cache-to', 'type=gha,mode=max,scope=buildkit-linux-arm64,ignore-error=true'],
   ],
   'no cache': [{ noCache: true }, ['--no-cache']],
@@ -132,8 +132,8 @@ test('a platform is spelt as everybody spells it', () => {
 test('a single platform keeps the caches as they were named', () => {
   const recipe = {
     ...PLATFORM_RECIPE,
-    cacheFrom: [forAll('type=gha')],
-    cacheTo: [forAll('ghcr.io/octo/cache')],
+    cacheFrom: [forAll(cache('type=gha'))],
+    cacheTo: [forAll(cache('ghcr.io/octo/cache'))],
   }
   assert.deepEqual(buildArguments({ ...PLAN, oneOfMany: false, recipe }), [
     ...[

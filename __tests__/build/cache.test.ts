@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { cacheFrom, cachesLost, cacheTo } from '../../src/build/cache.ts'
+import { cacheFrom, cachesLost, cacheTo, keysIn, parseCaches } from '../../src/build/cache.ts'
 import { type Platform, parsePlatform, samePlatform } from '../../src/image/platform.ts'
-import { forAll, forOnly } from '../fakes/recipe.ts'
+import { cache, forAll, forOnly } from '../fakes/recipe.ts'
 
 const ARM = { platform: parsePlatform('linux/arm/v7'), oneOfMany: true }
 const SLUG = 'linux-arm-v7'
 
-const named: Readonly<Record<string, readonly [given: string, own: string]>> = {
+const named: Readonly<Record<string, readonly [given: string, own: string, plain?: string]>> = {
   'GitHub, no scope': ['type=gha', `type=gha,scope=buildkit-${SLUG}`],
   'GitHub, a scope': ['type=gha,scope=app,mode=max', `type=gha,scope=app-${SLUG},mode=max`],
   'a registry, tagged': [
@@ -26,6 +26,7 @@ const named: Readonly<Record<string, readonly [given: string, own: string]>> = {
   'a bare reference, as buildx takes it': [
     'ghcr.io/octo/app:cache',
     `type=registry,ref=ghcr.io/octo/app:cache-${SLUG}`,
+    'type=registry,ref=ghcr.io/octo/app:cache',
   ],
   'a folder to write': ['type=local,dest=/tmp/cache,mode=max', `type=local,dest=/tmp/cache/${SLUG},mode=max`],
   'a folder with a slash at its end': ['type=local,dest=/tmp/cache/', `type=local,dest=/tmp/cache/${SLUG}`],
@@ -36,14 +37,17 @@ const named: Readonly<Record<string, readonly [given: string, own: string]>> = {
     'type=azblob,account_url=https://x.blob.core.windows.net,name=app',
     `type=azblob,account_url=https://x.blob.core.windows.net,name=app-${SLUG}`,
   ],
-  'spaces around a name': ['type=gha, scope=app', `type=gha,scope=app-${SLUG}`],
+  'S3, of several names': ['type=s3,name=app;main', `type=s3,name=app-${SLUG};main-${SLUG}`],
+  'spaces around a name': ['type=gha, scope=app', `type=gha,scope=app-${SLUG}`, 'type=gha,scope=app'],
+  'capitals in a name': ['Type=gha', `type=gha,scope=buildkit-${SLUG}`, 'type=gha'],
+  'a comma between quotes': ['type=s3,"name=a,b"', `type=s3,"name=a,b-${SLUG}"`],
 }
 
 describe('each platform writes a cache of its own, and reads that one before the one named', () => {
-  for (const [name, [given, own]] of Object.entries(named)) {
+  for (const [name, [given, own, plain = given]] of Object.entries(named)) {
     test(name, () => {
-      assert.equal(cacheTo(forAll(given), ARM), `${own},ignore-error=true`)
-      assert.deepEqual(cacheFrom(forAll(given), ARM), [own, given])
+      assert.equal(cacheTo(forAll(cache(given)), ARM), `${own},ignore-error=true`)
+      assert.deepEqual(cacheFrom(forAll(cache(given)), ARM), [own, plain])
     })
   }
 })
@@ -64,8 +68,8 @@ const left: Readonly<Record<string, readonly [given: string, written: string]>> 
 describe('what cannot have a name for each platform stays as it is, and is said once', () => {
   for (const [name, [given, written]] of Object.entries(left)) {
     test(name, () => {
-      assert.equal(cacheTo(forAll(given), ARM), written)
-      assert.deepEqual(cacheFrom(forAll(given), ARM), [given])
+      assert.equal(cacheTo(forAll(cache(given)), ARM), written)
+      assert.deepEqual(cacheFrom(forAll(cache(given)), ARM), [given])
     })
   }
 })
@@ -75,24 +79,46 @@ describe('a cache is named as the user names it', () => {
   const kept = `${given},ignore-error=true`
 
   test('for a platform that is alone', () => {
-    assert.equal(cacheTo(forAll(given), { ...ARM, oneOfMany: false }), kept)
-    assert.deepEqual(cacheFrom(forAll(given), { ...ARM, oneOfMany: false }), [given])
+    assert.equal(cacheTo(forAll(cache(given)), { ...ARM, oneOfMany: false }), kept)
+    assert.deepEqual(cacheFrom(forAll(cache(given)), { ...ARM, oneOfMany: false }), [given])
   })
 
   test('where it is for this platform alone', () => {
-    assert.equal(cacheTo(forOnly('linux/arm/v7', given), ARM), kept)
-    assert.deepEqual(cacheFrom(forOnly('linux/arm/v7', given), ARM), [given])
+    assert.equal(cacheTo(forOnly('linux/arm/v7', cache(given)), ARM), kept)
+    assert.deepEqual(cacheFrom(forOnly('linux/arm/v7', cache(given)), ARM), [given])
   })
 
   test('but not where it is for two of them', () => {
-    const entry = forOnly('linux/arm/v7,linux/arm/v6', given)
+    const entry = forOnly('linux/arm/v7,linux/arm/v6', cache(given))
     assert.equal(cacheTo(entry, ARM), `type=gha,scope=app-${SLUG},ignore-error=true`)
   })
 })
 
+test('several references alone are several caches, as buildx takes them', () => {
+  const refs = parseCaches('ghcr.io/octo/app:main, ghcr.io/octo/app:1').map((one) => one.get('ref'))
+  assert.deepEqual(refs, ['ghcr.io/octo/app:main', 'ghcr.io/octo/app:1'])
+})
+
+for (const text of ['scope=app', 'type=gha,scope', 'type=gha,"scope=app', '=gha'])
+  test(`${text} is no cache, and that is said with what one is`, () => {
+    assert.throws(() => parseCaches(text), { name: 'FormatError', message: /type=/ })
+  })
+
+test('a key is not shown in a complaint, and known for one where it is given', () => {
+  const keys = 'access_key_id=me,secret_access_key=hush,session_token=hush'
+  for (const text of [keys, `type=s3,${keys},"`])
+    assert.throws(
+      () => parseCaches(text),
+      ({ message }) => {
+        return message.includes('secret_access_key=***') && !message.includes('hush')
+      },
+    )
+  assert.deepEqual(keysIn(parseCaches(`type=s3,${keys}`)), ['hush', 'hush'])
+})
+
 test('whether a cache that cannot be written is an error is for the user to say', () => {
   const given = 'type=local,dest=/c,ignore-error=false'
-  assert.equal(cacheTo(forAll(given), ARM), `type=local,dest=/c/${SLUG},ignore-error=false`)
+  assert.equal(cacheTo(forAll(cache(given)), ARM), `type=local,dest=/c/${SLUG},ignore-error=false`)
 })
 
 test('a cache that was not written is told from one that was not found', () => {
@@ -112,11 +138,24 @@ test('a cache that was not written is told from one that was not found', () => {
   assert.deepEqual(cachesLost(log.slice(0, 2)), [])
 })
 
+// Every exporter's own words for its step (Name() in BuildKit's cache/remotecache).
+for (const step of [
+  ...['exporting to GitHub Actions Cache', 'exporting cache to Amazon S3', 'exporting cache to registry'],
+  ...[
+    'exporting cache to Azure Blob Storage',
+    'exporting cache to client directory',
+    'exporting inline cache',
+  ],
+])
+  test(`"${step}" is a step that writes a cache`, () => {
+    assert.deepEqual(cachesLost([`#9 ${step}`, '#9 ERROR: no']), ['no'])
+  })
+
 test('two platforms never write the same cache', () => {
   const platform = fc
     .constantFrom('linux/amd64', 'linux/amd64/v2', 'linux/arm64', 'linux/arm/v6', 'linux/arm/v7', 'linux/386')
     .map(parsePlatform)
-  const entry = fc.constantFrom(...Object.values(named).map(([given]) => given))
+  const entry = fc.constantFrom(...Object.values(named).map(([given]) => cache(given)))
   fc.assert(
     fc.property(entry, platform, platform, (given, one, other) => {
       fc.pre(!samePlatform(one, other))

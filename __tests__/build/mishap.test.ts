@@ -115,6 +115,10 @@ const reported: Readonly<Record<string, Case>> = {
     undefined,
     '#4 importing cache manifest from ghcr.io/o/c:x\n#4 ERROR: failed to configure registry cache importer: dial tcp 10.0.0.1:443: i/o timeout\n#9 [2/2] COPY nope /\n#9 ERROR: failed to calculate checksum of ref x::y: "/nope": not found',
   ],
+  'a cache of GitHub that was out of reach, and then a mistake': [
+    undefined,
+    '#9 exporting to GitHub Actions Cache\n#9 ERROR: dial tcp 10.0.0.1:443: i/o timeout\n#10 ERROR: not found',
+  ],
   'nothing at all': [undefined, ''],
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { narrow } from '../../src/build/plan.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
-import { forAll, forOnly, PLATFORM_RECIPE, RECIPE } from '../fakes/recipe.ts'
+import { cache, forAll, forOnly, PLATFORM_RECIPE, RECIPE } from '../fakes/recipe.ts'
 
 const recipe = {
   ...RECIPE,
@@ -12,17 +12,17 @@ const recipe = {
   labels: [forAll('a=1')],
   secrets: [forOnly('linux/arm64', { id: 'key', value: 'hush' })],
   emptySecrets: ['npm'],
-  cacheTo: [forAll('type=gha'), forOnly('linux/386', 'type=inline')],
+  cacheTo: [forAll(cache('type=gha')), forOnly('linux/386', cache('type=inline'))],
 }
 
 test('a platform has its own file, stage, arguments, secrets and caches, and what is for all', () => {
   assert.deepEqual(narrow(recipe, parsePlatform('linux/arm64')), {
     ...{ ...PLATFORM_RECIPE, file: 'Dockerfile', target: 'slim', labels: ['a=1'] },
     ...{ buildArgs: ['GOARM=6', 'GOARM=7'], secrets: [{ id: 'key', value: 'hush' }] },
-    cacheTo: [forAll('type=gha')],
+    cacheTo: [forAll(cache('type=gha'))],
   })
   assert.deepEqual(narrow(recipe, parsePlatform('linux/arm')), {
     ...{ ...PLATFORM_RECIPE, file: 'Dockerfile.arm', labels: ['a=1'], buildArgs: ['GOARM=6', 'GOARM=7'] },
-    cacheTo: [forAll('type=gha')],
+    cacheTo: [forAll(cache('type=gha'))],
   })
 })

@@ -8,7 +8,7 @@ import {
   secretEnvironment,
   secretOptions,
 } from '../../src/build/secrets.ts'
-import { forAll, RECIPE } from '../fakes/recipe.ts'
+import { cache, forAll, RECIPE } from '../fakes/recipe.ts'
 
 const SECRETS: readonly Secret[] = [
   { id: 'npm', value: 'hunter2' },
@@ -39,6 +39,11 @@ test('files are looked for from the workspace on, and those that are missing are
 test('what must not be seen is read from its file too', async () => {
   const seen = await Promise.all(SECRETS.map((secret) => readSecret(secret, files, '/repo')))
   assert.deepEqual(seen, ['hunter2', 'of a file', '', ''])
+})
+
+test('a key in a cache is found', () => {
+  const recipe = { ...RECIPE, cacheTo: [forAll(cache('type=azblob,secret_access_key=hush'))] }
+  assert.deepEqual(passwordsIn(recipe), ['hush'])
 })
 
 describe('a password in a URL is found', () => {

@@ -10,12 +10,12 @@
  */
 import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { parse, stringify } from 'yaml'
 import { ask, rig } from './rig.ts'
+import { freePort } from './server-process.ts'
 import type { TokenRegistry } from './token-registry.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -52,10 +52,9 @@ async function example(login: Login, name: string, image: string, repository: st
   return stringify(workflow)
 }
 
-/** Without caches, which would be GitHub's. */
 function bench(given: Record<string, string> = {}): Record<string, string> {
   const args = [given['build-args'], `BASE=${rig.baseImage}`].filter(Boolean).join('\n')
-  return { ...given, ...rig.inputs, 'build-args': args, 'cache-from': '', 'cache-to': '' }
+  return { ...given, ...rig.inputs, 'build-args': args }
 }
 
 /** A repository with the little app in it, and a runner that has it checked out. */
@@ -111,7 +110,8 @@ export async function openRunner({ host, username, password }: TokenRegistry) {
           '--pull=false',
           '--action-offline-mode',
         ],
-        ...['--no-cache-server', '--action-cache-path', at('cache'), '--actor', 'octo'],
+        ...['--cache-server-addr', '127.0.0.1', '--cache-server-path', at('caches')],
+        ...['--action-cache-path', at('cache'), '--actor', 'octo'],
         ...['--artifact-server-path', at('artifacts'), '--artifact-server-addr', '127.0.0.1'],
         ...['--artifact-server-port', String(await freePort())],
         ...RUNNERS.flatMap((label) => ['--platform', `${label}=-self-hosted`]),
@@ -156,16 +156,6 @@ function act(args: readonly string[], env: NodeJS.ProcessEnv): Promise<WorkflowR
     execFile('act', args, { env, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : Number(error.code ?? 1)
       done({ code, log: `${stdout}${stderr}` })
-    })
-  })
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' ? (address?.port ?? 0) : 0
-      server.close(() => done(port))
     })
   })
 }

@@ -1,17 +1,16 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
-import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import process from 'node:process'
-import { setTimeout } from 'node:timers/promises'
+import { freePort, serverProcess } from './server-process.ts'
 
 export type OwnRegistry = AsyncDisposable &
   Readonly<{
     /** host:port */
     host: string
   }>
+
+/** It sends traces to a port of this machine unless told not to. */
+const QUIET = { OTEL_TRACES_EXPORTER: 'none' }
 
 /** The reference registry (distribution v3) as a process of our own; its data goes when it does. More settings as YAML. */
 export async function ownRegistry({ http = '', more = '' } = {}): Promise<OwnRegistry> {
@@ -28,11 +27,11 @@ http: { addr: '${host}', secret: bench${http} }
 ${more}
 `,
   )
-  const end = await start('registry', ['serve', settings], port)
+  const server = await serverProcess(['registry', 'serve', settings], port, { env: QUIET })
   return {
     host,
     [Symbol.asyncDispose]: async () => {
-      await end()
+      await server[Symbol.asyncDispose]()
       await rm(folder, { recursive: true })
     },
   }
@@ -54,7 +53,7 @@ export async function ownOlareg(): Promise<OwnOlareg> {
   await using file = await open(log, 'w')
   const settings = ['--store-type', 'mem', '--gc-frequency', '-1s', '--verbosity', 'trace']
   const args = ['serve', '--addr', '127.0.0.1', '--port', `${port}`, ...settings]
-  const end = await start('olareg', args, port, file.fd)
+  const server = await serverProcess(['olareg', ...args], port, { words: file.fd })
   return {
     host: `127.0.0.1:${port}`,
     regctl: ['--host', `reg=127.0.0.1:${port},tls=disabled`],
@@ -63,48 +62,8 @@ export async function ownOlareg(): Promise<OwnOlareg> {
       return [...lines].flatMap(([, method, url = '']) => (method === verb ? url : []))
     },
     [Symbol.asyncDispose]: async () => {
-      await end()
+      await server[Symbol.asyncDispose]()
       await rm(folder, { recursive: true })
     },
   }
-}
-
-/** Resolves, when it listens, with what ends it. Its words go to this file. */
-async function start(
-  program: string,
-  args: readonly string[],
-  port: number,
-  words: number | 'ignore' = 'ignore',
-): Promise<() => Promise<void>> {
-  const env = { ...process.env, OTEL_TRACES_EXPORTER: 'none' }
-  const registry = spawn(program, args, { env, stdio: ['ignore', words, words] })
-  await untilSomebodyListens(port)
-  return async () => {
-    registry.kill()
-    await once(registry, 'exit')
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await once(server.close(), 'close')
-  return port
-}
-
-/** Polls a real condition, for ten seconds at most. */
-async function untilSomebodyListens(port: number): Promise<void> {
-  const deadline = Date.now() + 10_000
-  while (Date.now() < deadline) {
-    const socket = connect(port, '127.0.0.1')
-    const listens = await once(socket, 'connect').then(
-      () => true,
-      () => false,
-    )
-    socket.destroy()
-    if (listens) return
-    await setTimeout(20)
-  }
-  throw new Error('a registry of our own did not come up')
 }

@@ -128,6 +128,18 @@ describe('a real workflow runner runs', { skip: noAct }, () => {
     assert.deepEqual(await platformsOf(runner, `${image}:latest`), ['linux/amd64', 'linux/arm64'])
   })
 
+  test('one step again, which finds the cache of each platform in GitHub’s', async () => {
+    await using runner = await openRunner(registry)
+    const image = freshRepository(registry.host)
+    const workflow = await runner.example('one-step.yml', IMAGE, image)
+    for (const cached of ['0/2', '2/2']) {
+      const run = await runner.run(workflow)
+      assertGood(run, 1)
+      assert.match(run.log, new RegExp(`linux/amd64 +native +\\S+ s +${cached} steps`))
+      assert.match(run.log, new RegExp(`linux/arm64 +emulated +\\S+ s +${cached} steps`))
+    }
+  })
+
   test('a release of what main has built, which builds nothing', async () => {
     await using runner = await openRunner(registry)
     const image = freshRepository(registry.host)

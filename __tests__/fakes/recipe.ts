@@ -1,4 +1,7 @@
+import assert from 'node:assert/strict'
 import type { Run } from '../../src/action/run.ts'
+import type { Attributes } from '../../src/build/attributes.ts'
+import { parseCaches } from '../../src/build/cache.ts'
 import { narrow, type PlatformRecipe, type Recipe } from '../../src/build/plan.ts'
 import type { Narrowed } from '../../src/image/narrowed.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
@@ -20,6 +23,11 @@ export function forAll<T>(value: T): Narrowed<T> {
 /** Something for these platforms alone. */
 export function forOnly<T>(platforms: string, value: T): Narrowed<T> {
   return { only: platforms.split(',').map(parsePlatform), value }
+}
+
+/** A cache, from the text of its entry. */
+export function cache(entry: string): Attributes {
+  return parseCaches(entry)[0] ?? assert.fail()
 }
 
 /** A runner that says nothing of its run. */

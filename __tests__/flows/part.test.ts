@@ -7,7 +7,7 @@ import { perform } from '../../src/flows/perform.ts'
 import { ArtifactsError } from '../../src/handoff/artifacts.ts'
 import { collectRecords } from '../../src/handoff/carrier.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
-import { forAll, RECIPE } from '../fakes/recipe.ts'
+import { cache, forAll, RECIPE } from '../fakes/recipe.ts'
 import { openWorld, SPEC, settle } from '../fakes/world.ts'
 import { imageOf, legOf, shelf } from '../handoff/records.ts'
 
@@ -16,7 +16,7 @@ const REQUEST: PartRequest = {
   platforms: ['linux/amd64', 'linux/arm64'].map(parsePlatform),
   image: imageOf('ghcr.io/octo/app'),
   push: new Map(),
-  recipe: { ...RECIPE, cacheTo: [forAll('type=gha')] },
+  recipe: { ...RECIPE, cacheTo: [forAll(cache('type=gha'))] },
   builder: SPEC,
   emulators: { image: 'tonistiigi/binfmt:1', imageMirrors: [], keep: true, verify: false, reset: false },
   plan: [legOf('both', 'ubuntu-24.04', 'linux/amd64', 'linux/arm64')],

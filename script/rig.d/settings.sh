@@ -40,7 +40,7 @@ declare -A BASE_PLATFORMS=(
 )
 
 # In this order they are built: what others wait for first, the slow ones as early as can be.
-GO_PROGRAMS=(registry crane buildx buildkitd buildctl olareg regctl oras actionlint act)
+GO_PROGRAMS=(registry crane buildx buildkitd buildctl olareg regctl oras actionlint act gofakes3)
 
 declare -A GO_PACKAGE=(
   [registry]=github.com/distribution/distribution/v3/cmd/registry
@@ -53,6 +53,7 @@ declare -A GO_PACKAGE=(
   [oras]=oras.land/oras/cmd/oras
   [actionlint]=github.com/rhysd/actionlint/cmd/actionlint
   [act]=github.com/nektos/act
+  [gofakes3]=github.com/johannesboyne/gofakes3/cmd/gofakes3
 )
 
 declare -A GO_VERSION=(
@@ -66,6 +67,7 @@ declare -A GO_VERSION=(
   [oras]=v1.3.1
   [actionlint]=v1.7.12
   [act]=v0.2.89
+  [gofakes3]=v1.2.0
 )
 
 # Where a program reads its own version. buildx without one says 0.0.0+unknown, and its

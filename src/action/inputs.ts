@@ -1,3 +1,4 @@
+import { parseCaches } from '../build/cache.ts'
 import { parseOutput } from '../build/outputs.ts'
 import { BUILDKIT_IMAGE, DRIVERS } from '../builder/builder.ts'
 import { BUILDX_RELEASES } from '../builder/buildx.ts'
@@ -84,8 +85,8 @@ export const INPUTS = {
   ssh: row(BUILDING, list(verbatim, { commas: true })),
   // Every mode gets it from the runner, asked or not.
   'github-token': row(MODES, filledIn('github.token')),
-  'cache-from': row(BUILDING, list(narrowed(verbatim))),
-  'cache-to': row(BUILDING, list(narrowed(verbatim))),
+  'cache-from': row(BUILDING, list(narrowed(parseCaches))),
+  'cache-to': row(BUILDING, list(narrowed(parseCaches))),
   'no-cache': row(BUILDING, flag('false')),
   'no-cache-filters': row(BUILDING, list(verbatim, { commas: true })),
   pull: row(BUILDING, flag('false')),

@@ -5,11 +5,11 @@ export type Attributes = ReadonlyMap<string, string>
 
 const FIELD = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/gy
 
-/** Reads them, with names in lower case; throws FormatError that calls it what `word` says. */
-export function parseAttributes(text: string, word: string): Attributes {
+/** Reads them, with names in lower case; throws FormatError that calls it what `word` says, and shows of it what may be. */
+export function parseAttributes(text: string, word: string, shown = text): Attributes {
   const expected = 'name=value pairs with commas between them, like type=oci,dest=image.tar'
   const pairs = fieldsOf(text)?.map((field) => /^\s*([^=\s]+)\s*=(.*)$/s.exec(field))
-  if (!pairs?.every((pair) => pair !== null)) throw new FormatError(word, text, expected)
+  if (!pairs?.every((pair) => pair !== null)) throw new FormatError(word, shown, expected)
   return new Map(pairs.map(([, name = '', value = '']) => [name.toLowerCase(), value]))
 }
 

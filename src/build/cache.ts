@@ -1,40 +1,65 @@
+import { FormatError } from '../image/format-error.ts'
 import type { Narrowed } from '../image/narrowed.ts'
 import { type Platform, platformSlug } from '../image/platform.ts'
-import { type Attributes, formatAttributes } from './attributes.ts'
+import { type Attributes, formatAttributes, parseAttributes } from './attributes.ts'
 
 /** Whose cache it is, and whether other platforms are built beside it. */
 export type Whose = Readonly<{ platform: Platform; oneOfMany: boolean }>
+
+/** Attributes that are secrets. */
+const KEYS = ['secret_access_key', 'session_token', 'token', 'ghtoken']
+
+/** Reads an entry as buildx does: `type=gha,scope=x`, or nothing but references, which are a registry's. Throws FormatError. */
+export function parseCaches(text: string): readonly Attributes[] {
+  if (!text.includes('='))
+    return text.split(',').map((ref) => new Map(Object.entries({ type: 'registry', ref: ref.trim() })))
+  const shown = text.replace(new RegExp(`(${KEYS.join('|')})=[^,]*`, 'gi'), '$1=***')
+  const attributes = parseAttributes(text, 'cache', shown)
+  if (attributes.has('type')) return [attributes]
+  const expected = 'its type and what belongs to it, like type=gha,mode=max, or a reference alone'
+  throw new FormatError('cache', shown, expected)
+}
 
 /**
  * Gives a cache a name of its own for each platform. Platforms are built one by one, and a cache that all of them
  * export to under one name would keep only the last one's layers. One that is meant for a single platform has its name.
  * A build whose cache cannot be kept is a build all the same, unless the entry says `ignore-error=false`.
  */
-export function cacheTo(entry: Narrowed<string>, whose: Whose): string {
+export function cacheTo(entry: Narrowed<Attributes>, whose: Whose): string {
   const attributes = named(entry, whose)
   const kept = attributes.get('type') !== 'inline' && !attributes.has('ignore-error')
   return formatAttributes(kept ? new Map([...attributes, ['ignore-error', 'true']]) : attributes)
 }
 
 /** The platform's own cache first, then the one named: it may come from elsewhere, and a missing one is no error. */
-export function cacheFrom(entry: Narrowed<string>, whose: Whose): readonly string[] {
-  const own = formatAttributes(named(entry, whose))
-  return own === formatAttributes(parse(entry.value)) ? [entry.value] : [own, entry.value]
+export function cacheFrom(entry: Narrowed<Attributes>, whose: Whose): readonly string[] {
+  return [...new Set([named(entry, whose), entry.value].map(formatAttributes))]
+}
+
+/** Keys to a cache's store that stand in an entry itself, and so on a command line. */
+export function keysIn(caches: readonly Attributes[]): readonly string[] {
+  return caches.flatMap((attributes) => KEYS.flatMap((name) => attributes.get(name) || []))
+}
+
+/** The step of a build's log that reads or writes a cache, by its number: `#7 exporting cache to registry`. */
+export function cacheStep(line: string): Readonly<{ number: string; writes: boolean }> | undefined {
+  const [, number, verb] =
+    /^(#\d+) (im|ex)porting (?:inline |content |to GitHub Actions )?cache\b/i.exec(line) ?? []
+  return number === undefined ? undefined : { number, writes: verb === 'ex' }
 }
 
 /** Why caches were not written, as the log of a build has it that went well all the same. */
 export function cachesLost(log: readonly string[]): readonly string[] {
-  const steps = log.flatMap((line) => /^#(\d+) exporting cache/.exec(line)?.[1] ?? [])
+  const steps = log.map(cacheStep).flatMap((step) => (step?.writes ? step.number : []))
   const reasons = log.flatMap((line) => {
-    const [, step = '', reason = ''] = /^#(\d+) ERROR: (.*)$/.exec(line) ?? []
-    return steps.includes(step) ? reason : []
+    const [, number = '', reason = ''] = /^(#\d+) ERROR: (.*)$/.exec(line) ?? []
+    return steps.includes(number) ? reason : []
   })
   return [...new Set(reasons)]
 }
 
-function named({ only, value }: Narrowed<string>, { platform, oneOfMany }: Whose): Attributes {
-  const attributes = parse(value)
-  return oneOfMany && only.length !== 1 ? withOwnName(attributes, platform) : attributes
+function named({ only, value }: Narrowed<Attributes>, { platform, oneOfMany }: Whose): Attributes {
+  return oneOfMany && only.length !== 1 ? withOwnName(value, platform) : value
 }
 
 function withOwnName(attributes: Attributes, platform: Platform): Attributes {
@@ -48,7 +73,8 @@ function withOwnName(attributes: Attributes, platform: Platform): Attributes {
       return rename('scope', (scope) => `${scope}-${slug}`, 'buildkit')
     case 's3':
     case 'azblob':
-      return rename('name', (name) => `${name}-${slug}`, 'buildkit')
+      // They take several names at once.
+      return rename('name', (names) => names.replace(/[^;]+/g, (name) => `${name}-${slug}`), 'buildkit')
     case 'registry':
       return rename('ref', (ref) => withTagSuffix(ref, slug))
     case 'local':
@@ -62,12 +88,4 @@ function withTagSuffix(ref: string, slug: string): string {
   if (ref.includes('@')) return ref
   const tagged = ref.slice(ref.lastIndexOf('/')).includes(':')
   return `${ref}${tagged ? '' : ':latest'}-${slug}`
-}
-
-/** `type=gha,scope=x`, or a bare reference, which buildx takes as a registry's. */
-function parse(entry: string): Attributes {
-  if (!entry.includes('=')) return new Map(Object.entries({ type: 'registry', ref: entry }))
-  return new Map(
-    entry.split(',').map((field) => [field.replace(/=.*$/s, '').trim(), field.replace(/^[^=]*=/, '')]),
-  )
 }

@@ -1,3 +1,5 @@
+import { cacheStep } from './cache.ts'
+
 /** Why a build that has failed may go well the next time, though nobody changes anything. */
 export type Mishap = 'the network failed' | 'the emulator crashed'
 
@@ -21,7 +23,7 @@ export function mishapIn(
 
 /** No build fails for a cache that could not be read or written. */
 function withoutCaches(said: readonly string[]): readonly string[] {
-  const numbers = said.flatMap((line) => /^(#\d+) (?:im|ex)porting cache/.exec(line)?.[1] ?? [])
+  const numbers = said.flatMap((line) => cacheStep(line)?.number ?? [])
   return said.filter((line) => !numbers.some((number) => line.startsWith(`${number} `)))
 }
 

@@ -39,8 +39,8 @@ type Common = Readonly<{
   /** a Dockerfile's text, which goes to buildx on its standard input */
   inline?: string
   annotations: readonly Annotation[]
-  cacheFrom: readonly Narrowed<string>[]
-  cacheTo: readonly Narrowed<string>[]
+  cacheFrom: readonly Narrowed<Attributes>[]
+  cacheTo: readonly Narrowed<Attributes>[]
   noCache: boolean
   pull: boolean
   /** attributes of each attestation, like `type=provenance,mode=max`; what is not named is left to buildx */

@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path'
 import type { Files } from '../system/files.ts'
 import type { Environment } from '../system/processes.ts'
 import { formatAttributes } from './attributes.ts'
+import { keysIn } from './cache.ts'
 import type { Recipe } from './plan.ts'
 
 /** A secret that a Dockerfile mounts by its id: its value, or the file that has it. */
@@ -48,10 +49,11 @@ export async function readSecret(
   return 'value' in secret ? secret.value : ((await files.read(placeOf(secret.path, workspace))) ?? '')
 }
 
-/** Passwords that stand in URLs, though they are on command lines there: `https://octo:hush@git.lan/app.git`. */
-export function passwordsIn({ context, file, passed }: Recipe): readonly string[] {
+/** Passwords that stand in URLs and keys in caches, though they are on command lines there: `https://octo:hush@git.lan/app.git`. */
+export function passwordsIn({ context, file, passed, cacheFrom, cacheTo }: Recipe): readonly string[] {
   const texts = [context, ...file.map(({ value }) => value), ...(passed['build-contexts'] ?? [])]
-  return texts.flatMap((text) => /:\/\/[^/@\s]*:([^/@\s]+)@/.exec(text)?.[1] ?? [])
+  const passwords = texts.flatMap((text) => /:\/\/[^/@\s]*:([^/@\s]+)@/.exec(text)?.[1] ?? [])
+  return [...passwords, ...keysIn([...cacheFrom, ...cacheTo].map(({ value }) => value))]
 }
 
 function placeOf(path: string, workspace: string): string {

@@ -70,5 +70,5 @@ export async function secretsOf(
   if (!('recipe' in request)) return []
   const { recipe } = request
   const secrets = recipe.secrets.map(({ value }) => readSecret(value, files, workspace))
-  return [...(await Promise.all(secrets)), ...passwordsIn(recipe)]
+  return [...new Set([...(await Promise.all(secrets)), ...passwordsIn(recipe)])]
 }

@@ -20,12 +20,16 @@ export function toRecipe(inputs: Inputs, run: Run): Recipe {
     annotations: [...inputs.annotations.flat(), ...annotationsOf(inputs)],
     secrets: secretsIn(inputs, run),
     emptySecrets: inputs.secrets.filter(({ value }) => value.value === '').map(({ value }) => value.id),
-    cacheFrom: inputs['cache-from'],
-    cacheTo: inputs['cache-to'],
+    cacheFrom: eachOf(inputs['cache-from']),
+    cacheTo: eachOf(inputs['cache-to']),
     noCache: inputs['no-cache'],
     attests: attestsOf(inputs, run),
     passed: passedIn(inputs, run),
   }
+}
+
+function eachOf<T>(entries: readonly Narrowed<readonly T[]>[]): readonly Narrowed<T>[] {
+  return entries.flatMap(({ only, value }) => value.map((one) => ({ only, value: one })))
 }
 
 /** What does not go together, of that. */

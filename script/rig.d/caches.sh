@@ -1,0 +1,26 @@
+# shellcheck shell=bash
+# Stores that BuildKit keeps caches in, other than registries: tests start them, each its own. GitHub's is act's.
+
+AZURITE_VERSION=3.37.0
+AZURITE_FOLDER=$CACHE/azurite-$AZURITE_VERSION
+
+# Amazon's S3, as far as BuildKit uses it.
+gofakes3_state() { say_program gofakes3; }
+gofakes3_up() { bring_up_program gofakes3; }
+
+# Microsoft's own emulator of Azure Blob Storage. It is large and serves one test.
+azurite_state() {
+  [[ -f $(azurite_program) ]] || return 1
+  echo "$AZURITE_VERSION assembled $AZURITE_FOLDER"
+}
+
+azurite_up() {
+  progress azurite "installing azurite $AZURITE_VERSION"
+  rm -rf "$AZURITE_FOLDER.part"
+  mkdir -p "$AZURITE_FOLDER.part"
+  npm install --prefix "$AZURITE_FOLDER.part" --no-audit --no-fund --ignore-scripts --omit=dev \
+    "azurite@$AZURITE_VERSION"
+  mv "$AZURITE_FOLDER.part" "$AZURITE_FOLDER"
+}
+
+azurite_program() { echo "$AZURITE_FOLDER/node_modules/azurite/dist/src/blob/main.js"; }
