@@ -1,5 +1,5 @@
 import { o as __toESM } from "./rolldown-runtime.mjs";
-import { a as parsePlatform, i as normalize$1, n as fulfils, o as platformSlug, r as isKnownPlatform, s as samePlatform, t as formatPlatform } from "./platform.mjs";
+import { a as parsePlatform, c as samePlatform, i as normalize$1, n as fulfils, o as platformSlug, r as isKnownPlatform, s as replaces$1, t as formatPlatform } from "./platform.mjs";
 import { t as FormatError } from "./format-error.mjs";
 import { a as parseJson$1, c as readDescriptor, d as writeIndex, i as manifestOf, l as readImage, o as platformOf, r as isAttestation, s as pullSizeOf, u as readIndex } from "./manifest.mjs";
 import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
@@ -214,7 +214,7 @@ function annotationsFor(annotations, level, platform) {
 	return Object.fromEntries(concerned.map(({ key, value }) => [key, value]));
 }
 function concerns({ platform: only }, platform) {
-	return only === void 0 || platform !== void 0 && samePlatform(only, platform);
+	return only === void 0 || platform !== void 0 && fulfils(platform, only);
 }
 function parseLevel(text, whole) {
 	const [, level = "", platform] = LEVEL.exec(text) ?? [];
@@ -2762,97 +2762,11 @@ function readMetadata(text) {
 	const digest = typeof json === "object" && json !== null && "containerimage.digest" in json && json["containerimage.digest"];
 	return parseDigest(String(digest));
 }
-// src/merge/assemble.ts
-/** Two different images claim one platform; a client would only ever find the first. */
-var PlatformTwice = class extends Error {
-	name = "PlatformTwice";
-	platform;
-	digests;
-	constructor(platform, digests) {
-		super(`${platform} is there twice: ${digests.join(" and ")}`);
-		this.platform = platform;
-		this.digests = digests;
-	}
-};
-/**
-* One index of many images: the images in the order given, then their attestations, so that even a client that takes
-* the first entry gets something that runs. It is a Docker manifest list only where every child is of Docker's types
-* and nothing has to be annotated, since such a list cannot carry annotations. The same image given twice is there once.
-* What else is to be listed comes last.
-*/
-function assemble(given, annotations = [], others = []) {
-	const images = united$1(given);
-	refuseTwins(images);
-	const entries = images.map((entry) => annotated(entry, annotations));
-	const attestations = images.flatMap((image) => image.attestations);
-	const manifests = [...entries, ...uniqueByDigest$1([...attestations, ...others])];
-	const own = annotationsFor(annotations, "index");
-	return {
-		mediaType: !(Object.keys(own).length > 0 || manifests.some(({ annotations }) => annotations !== void 0)) && manifests.every(({ mediaType }) => isDockerType(mediaType)) ? DOCKER_LIST : OCI_INDEX,
-		manifests,
-		...Object.keys(own).length > 0 && { annotations: own }
-	};
-}
-/** Whether Docker's images ended in an OCI index, only because a Docker list cannot hold their annotations. */
-function isConverted({ mediaType, manifests }) {
-	return mediaType === "application/vnd.oci.image.index.v1+json" && manifests.every((entry) => isDockerType(entry.mediaType));
-}
-/** Whether both list the same, in whatever order, and say the same of it. */
-function saysTheSame(one, other) {
-	const [mine, theirs] = [one, other].map(({ manifests, annotations = {} }) => [...manifests, Object.entries(annotations).toSorted()].map((part) => JSON.stringify(part)).toSorted());
-	return JSON.stringify(mine) === JSON.stringify(theirs);
-}
-/** For registries that refuse what has no platform. */
-function withoutAttestations(images) {
-	return images.map((image) => ({
-		...image,
-		attestations: []
-	}));
-}
-/**
-* One entry for each image, with what all of its mentions say. An image for two platforms has two: somebody says that
-* it runs on both, as pure data does.
-*/
-function united$1(images) {
-	return [...Map.groupBy(images, ({ image, platform }) => `${image.digest} ${formatPlatform(platform)}`).values()].flatMap(([first, ...more]) => {
-		if (first === void 0 || more.length === 0) return first ?? [];
-		const all = [...more.toReversed(), first].map(({ image }) => image.annotations ?? {});
-		const annotations = Object.assign({}, ...all);
-		const image = {
-			...first.image,
-			...Object.keys(annotations).length > 0 && { annotations }
-		};
-		return {
-			...first,
-			image,
-			attestations: [first, ...more].flatMap(({ attestations }) => attestations)
-		};
-	});
-}
-function uniqueByDigest$1(descriptors) {
-	return [...new Map(descriptors.map((one) => [one.digest, one])).values()];
-}
-function annotated({ platform, image }, annotations) {
-	const own = annotationsFor(annotations, "manifest-descriptor", platform);
-	if (Object.keys(own).length === 0) return image;
-	return {
-		...image,
-		annotations: {
-			...image.annotations,
-			...own
-		}
-	};
-}
-function refuseTwins(images) {
-	const seen = /* @__PURE__ */ new Map();
-	for (const { platform, image } of images) {
-		const name = formatPlatform(platform);
-		const first = seen.get(name);
-		if (first !== void 0) throw new PlatformTwice(name, [first, image.digest]);
-		seen.set(name, image.digest);
-	}
-}
 // src/merge/flatten.ts
+/** What an index says that an image runs on: of Windows the version too, which few ask for. */
+function runsOn({ platform, image }) {
+	return image.platform === void 0 ? platform : normalize$1(platformOf(image.platform));
+}
 /** What was found does not hold the platform that was wanted. */
 var PlatformMissing = class extends Error {
 	name = "PlatformMissing";
@@ -2906,6 +2820,97 @@ function spell({ os, architecture, variant, osVersion, osFeatures }) {
 		...osFeatures?.length && { "os.features": osFeatures },
 		...variant && { variant }
 	};
+}
+// src/merge/assemble.ts
+/** Two different images claim one platform; a client would only ever find the first. */
+var PlatformTwice = class extends Error {
+	name = "PlatformTwice";
+	platform;
+	digests;
+	constructor(platform, digests) {
+		super(`${platform} is there twice: ${digests.join(" and ")}`);
+		this.platform = platform;
+		this.digests = digests;
+	}
+};
+/**
+* One index of many images: the images in the order given, then their attestations, so that even a client that takes
+* the first entry gets something that runs. It is a Docker manifest list only where every child is of Docker's types
+* and nothing has to be annotated, since such a list cannot carry annotations. The same image given twice is there once.
+* What else is to be listed comes last.
+*/
+function assemble(given, annotations = [], others = []) {
+	const images = united$1(given);
+	refuseTwins(images);
+	const entries = images.map((entry) => annotated(entry, annotations));
+	const attestations = images.flatMap((image) => image.attestations);
+	const manifests = [...entries, ...uniqueByDigest$1([...attestations, ...others])];
+	const own = annotationsFor(annotations, "index");
+	return {
+		mediaType: !(Object.keys(own).length > 0 || manifests.some(({ annotations }) => annotations !== void 0)) && manifests.every(({ mediaType }) => isDockerType(mediaType)) ? DOCKER_LIST : OCI_INDEX,
+		manifests,
+		...Object.keys(own).length > 0 && { annotations: own }
+	};
+}
+/** Whether Docker's images ended in an OCI index, only because a Docker list cannot hold their annotations. */
+function isConverted({ mediaType, manifests }) {
+	return mediaType === "application/vnd.oci.image.index.v1+json" && manifests.every((entry) => isDockerType(entry.mediaType));
+}
+/** Whether both list the same, in whatever order, and say the same of it. */
+function saysTheSame(one, other) {
+	const [mine, theirs] = [one, other].map(({ manifests, annotations = {} }) => [...manifests, Object.entries(annotations).toSorted()].map((part) => JSON.stringify(part)).toSorted());
+	return JSON.stringify(mine) === JSON.stringify(theirs);
+}
+/** For registries that refuse what has no platform. */
+function withoutAttestations(images) {
+	return images.map((image) => ({
+		...image,
+		attestations: []
+	}));
+}
+/**
+* One entry for each image, with what all of its mentions say. An image for two platforms has two: somebody says that
+* it runs on both, as pure data does.
+*/
+function united$1(images) {
+	return [...Map.groupBy(images, (one) => `${one.image.digest} ${formatPlatform(runsOn(one))}`).values()].flatMap(([first, ...more]) => {
+		if (first === void 0 || more.length === 0) return first ?? [];
+		const all = [...more.toReversed(), first].map(({ image }) => image.annotations ?? {});
+		const annotations = Object.assign({}, ...all);
+		const image = {
+			...first.image,
+			...Object.keys(annotations).length > 0 && { annotations }
+		};
+		return {
+			...first,
+			image,
+			attestations: [first, ...more].flatMap(({ attestations }) => attestations)
+		};
+	});
+}
+function uniqueByDigest$1(descriptors) {
+	return [...new Map(descriptors.map((one) => [one.digest, one])).values()];
+}
+function annotated({ platform, image }, annotations) {
+	const own = annotationsFor(annotations, "manifest-descriptor", platform);
+	if (Object.keys(own).length === 0) return image;
+	return {
+		...image,
+		annotations: {
+			...image.annotations,
+			...own
+		}
+	};
+}
+function refuseTwins(images) {
+	const seen = /* @__PURE__ */ new Map();
+	for (const one of images) {
+		const { image } = one;
+		const name = formatPlatform(runsOn(one));
+		const first = seen.get(name);
+		if (first !== void 0) throw new PlatformTwice(name, [first, image.digest]);
+		seen.set(name, image.digest);
+	}
 }
 // src/action/reports/told.ts
 /** A class of errors that has one title, and mostly one advice. */
@@ -4209,16 +4214,22 @@ function passGate(records, wanted) {
 		part,
 		record
 	})));
-	const candidates = platforms.map((platform) => newest(found.filter(({ part }) => samePlatform(part.platform, platform))));
+	const claimed = Map.groupBy(found, ({ part }) => claimant(part, platforms));
+	const candidates = platforms.map((platform) => [...Map.groupBy(claimed.get(platform) ?? [], ({ part }) => formatPlatform(part.platform)).values()].map(newest));
+	const all = candidates.flat();
 	const lacking = platforms.filter((_, place) => candidates[place]?.length === 0);
 	const objections = {
 		missing: (lacking.length < platforms.length ? lacking.filter((one) => !isOptional(one, wanted)) : lacking).map((platform) => nameMissing(platform, planOf(wanted, own))),
-		twice: candidates.flatMap((all) => all.length > 1 ? all.map(name) : []),
-		unexpected: found.flatMap((one) => platforms.some((platform) => samePlatform(platform, one.part.platform)) ? [] : name(one)),
+		twice: all.flatMap((same) => same.length > 1 ? same.map(name) : []),
+		unexpected: (claimed.get(void 0) ?? []).map(name),
 		foreign: records.flatMap((record) => objectionTo(record, wanted) ?? [])
 	};
-	if (Object.values(objections).some((list) => list.length > 0)) throw new GateError(objections, candidates.flatMap((all) => all.length === 1 ? all.map(name) : []));
-	return candidates.flat().map(({ part }) => part);
+	if (Object.values(objections).some((list) => list.length > 0)) throw new GateError(objections, all.flatMap((same) => same.length === 1 ? same.map(name) : []));
+	return all.flat().map(({ part }) => part);
+}
+/** The platform as which a part is wanted. Windows is wanted in every version, unless this very one is wanted as well. */
+function claimant({ platform }, wanted) {
+	return wanted.find((one) => samePlatform(one, platform)) ?? wanted.find((one) => fulfils(platform, one));
 }
 function isOptional(platform, { optional = [] }) {
 	return optional.some((one) => samePlatform(one, platform));
@@ -4671,7 +4682,7 @@ function united({ images }, parts, to, say) {
 	const from = repositoryOf(to);
 	const taken = /* @__PURE__ */ new Set();
 	return [...images.flatMap((image) => {
-		const part = parts.find(({ platform }) => samePlatform(platform, image.platform));
+		const part = parts.find((one) => replaces$1(runsOn(one), runsOn(image)));
 		if (part === void 0) return [{
 			...image,
 			from
@@ -4821,7 +4832,7 @@ async function merge$1(request, world) {
 	};
 }
 function lostOf({ optional = [] }, parts) {
-	const lost = optional.filter((platform) => !parts.some((part) => samePlatform(part.platform, platform)));
+	const lost = optional.filter((platform) => !parts.some((part) => fulfils(part.platform, platform)));
 	return lost.length > 0 ? { lost } : {};
 }
 /** Where nothing is asked until all is known. Sources are read anyway, and to read is to be let in at their registry. */

@@ -50,6 +50,18 @@ function fulfils(found, wanted) {
 		...wanted.osFeatures?.length && osFeatures && { osFeatures }
 	}, wanted);
 }
+/** Whether one takes the other's place in an image: of Windows any revision of the same build does, as 10.0.17763.x. */
+function replaces(one, other) {
+	return samePlatform(withoutRevision(one), withoutRevision(other));
+}
+function withoutRevision(platform) {
+	const { os, osVersion } = platform;
+	if (os !== "windows" || !osVersion) return platform;
+	return {
+		...platform,
+		osVersion: osVersion.split(".").slice(0, 3).join(".")
+	};
+}
 /** One spelling for each platform; the table is containerd/platforms' `database.go`. */
 function normalize(platform) {
 	const { variant: _, ...rest } = platform;
@@ -130,4 +142,4 @@ function unescapePart(text, whole) {
 function words(...lines) {
 	return new Set(lines.join(" ").split(" "));
 }
-export { parsePlatform as a, normalize as i, fulfils as n, platformSlug as o, isKnownPlatform as r, samePlatform as s, formatPlatform as t };
+export { parsePlatform as a, samePlatform as c, normalize as i, fulfils as n, platformSlug as o, isKnownPlatform as r, replaces as s, formatPlatform as t };

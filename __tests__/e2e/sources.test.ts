@@ -62,7 +62,8 @@ describe('images that exist become one', { skip: noRig }, () => {
       windows,
       `${near}:amd64`,
     )
-    await merge({ sources: `${near}:arm64,${windows}`, tags: `${near}:both` })
+    const platforms = 'linux/arm64,windows/amd64'
+    await merge({ sources: `${near}:arm64,${windows}`, tags: `${near}:both`, platforms })
     const index = `${near}:crane`
     await ask(
       'crane',

@@ -4,7 +4,7 @@ import { toReport } from '../../src/action/report.ts'
 import { TagMoves } from '../../src/flows/append.ts'
 import { type Manifest, readIndex } from '../../src/image/manifest.ts'
 import { OCI_INDEX } from '../../src/image/media-types.ts'
-import { formatPlatform } from '../../src/image/platform.ts'
+import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
 import { parseReference } from '../../src/image/reference.ts'
 import type { Registry } from '../../src/registry/registry.ts'
 import { failureOf } from '../fakes/failure.ts'
@@ -84,6 +84,21 @@ describe('adding to an image', () => {
     const said = set.log.groups.at(-1)?.lines.join('\n') ?? ''
     assert.match(said, /octo\/app:1 is sha256:\w+ so far, with linux\/amd64, linux\/riscv64\/rva23/)
     assert.match(said, new RegExp(`linux/amd64 was ${oldImages.amd64.digest}, and is ${amd64.digest}`))
+  })
+
+  test('of Windows, a later revision takes the place of an earlier one, and another build stands beside it', async () => {
+    const { amd64, ...set } = appStage()
+    const windows = (version: string) =>
+      source(AMD64, amd64, { os: 'windows', architecture: 'amd64', 'os.version': `10.0.${version}` })
+    const add = (version: string) =>
+      set.merge([TAG], [windows(version)], { append: true, platforms: [parsePlatform('windows/amd64')] })
+    await add('17763.1')
+    await add('20348.1')
+    const { parts } = await add('17763.2')
+    assert.deepEqual(parts.map(({ platform }) => formatPlatform(platform)).slice(2), [
+      'windows(10.0.17763.2)/amd64',
+      'windows(10.0.20348.1)/amd64',
+    ])
   })
 
   test('again changes nothing', async () => {

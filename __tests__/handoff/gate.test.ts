@@ -53,6 +53,14 @@ describe('through the gate go', () => {
     )
   })
 
+  test('every version of Windows, where none is named', () => {
+    const [old, last] = ['windows(10.0.17763.1)/amd64', 'windows(10.0.20348.1)/amd64']
+    const both = recordOf([old ?? '', last ?? ''])
+    assert.deepEqual(passing([both], wanting(['windows/amd64'])), expected(old ?? '', last ?? ''))
+    assert.deepEqual(passing([both], wanting(['windows/amd64', last ?? ''])), expected(old ?? '', last ?? ''))
+    assert.equal(objections([both], wanting([last ?? ''])).unexpected.length, 1)
+  })
+
   test('what the records’ plan says, where nobody says more', () => {
     const records = [amd64, { ...arm64, plan: PLAN }]
     assert.deepEqual(passing(records, wanting([])), expected('linux/amd64', 'linux/386', 'linux/arm64'))

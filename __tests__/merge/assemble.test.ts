@@ -12,8 +12,9 @@ import type { PlatformImage } from '../../src/merge/flatten.ts'
 /** The image of a platform, attested as often as wanted. */
 function imageFor(text: string, { attested = 0, mediaType = OCI_MANIFEST } = {}): PlatformImage {
   const platform = parsePlatform(text)
-  const { os, architecture, variant } = platform
-  const image = descriptor(text, mediaType, { os, architecture, ...(variant && { variant }) })
+  const { os, architecture, variant, osVersion } = platform
+  const version = { ...(osVersion && { 'os.version': osVersion }) }
+  const image = descriptor(text, mediaType, { os, architecture, ...version, ...(variant && { variant }) })
   const attestations = Array.from({ length: attested }, (_, number) => ({
     ...descriptor(`${text} attested ${number}`, OCI_MANIFEST, { os: 'unknown', architecture: 'unknown' }),
     annotations: {
@@ -126,6 +127,13 @@ describe('two images for one platform are refused, since only the first would ev
   test('but two variants, or two versions of Windows, are two platforms', () => {
     const names = ['linux/arm/v6', 'linux/arm/v7', 'windows(10.0.17763)/amd64', 'windows(10.0.20348)/amd64']
     assert.equal(assemble(names.map((name) => imageFor(name))).manifests.length, 4)
+  })
+
+  test('and a version of Windows is the image’s own, whatever was asked for', () => {
+    const one = imageFor('windows(10.0.17763)/amd64')
+    const other = { ...one.image, digest: imageFor('linux/amd64').image.digest }
+    const asked = { platform: parsePlatform('windows/amd64'), image: other, attestations: [] }
+    assert.throws(() => assemble([one, asked]), PlatformTwice)
   })
 })
 

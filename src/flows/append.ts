@@ -2,9 +2,10 @@ import type { Part } from '../handoff/record.ts'
 import { type Annotation, annotationsIn } from '../image/annotation.ts'
 import { type Descriptor, isAttestation, type Manifest } from '../image/manifest.ts'
 import { isImageType, isIndexType } from '../image/media-types.ts'
-import { formatPlatform, samePlatform } from '../image/platform.ts'
+import { formatPlatform, replaces } from '../image/platform.ts'
 import { formatReference, repositoryOf, type TagRef } from '../image/reference.ts'
 import { type Collection, collect } from '../merge/collect.ts'
+import { runsOn } from '../merge/flatten.ts'
 import type { Registry } from '../registry/client.ts'
 import { RegistryError } from '../registry/registry-error.ts'
 import type { Say } from '../system/log.ts'
@@ -100,7 +101,7 @@ function united({ images }: Base, parts: readonly Part[], to: TagRef, say: Say):
   const from = repositoryOf(to)
   const taken = new Set<Part>()
   const kept = images.flatMap((image): readonly Part[] => {
-    const part = parts.find(({ platform }) => samePlatform(platform, image.platform))
+    const part = parts.find((one) => replaces(runsOn(one), runsOn(image)))
     if (part === undefined) return [{ ...image, from }]
     if (part.image.digest !== image.image.digest)
       say(

@@ -2,7 +2,7 @@ import { passGate } from '../handoff/gate.ts'
 import type { Image, Part, PlannedLeg, Run } from '../handoff/record.ts'
 import { type Annotation, annotationsIn } from '../image/annotation.ts'
 import type { Manifest } from '../image/manifest.ts'
-import { formatPlatform, type Platform, samePlatform } from '../image/platform.ts'
+import { formatPlatform, fulfils, type Platform } from '../image/platform.ts'
 import { formatRepository, type Repository, type TagRef } from '../image/reference.ts'
 import { withoutAttestations } from '../merge/assemble.ts'
 import { uniqueRepositories } from '../publish/everywhere.ts'
@@ -71,7 +71,7 @@ export async function merge(request: MergeRequest, world: World): Promise<MergeR
 }
 
 function lostOf({ optional = [] }: MergeRequest, parts: readonly Part[]): Pick<MergeResult, 'lost'> {
-  const lost = optional.filter((platform) => !parts.some((part) => samePlatform(part.platform, platform)))
+  const lost = optional.filter((platform) => !parts.some((part) => fulfils(part.platform, platform)))
   return lost.length > 0 ? { lost } : {}
 }
 

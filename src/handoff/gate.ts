@@ -1,4 +1,4 @@
-import { formatPlatform, type Platform, samePlatform } from '../image/platform.ts'
+import { formatPlatform, fulfils, type Platform, samePlatform } from '../image/platform.ts'
 import { formatRepository } from '../image/reference.ts'
 import { formatImage, type Image, type Part, type PartRecord, type PlannedLeg, type Run } from './record.ts'
 
@@ -58,26 +58,33 @@ export function passGate(records: readonly PartRecord[], wanted: Wanted): readon
   const platforms = platformsOf(wanted, own)
   if (platforms.length === 0 && own.length > 0) throw new NothingWanted()
   const found = own.flatMap((record) => record.platforms.map((part): Found => ({ part, record })))
+  const claimed = Map.groupBy(found, ({ part }) => claimant(part, platforms))
   const candidates = platforms.map((platform) =>
-    newest(found.filter(({ part }) => samePlatform(part.platform, platform))),
+    [...Map.groupBy(claimed.get(platform) ?? [], ({ part }) => formatPlatform(part.platform)).values()].map(
+      newest,
+    ),
   )
+  const all = candidates.flat()
   const lacking = platforms.filter((_, place) => candidates[place]?.length === 0)
   const needed =
     lacking.length < platforms.length ? lacking.filter((one) => !isOptional(one, wanted)) : lacking
   const objections: Objections = {
     missing: needed.map((platform) => nameMissing(platform, planOf(wanted, own))),
-    twice: candidates.flatMap((all) => (all.length > 1 ? all.map(name) : [])),
-    unexpected: found.flatMap((one) =>
-      platforms.some((platform) => samePlatform(platform, one.part.platform)) ? [] : name(one),
-    ),
+    twice: all.flatMap((same) => (same.length > 1 ? same.map(name) : [])),
+    unexpected: (claimed.get(undefined) ?? []).map(name),
     foreign: records.flatMap((record) => objectionTo(record, wanted) ?? []),
   }
   if (Object.values(objections).some((list) => list.length > 0))
     throw new GateError(
       objections,
-      candidates.flatMap((all) => (all.length === 1 ? all.map(name) : [])),
+      all.flatMap((same) => (same.length === 1 ? same.map(name) : [])),
     )
-  return candidates.flat().map(({ part }) => part)
+  return all.flat().map(({ part }) => part)
+}
+
+/** The platform as which a part is wanted. Windows is wanted in every version, unless this very one is wanted as well. */
+function claimant({ platform }: Part, wanted: readonly Platform[]): Platform | undefined {
+  return wanted.find((one) => samePlatform(one, platform)) ?? wanted.find((one) => fulfils(platform, one))
 }
 
 function isOptional(platform: Platform, { optional = [] }: Wanted): boolean {

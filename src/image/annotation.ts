@@ -2,7 +2,7 @@ import { readOwnAnnotations } from './contents.ts'
 import { FormatError } from './format-error.ts'
 import type { Manifest } from './manifest.ts'
 import { isIndexType } from './media-types.ts'
-import { type Platform, parsePlatform, samePlatform } from './platform.ts'
+import { fulfils, type Platform, parsePlatform } from './platform.ts'
 
 /** Where an annotation is written, in Docker's words (buildx docs, "annotations"). */
 export type AnnotationLevel = 'index' | 'manifest' | 'index-descriptor' | 'manifest-descriptor'
@@ -49,7 +49,7 @@ export function annotationsFor(
 }
 
 function concerns({ platform: only }: Annotation, platform: Platform | undefined): boolean {
-  return only === undefined || (platform !== undefined && samePlatform(only, platform))
+  return only === undefined || (platform !== undefined && fulfils(platform, only))
 }
 
 function parseLevel(text: string, whole: string): { level: AnnotationLevel; platform?: Platform } {

@@ -83,6 +83,17 @@ export function fulfils(found: Platform, wanted: Platform): boolean {
   )
 }
 
+/** Whether one takes the other's place in an image: of Windows any revision of the same build does, as 10.0.17763.x. */
+export function replaces(one: Platform, other: Platform): boolean {
+  return samePlatform(withoutRevision(one), withoutRevision(other))
+}
+
+function withoutRevision(platform: Platform): Platform {
+  const { os, osVersion } = platform
+  if (os !== 'windows' || !osVersion) return platform
+  return { ...platform, osVersion: osVersion.split('.').slice(0, 3).join('.') }
+}
+
 /** One spelling for each platform; the table is containerd/platforms' `database.go`. */
 export function normalize(platform: Platform): Platform {
   const { variant: _, ...rest } = platform

@@ -2,7 +2,7 @@ import { type Annotation, annotationsFor } from '../image/annotation.ts'
 import type { Annotations, Descriptor, Index } from '../image/manifest.ts'
 import { DOCKER_LIST, isDockerType, OCI_INDEX } from '../image/media-types.ts'
 import { formatPlatform } from '../image/platform.ts'
-import type { PlatformImage } from './flatten.ts'
+import { type PlatformImage, runsOn } from './flatten.ts'
 
 /** Two different images claim one platform; a client would only ever find the first. */
 export class PlatformTwice extends Error {
@@ -67,7 +67,7 @@ export function withoutAttestations<T extends PlatformImage>(images: readonly T[
  * it runs on both, as pure data does.
  */
 function united(images: readonly PlatformImage[]): readonly PlatformImage[] {
-  const groups = Map.groupBy(images, ({ image, platform }) => `${image.digest} ${formatPlatform(platform)}`)
+  const groups = Map.groupBy(images, (one) => `${one.image.digest} ${formatPlatform(runsOn(one))}`)
   return [...groups.values()].flatMap(([first, ...more]) => {
     if (first === undefined || more.length === 0) return first ?? []
     const all = [...more.toReversed(), first].map(({ image }) => image.annotations ?? {})
@@ -89,8 +89,9 @@ function annotated({ platform, image }: PlatformImage, annotations: readonly Ann
 
 function refuseTwins(images: readonly PlatformImage[]): void {
   const seen = new Map<string, string>()
-  for (const { platform, image } of images) {
-    const name = formatPlatform(platform)
+  for (const one of images) {
+    const { image } = one
+    const name = formatPlatform(runsOn(one))
     const first = seen.get(name)
     if (first !== undefined) throw new PlatformTwice(name, [first, image.digest])
     seen.set(name, image.digest)

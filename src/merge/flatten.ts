@@ -8,7 +8,7 @@ import {
   readIndex,
 } from '../image/manifest.ts'
 import { isIndexType, isSchema1 } from '../image/media-types.ts'
-import { formatPlatform, fulfils, type Platform } from '../image/platform.ts'
+import { formatPlatform, fulfils, normalize, type Platform } from '../image/platform.ts'
 
 /** One platform's image and its attestations, ready for the index. */
 export type PlatformImage = Readonly<{
@@ -16,6 +16,11 @@ export type PlatformImage = Readonly<{
   image: Descriptor
   attestations: readonly Descriptor[]
 }>
+
+/** What an index says that an image runs on: of Windows the version too, which few ask for. */
+export function runsOn({ platform, image }: PlatformImage): Platform {
+  return image.platform === undefined ? platform : normalize(platformOf(image.platform))
+}
 
 /** What was found does not hold the platform that was wanted. */
 export class PlatformMissing extends Error {
