@@ -189,6 +189,36 @@ async function tokenFor({ url }, { headers }, options) {
 		throw error;
 	}
 }
+// src/registry/auth/hints.ts
+/** Where tokens for a registry are to be had, by the registry's own host, and its name there. */
+const REALMS = {
+	"registry-1.docker.io": ["https://auth.docker.io/token", "registry.docker.io"],
+	"ghcr.io": ["https://ghcr.io/token", "ghcr.io"],
+	"registry.gitlab.com": ["https://gitlab.com/jwt/auth", "container_registry"],
+	"quay.io": ["https://quay.io/v2/auth", "quay.io"]
+};
+const AZURE = /^[a-z0-9-]+\.azurecr\.io$/;
+const ECR = /^\d{12}\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/;
+/**
+* The challenges of large registries have been the same for years, and each costs a round trip to hear. A hint names
+* nobody but who runs the registry, so nothing is shown that would not be shown a moment later; a wrong one costs a
+* request, since the registry is then asked as any other.
+*/
+const hintFor = ({ base: { protocol, host } }) => {
+	if (protocol !== "https:") return void 0;
+	const [realm, service] = REALMS[host] ?? (AZURE.test(host) ? [`https://${host}/oauth2/token`, host] : []);
+	if (realm !== void 0 && service !== void 0) return {
+		scheme: "bearer",
+		parameters: {
+			realm,
+			service
+		}
+	};
+	return ECR.test(host) ? {
+		scheme: "basic",
+		parameters: {}
+	} : void 0;
+};
 // src/registry/auth/token-store.ts
 /** A token used up to this long before its end may be too old when it arrives. Milliseconds. */
 const MARGIN = 1e4;
@@ -319,8 +349,8 @@ function basicPass(credential) {
 // src/registry/auth/auth.ts
 const NO_PASS = { anonymous: false };
 /**
-* Shows a registry who we are once it asks, and replaces a refused pass once. Nobody is asked before the first real
-* request: a ping would cost a round trip, and its answer names the wrong scopes.
+* Shows a registry who we are once it asks, or before where it is known to ask, and replaces a refused pass once. Nobody
+* is asked before the first real request: a ping would cost a round trip, and its answer names the wrong scopes.
 */
 function openAuth(next, options) {
 	const office = openPassOffice(options);
@@ -330,10 +360,14 @@ function openAuth(next, options) {
 		doors.set(base.origin, door);
 		return door;
 	}
-	async function enter(request, replay) {
+	async function enter(request) {
 		if (!isAtHome(request)) return await next(request);
 		const door = doorOf(request.host);
-		if (door.manner === void 0 && door.knocking === void 0) return await knock(request, door, replay);
+		if (isShut(door)) return await knock(request, door, 0, (learned) => talk(request, {
+			door,
+			replay: true,
+			learned
+		}));
 		if (door.manner === void 0) {
 			if (door.free > 0) door.free -= 1;
 			else options.ahead(request);
@@ -341,30 +375,54 @@ function openAuth(next, options) {
 		}
 		return await talk(request, {
 			door,
-			replay
+			replay: true
 		});
 	}
-	async function knock(request, door, replay) {
+	async function warm(request) {
+		const door = doorOf(request.host);
+		if (isShut(door)) return await knock(request, door, 1, async (learned) => {
+			if (door.manner === void 0) await talk(request, {
+				door,
+				replay: false,
+				learned
+			});
+		});
+		await door.knocking;
+		if (door.manner !== void 0) await office.passFor(request, door.manner);
+	}
+	async function knock(request, door, free, work) {
 		const { promise, resolve } = Promise.withResolvers();
 		const learned = () => {
 			delete door.knocking;
 			resolve();
 		};
 		door.knocking = promise;
-		door.free = replay ? 0 : 1;
+		door.free = free;
 		options.ahead(request);
 		options.wallet.prepare(request.host.registry, request.scopes);
 		try {
-			return await talk(request, {
-				door,
-				replay,
-				learned
-			});
+			if (await takeHint(request, door)) learned();
+			return await work(learned);
 		} finally {
 			learned();
 		}
 	}
+	async function takeHint(request, door) {
+		const hint = (options.hintFor ?? hintFor)(request.host);
+		if (hint === void 0) return false;
+		try {
+			const manner = office.mannerOf(hint, request);
+			const { authorization } = await office.passFor(request, manner);
+			if (authorization === void 0) return false;
+			door.manner = manner;
+			door.isHint = true;
+			return true;
+		} catch {
+			return false;
+		}
+	}
 	async function talk(request, { door, replay, learned }) {
+		const { isHint } = door;
 		const first = door.manner ? await office.passFor(request, door.manner) : NO_PASS;
 		const response = await next(showing(first, request));
 		if (response.status === 403 && first.wide && replay && door.manner) {
@@ -378,7 +436,9 @@ function openAuth(next, options) {
 			if (response.status < 500 && response.status !== 429) door.manner ??= { scheme: "none" };
 			return response;
 		}
-		const challenge = chooseChallenge(request, response, first);
+		const shown = isHint && first.token !== void 0 ? NO_PASS : first;
+		door.isHint = false;
+		const challenge = chooseChallenge(request, response, shown);
 		if (challenge === void 0) return {
 			...response,
 			anonymous: first.anonymous
@@ -401,11 +461,12 @@ function openAuth(next, options) {
 		};
 	}
 	return {
-		send: (request) => enter(request, true),
-		warm: async (request) => {
-			await enter(request, false);
-		}
+		send: enter,
+		warm
 	};
+}
+function isShut({ manner, knocking }) {
+	return manner === void 0 && knocking === void 0;
 }
 /** A 401 from where a redirect led says nothing about the registry. */
 function isChallenged(request, { status, url }) {
@@ -2131,7 +2192,8 @@ function openRegistry(options) {
 	const auth = openAuth(withRedirects()(withAnonymousTokens(tokens)(steady)), {
 		...tokens,
 		wallet,
-		ahead: wire.ahead
+		ahead: wire.ahead,
+		hintFor: options.hintFor
 	});
 	const line = {
 		send: withWarnings(options.note)(auth.send),

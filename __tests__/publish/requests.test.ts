@@ -27,10 +27,8 @@ function holdBlob(fake: FakeRegistry, text: string, mediaType: string, path = AP
 }
 
 function hold(fake: FakeRegistry, mediaType: string, json: object, tag?: string): Manifest {
-  const manifest = manifestOf(
-    mediaType,
-    Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, ...json })),
-  )
+  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, ...json }))
+  const manifest = manifestOf(mediaType, bytes)
   fake.hold(manifest.bytes, mediaType, APP, tag)
   return manifest
 }
@@ -63,8 +61,8 @@ function holdAttested(fake: FakeRegistry, architecture: string): Manifest {
   return hold(fake, OCI_INDEX, { manifests })
 }
 
-function clientFor(fake: FakeRegistry) {
-  return openClient({ credential: { kind: 'login', ...fake.login } })
+function clientFor(fake: FakeRegistry, options: Parameters<typeof openClient>[0] = {}) {
+  return openClient({ credential: { kind: 'login', ...fake.login }, ...options })
 }
 
 /** Merges what was pushed by digest, as mode merge does. */
@@ -126,21 +124,27 @@ describe('merging', () => {
     })
   }
 
-  test('3 images whose descriptors were handed over into 3 tags takes T + 2 requests, at most 4 deep', async () => {
-    await using fake = await fakeRegistry(COLD)
-    const images = ARCHITECTURES.slice(0, 3).map((architecture) => {
-      const platform = { os: 'linux', architecture }
-      return { platform, image: listed(holdImage(fake, architecture), { platform }), attestations: [] }
+  for (const [name, isKnown, login, deepest] of [
+    ['T + 2 requests, at most 4 deep', false, LOGIN, 4],
+    ['T + 1, at most 3 deep, where it is known who gives tokens', true, LOGIN - 1, 3],
+  ] as const)
+    test(`3 images whose descriptors were handed over into 3 tags takes ${name}`, async () => {
+      await using fake = await fakeRegistry(COLD)
+      const images = ARCHITECTURES.slice(0, 3).map((architecture) => {
+        const platform = { os: 'linux', architecture }
+        return { platform, image: listed(holdImage(fake, architecture), { platform }), attestations: [] }
+      })
+      const parameters = { realm: `${fake.origin}/token`, service: 'fake-registry' }
+      const hint = isKnown ? { scheme: 'bearer', parameters } : undefined
+      await using client = clientFor(fake, { hintFor: () => hint })
+      const from = { registry: fake.host, path: APP }
+      const tags = ['1', '2', '3'].map((tag) => ({ ...from, tag }))
+      const depth = slow(fake)
+      const index = writeIndex(assemble(images))
+      await publishParts({ index, tags, places: [{ from, digests: [] }] }, client.registry)
+      assert.ok(depth() <= deepest, `${depth()}`)
+      assert.equal(fake.requests.length, 3 + login)
     })
-    await using client = clientFor(fake)
-    const from = { registry: fake.host, path: APP }
-    const tags = ['1', '2', '3'].map((tag) => ({ ...from, tag }))
-    const depth = slow(fake)
-    const index = writeIndex(assemble(images))
-    await publishParts({ index, tags, places: [{ from, digests: [] }] }, client.registry)
-    assert.ok(depth() <= 4, `${depth()}`)
-    assert.equal(fake.requests.length, 3 + LOGIN)
-  })
 })
 
 /** Its blobs: configurations and own layers of two images, the layer they share, and what their attestations have. */

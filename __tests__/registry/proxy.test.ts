@@ -59,9 +59,9 @@ test('reads no proxy from the environment by itself', async () => {
 test('says what the proxy says to TLS', async () => {
   await using proxy = await fakeProxy({ connect: 407 })
   await using client = openClient({ proxy: { https: proxy.url } })
-  await assert.rejects(client.registry.get({ ...name, registry: 'ghcr.io' }), {
+  await assert.rejects(client.registry.get({ ...name, registry: 'registry.example.com' }), {
     kind: 'unreachable',
     message: /407/,
   })
-  assert.deepEqual(proxy.asked, ['CONNECT ghcr.io:443'])
+  assert.deepEqual(proxy.asked, ['CONNECT registry.example.com:443'])
 })

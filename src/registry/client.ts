@@ -1,5 +1,6 @@
 import { withAnonymousTokens } from './auth/anonymous-tokens.ts'
 import { openAuth } from './auth/auth.ts'
+import type { HintFor } from './auth/hints.ts'
 import { objectionToDetour } from './auth/realm.ts'
 import { openWallet } from './auth/wallet.ts'
 import { openBlobs } from './blobs/blobs.ts'
@@ -35,6 +36,8 @@ export type RegistryOptions = Time &
     timeLimit?: number
     /** All registries take several tags in one request; without it that is for those that show it. */
     multiTag?: boolean
+    /** What registries are known to ask for; those of `hintFor` by default. */
+    hintFor?: HintFor
     /** Registries on this machine that speak TLS, which is not taken for granted there. */
     certified?: readonly string[]
   }>
@@ -59,6 +62,7 @@ export function openRegistry(options: RegistryOptions): Registry & AsyncDisposab
   const auth = openAuth(withRedirects()(withAnonymousTokens(tokens)(steady)), {
     ...{ ...tokens, wallet },
     ahead: wire.ahead,
+    hintFor: options.hintFor,
   })
   const line = {
     send: withWarnings(options.note)(auth.send),

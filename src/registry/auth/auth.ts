@@ -2,6 +2,7 @@ import { problemWith } from '../errors.ts'
 import { type Host, isAtHome } from '../hosts.ts'
 import type { Request, Response, Send } from '../wire.ts'
 import { type Challenge, parseChallenges } from './challenge.ts'
+import { type HintFor, hintFor } from './hints.ts'
 import { type Manner, openPassOffice, type Pass, type PassOptions } from './pass.ts'
 import { splitScopes } from './scopes.ts'
 
@@ -14,14 +15,16 @@ export type Auth = Readonly<{
 
 /**
  * What we know of a host. While that is nothing, one request goes ahead and the others wait for what it learns; its
- * connection is `free` for one of them if it is not sent again itself.
+ * connection is `free` for one of them if it is not sent again itself. A hint is only believed until the host says
+ * something else.
  */
-type Door = { manner?: Manner; knocking?: Promise<void>; free: number }
+type Door = { manner?: Manner; isHint?: boolean; knocking?: Promise<void>; free: number }
 
 type AuthOptions = PassOptions &
   Readonly<{
     /** Opens a connection for a request that waits, and is sent as soon as it need not wait any more. */
     ahead: (request: Request) => void
+    hintFor?: HintFor | undefined
   }>
 
 type Talk = Readonly<{ door: Door; replay: boolean; learned?: () => void }>
@@ -29,8 +32,8 @@ type Talk = Readonly<{ door: Door; replay: boolean; learned?: () => void }>
 const NO_PASS: Pass = { anonymous: false }
 
 /**
- * Shows a registry who we are once it asks, and replaces a refused pass once. Nobody is asked before the first real
- * request: a ping would cost a round trip, and its answer names the wrong scopes.
+ * Shows a registry who we are once it asks, or before where it is known to ask, and replaces a refused pass once. Nobody
+ * is asked before the first real request: a ping would cost a round trip, and its answer names the wrong scopes.
  */
 export function openAuth(next: Send, options: AuthOptions): Auth {
   const office = openPassOffice(options)
@@ -42,37 +45,70 @@ export function openAuth(next: Send, options: AuthOptions): Auth {
     return door
   }
 
-  async function enter(request: Request, replay: boolean): Promise<Response> {
+  async function enter(request: Request): Promise<Response> {
     // A registry may want the bytes of a blob elsewhere; who we are is for itself only.
     if (!isAtHome(request)) return await next(request)
     const door = doorOf(request.host)
-    if (door.manner === undefined && door.knocking === undefined) return await knock(request, door, replay)
+    if (isShut(door))
+      return await knock(request, door, 0, (learned) => talk(request, { door, replay: true, learned }))
     if (door.manner === undefined) {
       if (door.free > 0) door.free -= 1
       else options.ahead(request)
       await door.knocking
     }
-    return await talk(request, { door, replay })
+    return await talk(request, { door, replay: true })
   }
 
-  async function knock(request: Request, door: Door, replay: boolean): Promise<Response> {
+  async function warm(request: Request): Promise<void> {
+    const door = doorOf(request.host)
+    if (isShut(door))
+      return await knock(request, door, 1, async (learned) => {
+        if (door.manner === undefined) await talk(request, { door, replay: false, learned })
+      })
+    await door.knocking
+    if (door.manner !== undefined) await office.passFor(request, door.manner)
+  }
+
+  async function knock<T>(
+    request: Request,
+    door: Door,
+    free: number,
+    work: (learned: () => void) => Promise<T>,
+  ): Promise<T> {
     const { promise, resolve } = Promise.withResolvers<void>()
     const learned = () => {
       delete door.knocking
       resolve()
     }
     door.knocking = promise
-    door.free = replay ? 0 : 1
+    door.free = free
     options.ahead(request)
     options.wallet.prepare(request.host.registry, request.scopes)
     try {
-      return await talk(request, { door, replay, learned })
+      if (await takeHint(request, door)) learned()
+      return await work(learned)
     } finally {
       learned()
     }
   }
 
+  async function takeHint(request: Request, door: Door): Promise<boolean> {
+    const hint = (options.hintFor ?? hintFor)(request.host)
+    if (hint === undefined) return false
+    try {
+      const manner = office.mannerOf(hint, request)
+      const { authorization } = await office.passFor(request, manner)
+      if (authorization === undefined) return false
+      door.manner = manner
+      door.isHint = true
+      return true
+    } catch {
+      return false // The registry may say something else, and if not, the same goes wrong once more and is told.
+    }
+  }
+
   async function talk(request: Request, { door, replay, learned }: Talk): Promise<Response> {
+    const { isHint } = door
     const first = door.manner ? await office.passFor(request, door.manner) : NO_PASS
     const response = await next(showing(first, request))
     if (response.status === 403 && first.wide && replay && door.manner) {
@@ -84,7 +120,10 @@ export function openAuth(next: Send, options: AuthOptions): Auth {
       if (response.status < 500 && response.status !== 429) door.manner ??= { scheme: 'none' }
       return response
     }
-    const challenge = chooseChallenge(request, response, first)
+    // A token that nobody has asked for is no answer to whoever asks for a login.
+    const shown = isHint && first.token !== undefined ? NO_PASS : first
+    door.isHint = false
+    const challenge = chooseChallenge(request, response, shown)
     if (challenge === undefined) return { ...response, anonymous: first.anonymous }
     const manner = office.mannerOf(challenge, request)
     door.manner = manner
@@ -95,12 +134,11 @@ export function openAuth(next: Send, options: AuthOptions): Auth {
     return { ...(await next(showing(better, request))), anonymous: better.anonymous }
   }
 
-  return {
-    send: (request) => enter(request, true),
-    warm: async (request) => {
-      await enter(request, false)
-    },
-  }
+  return { send: enter, warm }
+}
+
+function isShut({ manner, knocking }: Door): boolean {
+  return manner === undefined && knocking === undefined
 }
 
 /** A 401 from where a redirect led says nothing about the registry. */
