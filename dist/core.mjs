@@ -250,13 +250,4 @@ function saveState(name, value) {
 	if (process.env["GITHUB_STATE"] || "") return issueFileCommand("STATE", prepareKeyValueMessage(name, value));
 	issueCommand("save-state", { name }, toCommandValue(value));
 }
-/**
-* Gets the value of an state set by this action's main execution.
-*
-* @param     name     name of the state to get
-* @returns   string
-*/
-function getState(name) {
-	return process.env[`STATE_${name}`] || "";
-}
-export { getInput as a, isDebug as c, setSecret as d, startGroup as f, error as i, saveState as l, debug as n, getState as o, warning as p, endGroup as r, info as s, ExitCode as t, setOutput as u };
+export { getInput as a, saveState as c, startGroup as d, warning as f, error as i, setOutput as l, debug as n, info as o, endGroup as r, isDebug as s, ExitCode as t, setSecret as u };

@@ -1,4 +1,4 @@
-import { t as FormatError } from "./format-error.mjs";
+import { h as FormatError } from "./reference.mjs";
 // src/image/platform.ts
 const EXPECTED = "os/architecture[/variant], like linux/arm64 or linux/arm/v7";
 const PART = /^[A-Za-z0-9_.-]+$/;

@@ -1,8 +1,23 @@
-import { t as FormatError } from "./format-error.mjs";
+import { h as FormatError, i as parseReference, n as formatRepository, t as formatReference } from "./reference.mjs";
 import { a as parsePlatform, t as formatPlatform } from "./platform.mjs";
-import { i as parseReference, n as formatRepository, t as formatReference } from "./reference.mjs";
 import { c as readDescriptor, r as isAttestation } from "./manifest.mjs";
-import { n as formatDuration } from "./clock.mjs";
+// src/system/clock.ts
+const clock = {
+	now: () => performance.now(),
+	deadline: (limit) => AbortSignal.timeout(limit),
+	every: (interval, tick) => {
+		const timer = setInterval(tick, interval);
+		timer.unref();
+		return { [Symbol.dispose]: () => clearInterval(timer) };
+	}
+};
+/** `0.4 s`, `12 s`, `3 min 5 s`: as exact as a reader wants it. */
+function formatDuration(milliseconds) {
+	const seconds = milliseconds / 1e3;
+	if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+	const whole = Math.round(seconds);
+	return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
 // src/handoff/record.ts
 /** A record that cannot be read. */
 var RecordError = class extends Error {
@@ -636,4 +651,4 @@ function promoteTable({ image, images, tags }) {
 	const rows = images.map(({ platform, image }) => [formatPlatform(platform), image.digest]);
 	return [...plainTable(HEADINGS, rows), ...tags.map((tag) => `${formatReference(tag)} is ${image.digest}`)];
 }
-export { page as A, isRecord as B, buildMetadata as C, seconds as D, platformCells as E, formatBytes as F, readRecord as H, markdownTable as I, unbroken as L, exceptions as M, code as N, block as O, factSheet as P, RecordError as R, PLATFORM_HEADINGS as S, buildTable as T, writeRecord as U, readPlanned as V, inspectOutputs as _, planMetadata as a, callMetadata as b, planTable as c, mergeSummary as d, mergeTable as f, inspectMetadata as g, partTable as h, promoteTable as i, plain as j, folded as k, mergeMetadata as l, partOutputs as m, promoteOutputs as n, planOutputs as o, partMetadata as p, promoteSummary as r, planSummary as s, promoteMetadata as t, mergeOutputs as u, inspectSummary as v, buildOutputs as w, callSummary as x, inspectTable as y, formatImage as z };
+export { page as A, isRecord as B, buildMetadata as C, seconds as D, platformCells as E, formatBytes as F, formatDuration as G, readRecord as H, markdownTable as I, unbroken as L, exceptions as M, code as N, block as O, factSheet as P, RecordError as R, PLATFORM_HEADINGS as S, buildTable as T, writeRecord as U, readPlanned as V, clock as W, inspectOutputs as _, planMetadata as a, callMetadata as b, planTable as c, mergeSummary as d, mergeTable as f, inspectMetadata as g, partTable as h, promoteTable as i, plain as j, folded as k, mergeMetadata as l, partOutputs as m, promoteOutputs as n, planOutputs as o, partMetadata as p, promoteSummary as r, planSummary as s, promoteMetadata as t, mergeOutputs as u, inspectSummary as v, buildOutputs as w, callSummary as x, inspectTable as y, formatImage as z };

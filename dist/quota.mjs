@@ -1,5 +1,4 @@
-import { t as FormatError } from "./format-error.mjs";
-import { f as objectionToDigest, l as algorithmOf } from "./reference.mjs";
+import { f as objectionToDigest, h as FormatError, l as algorithmOf } from "./reference.mjs";
 import { a as parseJson, c as readDescriptor } from "./manifest.mjs";
 import { i as placeOf, r as isLoopback } from "./addresses.mjs";
 import { createHash } from "node:crypto";

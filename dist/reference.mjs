@@ -1,5 +1,18 @@
-import { t as FormatError } from "./format-error.mjs";
 import { createHash } from "node:crypto";
+// src/image/format-error.ts
+/** A piece of text that is not the word it should be. The message says what was given and what was expected. */
+var FormatError = class extends Error {
+	name = "FormatError";
+	word;
+	given;
+	expected;
+	constructor(word, given, expected) {
+		super(`"${given}" is not ${/^[aeiou]/i.test(word) ? "an" : "a"} ${word}; expected ${expected}`);
+		this.word = word;
+		this.given = given;
+		this.expected = expected;
+	}
+};
 // src/image/digest.ts
 /** The algorithms by which bytes are checked here, with the hexadecimal digits that each gives. */
 const DIGITS = {
@@ -142,7 +155,6 @@ function refuseWrongTag(text, rest) {
 function refuseUpperCase(text, rest) {
 	const name = rest.replace(/[:@].*$/, "");
 	if (name === name.toLowerCase()) return;
-	const repaired = text.replace(name.replace(/^library\//, ""), (part) => part.toLowerCase());
-	throw new FormatError("reference", text, `a repository name in lower case, like ${repaired}`);
+	throw new FormatError("reference", text, `a repository name in lower case, like ${text.replace(name.replace(/^library\//, ""), (part) => part.toLowerCase())}`);
 }
-export { parseRegistry as a, sameRepository as c, isDigestOf as d, objectionToDigest as f, parseReference as i, algorithmOf as l, parseDigest as m, formatRepository as n, parseTagRef as o, parseAnyDigest as p, parseImageRef as r, repositoryOf as s, formatReference as t, digestOf as u };
+export { parseRegistry as a, sameRepository as c, isDigestOf as d, objectionToDigest as f, FormatError as h, parseReference as i, algorithmOf as l, parseDigest as m, formatRepository as n, parseTagRef as o, parseAnyDigest as p, parseImageRef as r, repositoryOf as s, formatReference as t, digestOf as u };

@@ -1,5 +1,5 @@
 import { a as __toCommonJS, i as __require, n as __esmMin, o as __toESM, r as __exportAll, t as __commonJSMin } from "./rolldown-runtime.mjs";
-import { c as isDebug, d as setSecret, i as error, n as debug$4, s as info$1 } from "./core.mjs";
+import { i as error, n as debug$4, o as info$1, s as isDebug, u as setSecret } from "./core.mjs";
 import { n as HttpCodes, t as HttpClient } from "./lib.mjs";
 import { t as ArtifactsError } from "./artifacts.mjs";
 import { join } from "node:path";

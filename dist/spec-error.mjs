@@ -1,4 +1,4 @@
-import { t as FormatError } from "./format-error.mjs";
+import { h as FormatError } from "./reference.mjs";
 import { i as normalize } from "./platform.mjs";
 // src/image/platform-edits.ts
 /** Docker's flags, an index's members and manifest-tool's keys are the same words; only their joints differ. */

@@ -1,8 +1,7 @@
 import "./rolldown-runtime.mjs";
 import { t as require_dist } from "./dist.mjs";
-import { t as FormatError } from "./format-error.mjs";
+import { h as FormatError, n as formatRepository, o as parseTagRef, r as parseImageRef } from "./reference.mjs";
 import { r as parseEdit, t as SpecError } from "./spec-error.mjs";
-import { n as formatRepository, o as parseTagRef, r as parseImageRef } from "./reference.mjs";
 // src/merge/spec.ts
 var import_dist = require_dist();
 /** Reads YAML; throws SpecError with everything that is wrong, each with the entry that it is in. */

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.mjs";
-import { n as debug, s as info } from "./core.mjs";
+import { n as debug, o as info } from "./core.mjs";
 import { n as mkdirP, r as rmRF } from "./exec.mjs";
 import { t as HttpClient } from "./lib.mjs";
 import "os";

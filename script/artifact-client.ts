@@ -46,7 +46,7 @@ export function artifactClient(): Plugin {
     generateBundle() {
       for (const one of AMENDED)
         if (!done.has(one.join()))
-          this.error(`${one[0]} no longer says ${one[1]}; see script/artifact-client.ts`)
+          this.error(`no ${one[0]} says ${one[1]}: run "npm ci", or see script/artifact-client.ts`)
     },
   }
 }
