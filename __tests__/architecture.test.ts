@@ -37,13 +37,13 @@ const ONLY_IN: readonly (readonly [what: RegExp, rooms: readonly string[]])[] = 
 const SAID_ONLY_IN: readonly (readonly [what: string, text: RegExp, rooms: readonly string[]])[] = [
   ['the environment', /\bprocess\b[^\n]*\benv\b|\benv\b[^\n]*= process\b/, ['main.ts', 'post.ts']],
   ['the process', /(?<!\.)\bprocess\.(?!exitCode\b)\w+/, ['main.ts', 'post.ts', 'world.ts']],
-  ['a clock', /\b(Date\.now|new Date|performance\.now)\b/, ['system/clock.ts', 'wires.ts']],
+  ['a clock', /\b(Date\.now|new Date|performance\.now)\b/, ['system/clock.ts', 'registries.ts']],
   [
     'a timer',
     /\b(setTimeout|setInterval|AbortSignal\.timeout)\b/,
-    ['system/clock.ts', 'post.ts', 'wires.ts'],
+    ['system/clock.ts', 'post.ts', 'registries.ts'],
   ],
-  ['chance', /\b(Math\.random|random(Bytes|UUID|Int))\b/, ['world.ts', 'wires.ts']],
+  ['chance', /\b(Math\.random|random(Bytes|UUID|Int))\b/, ['world.ts', 'registries.ts']],
   ['the end of the process', /\bprocess\.(exit|abort)\b/, []],
   ['the end of other processes', /\bprocess\.kill\b/, ['post.ts']],
 ]

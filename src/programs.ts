@@ -13,3 +13,8 @@ export function openPrograms(env: Environment): Processes {
 export function dockerFolder(env: Environment): string {
   return env['DOCKER_CONFIG'] || join(homedir(), '.docker')
 }
+
+/** The user's folder for buildx. */
+export function buildxFolder(env: Environment): string {
+  return env['BUILDX_CONFIG'] || join(dockerFolder(env), 'buildx')
+}

@@ -7,7 +7,9 @@ import { explain } from './action/report.ts'
 import { log, saveLedger } from './action/runner.ts'
 import { readCertificates } from './builder/nodes.ts'
 import type { Places, World } from './flows/world.ts'
-import { dockerFolder, openPrograms } from './programs.ts'
+import type { Artifacts } from './handoff/artifacts.ts'
+import { buildxFolder, dockerFolder, openPrograms } from './programs.ts'
+import { loadRegistry, type RegistrySettings } from './registries.ts'
 import type { Registry } from './registry/client.ts'
 import { openTally, type Told } from './registry/tally.ts'
 import { clock } from './system/clock.ts'
@@ -16,7 +18,6 @@ import { openStages } from './system/log.ts'
 import type { Environment } from './system/processes.ts'
 import { openTools } from './system/tools.ts'
 import { marked } from './system/traces.ts'
-import { buildxFolder, loadArtifacts, loadRegistry, type RegistrySettings } from './wires.ts'
 
 type OpenedWorld = World & AsyncDisposable & Readonly<{ told: () => Told }>
 
@@ -48,6 +49,13 @@ export function openWorld(env: Environment, settings: RegistrySettings): OpenedW
       await opened?.then((registry) => registry.close()).catch(() => {})
     },
   }
+}
+
+/** Only jobs that leave or gather records pay for GitHub's client: it is more than all else that we ship. */
+async function loadArtifacts(env: Environment, folder: string): Promise<Artifacts | undefined> {
+  if (!env['ACTIONS_RESULTS_URL'] || !env['ACTIONS_RUNTIME_TOKEN']) return undefined
+  const { openService } = await import('./handoff/service.ts')
+  return openService({ folder, files })
 }
 
 function placesOf(env: Environment, name: string): Places {

@@ -20,7 +20,7 @@ export type World = Processes &
     tools: Tools
     /** the program that is buildx here, where it is not docker's own plugin */
     buildx?: string
-    /** The client for registries, opened at the first call: it is the heaviest thing we load. */
+    /** The client for registries, loaded and opened at the first call. */
     registry: () => Promise<Registry>
     /** What the jobs of this run leave for each other, or undefined where the runner has no such service. */
     artifacts: () => Promise<Artifacts | undefined>

@@ -1,8 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { log, mask } from './action/runner.ts'
-import type { Artifacts } from './handoff/artifacts.ts'
-import { dockerFolder } from './programs.ts'
+import { buildxFolder, dockerFolder } from './programs.ts'
 import type { Registry } from './registry/client.ts'
 import { credentialsFrom } from './registry/credentials/credentials.ts'
 import type { RegistryEvent } from './registry/events.ts'
@@ -24,7 +23,7 @@ export type RegistrySettings = Readonly<{
 /** In milliseconds: one that asks for a login on a screen that nobody sees would wait for ever. */
 const HELPER_LIMIT = 60_000
 
-/** The client is loaded when it is first needed: it is most of what we ship, and nothing else waits for it. */
+/** The client, for all that this machine knows of registries. It is heavy, and so it is loaded when it is first needed. */
 export async function loadRegistry(
   env: Environment,
   run: Run,
@@ -57,22 +56,10 @@ export async function loadRegistry(
   })
 }
 
-/** Only jobs that leave or gather records pay for GitHub's client: it is more than all else that we ship. */
-export async function loadArtifacts(env: Environment, folder: string): Promise<Artifacts | undefined> {
-  if (!env['ACTIONS_RESULTS_URL'] || !env['ACTIONS_RUNTIME_TOKEN']) return undefined
-  const { openService } = await import('./handoff/service.ts')
-  return openService({ folder, files })
-}
-
 /** Where docker, with and without a root of its own, and containerd look for certificates of registries. */
 function certificateFolders({ XDG_CONFIG_HOME, HOME }: Environment): readonly string[] {
   const own = XDG_CONFIG_HOME || (HOME && join(HOME, '.config'))
   return [...(own ? [join(own, 'docker/certs.d')] : []), '/etc/docker/certs.d', '/etc/containerd/certs.d']
-}
-
-/** The user's folder for buildx. */
-export function buildxFolder(env: Environment): string {
-  return env['BUILDX_CONFIG'] || join(dockerFolder(env), 'buildx')
 }
 
 /** Logins for one repository or purpose, as docker/login-action's input `scope` leaves them for buildx. */
@@ -85,7 +72,7 @@ async function scopedLogins(folder: string) {
   return await Promise.all(found.filter((path) => basename(path) === 'config.json').map(read))
 }
 
-/** How everybody here speaks HTTP. */
+/** Time, chance, the way out and the log, as the client wants them. */
 function wireOf(env: Environment, tally: Tally) {
   return {
     ...{ now: Date.now, random: Math.random, userAgent: 'multiarch-action' },
