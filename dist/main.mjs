@@ -9029,77 +9029,9 @@ function openPrograms(env) {
 function dockerFolder(env) {
 	return env["DOCKER_CONFIG"] || join(homedir(), ".docker");
 }
-// src/registry/tally.ts
-const NONE = {
-	times: 0,
-	waited: 0,
-	reasons: {}
-};
-/** Counts what happens, and keeps the last word of each quota. */
-function openTally() {
-	const retries = /* @__PURE__ */ new Map();
-	const quotas = /* @__PURE__ */ new Map();
-	return {
-		note: (event) => {
-			if (event.kind !== "retry") return;
-			const { host, reason, wait } = event;
-			const { times, waited, reasons } = retries.get(host) ?? NONE;
-			retries.set(host, {
-				host,
-				times: times + 1,
-				waited: waited + wait,
-				reasons: {
-					...reasons,
-					[reason]: (reasons[reason] ?? 0) + 1
-				}
-			});
-		},
-		quota: (quota) => quotas.set(quota.host, quota),
-		told: () => ({
-			retries: [...retries.values()],
-			quotas: [...quotas.values()]
-		})
-	};
-}
-// src/system/log.ts
-function openStages(log, clock) {
-	const done = [];
-	return {
-		done,
-		run: async (name, work, { platform, ended: wordFor = () => "failed" } = {}) => {
-			const lines = [];
-			const startedAt = clock.now();
-			let ended;
-			try {
-				return await work((line) => lines.push(line));
-			} catch (error) {
-				ended = wordFor(error);
-				throw error;
-			} finally {
-				const milliseconds = clock.now() - startedAt;
-				const more = {
-					...ended !== void 0 && { ended },
-					...platform && { platform }
-				};
-				done.push({
-					name,
-					startedAt,
-					milliseconds,
-					...more
-				});
-				log.group(`${[name, ended].filter(Boolean).join(", ")} (${formatDuration(milliseconds)})`, lines);
-			}
-		}
-	};
-}
-// src/system/traces.ts
-const MARK = "MULTIARCH_RUN";
-/** The environment of every program that this run starts: by it they are known when the run itself is gone. */
-function marked(env, run) {
-	return {
-		...env,
-		[MARK]: run
-	};
+/** The user's folder for buildx. */
+function buildxFolder(env) {
+	return env["BUILDX_CONFIG"] || join(dockerFolder(env), "buildx");
 }
 // src/registry/credentials/credential-helper.ts
 const NAME = /^[A-Za-z0-9._-]+$/;
@@ -9311,10 +9243,10 @@ function readSource({ name, text, read }, warn) {
 		return NO_CONFIG;
 	}
 }
-// src/wires.ts
+// src/registries.ts
 /** In milliseconds: one that asks for a login on a screen that nobody sees would wait for ever. */
 const HELPER_LIMIT = 6e4;
-/** The client is loaded when it is first needed: it is most of what we ship, and nothing else waits for it. */
+/** The client, for all that this machine knows of registries. It is heavy, and so it is loaded when it is first needed. */
 async function loadRegistry(env, run, { insecure, multiTag, timeLimit, tally }) {
 	const [{ openRegistry }, { certificatesIn, certifiedHere }, config, scoped] = await Promise.all([
 		import("./client.mjs"),
@@ -9355,15 +9287,6 @@ async function loadRegistry(env, run, { insecure, multiTag, timeLimit, tally }) 
 		})
 	});
 }
-/** Only jobs that leave or gather records pay for GitHub's client: it is more than all else that we ship. */
-async function loadArtifacts(env, folder) {
-	if (!env["ACTIONS_RESULTS_URL"] || !env["ACTIONS_RUNTIME_TOKEN"]) return void 0;
-	const { openService } = await import("./service.mjs");
-	return openService({
-		folder,
-		files
-	});
-}
 /** Where docker, with and without a root of its own, and containerd look for certificates of registries. */
 function certificateFolders({ XDG_CONFIG_HOME, HOME }) {
 	const own = XDG_CONFIG_HOME || HOME && join(HOME, ".config");
@@ -9372,10 +9295,6 @@ function certificateFolders({ XDG_CONFIG_HOME, HOME }) {
 		"/etc/docker/certs.d",
 		"/etc/containerd/certs.d"
 	];
-}
-/** The user's folder for buildx. */
-function buildxFolder(env) {
-	return env["BUILDX_CONFIG"] || join(dockerFolder(env), "buildx");
 }
 /** Logins for one repository or purpose, as docker/login-action's input `scope` leaves them for buildx. */
 async function scopedLogins(folder) {
@@ -9386,7 +9305,7 @@ async function scopedLogins(folder) {
 	});
 	return await Promise.all(found.filter((path) => basename(path) === "config.json").map(read));
 }
-/** How everybody here speaks HTTP. */
+/** Time, chance, the way out and the log, as the client wants them. */
 function wireOf(env, tally) {
 	return {
 		now: Date.now,
@@ -9414,6 +9333,78 @@ function sentence(event) {
 		case "warning": return `${event.host} says: ${event.text}`;
 		case "wrong-digest-header": return `${event.host} sends a digest header that does not fit its bytes; the bytes count (${event.url})`;
 	}
+}
+// src/registry/tally.ts
+const NONE = {
+	times: 0,
+	waited: 0,
+	reasons: {}
+};
+/** Counts what happens, and keeps the last word of each quota. */
+function openTally() {
+	const retries = /* @__PURE__ */ new Map();
+	const quotas = /* @__PURE__ */ new Map();
+	return {
+		note: (event) => {
+			if (event.kind !== "retry") return;
+			const { host, reason, wait } = event;
+			const { times, waited, reasons } = retries.get(host) ?? NONE;
+			retries.set(host, {
+				host,
+				times: times + 1,
+				waited: waited + wait,
+				reasons: {
+					...reasons,
+					[reason]: (reasons[reason] ?? 0) + 1
+				}
+			});
+		},
+		quota: (quota) => quotas.set(quota.host, quota),
+		told: () => ({
+			retries: [...retries.values()],
+			quotas: [...quotas.values()]
+		})
+	};
+}
+// src/system/log.ts
+function openStages(log, clock) {
+	const done = [];
+	return {
+		done,
+		run: async (name, work, { platform, ended: wordFor = () => "failed" } = {}) => {
+			const lines = [];
+			const startedAt = clock.now();
+			let ended;
+			try {
+				return await work((line) => lines.push(line));
+			} catch (error) {
+				ended = wordFor(error);
+				throw error;
+			} finally {
+				const milliseconds = clock.now() - startedAt;
+				const more = {
+					...ended !== void 0 && { ended },
+					...platform && { platform }
+				};
+				done.push({
+					name,
+					startedAt,
+					milliseconds,
+					...more
+				});
+				log.group(`${[name, ended].filter(Boolean).join(", ")} (${formatDuration(milliseconds)})`, lines);
+			}
+		}
+	};
+}
+// src/system/traces.ts
+const MARK = "MULTIARCH_RUN";
+/** The environment of every program that this run starts: by it they are known when the run itself is gone. */
+function marked(env, run) {
+	return {
+		...env,
+		[MARK]: run
+	};
 }
 // src/world.ts
 /** Builds the world that a flow acts on, from the environment; it is closed at the end, so that node can end by itself. */
@@ -9455,6 +9446,15 @@ function openWorld(env, settings) {
 			await opened?.then((registry) => registry.close()).catch(() => {});
 		}
 	};
+}
+/** Only jobs that leave or gather records pay for GitHub's client: it is more than all else that we ship. */
+async function loadArtifacts(env, folder) {
+	if (!env["ACTIONS_RESULTS_URL"] || !env["ACTIONS_RUNTIME_TOKEN"]) return void 0;
+	const { openService } = await import("./service.mjs");
+	return openService({
+		folder,
+		files
+	});
 }
 function placesOf(env, name) {
 	return {

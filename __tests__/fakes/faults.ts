@@ -27,6 +27,8 @@ export type Mishap =
   | Readonly<{ withBody: Uint8Array }>
   /** The right answer, but so many milliseconds later. */
   | Readonly<{ delay: number }>
+  /** The right answer, but not before that. */
+  | Readonly<{ held: () => Promise<void> }>
   | Readonly<{ redirect: string; code?: 301 | 302 | 303 | 307 | 308 }>
 
 export type Fault = When & Mishap
@@ -84,7 +86,7 @@ async function act(fault: Fault | undefined, { seen, wire, answer }: Scene): Pro
   if ('withBody' in fault) return send(seen, wire, { ...right, body: fault.withBody })
   if ('withHeaders' in fault) return send(seen, wire, { ...right, headers: merged(right, fault.withHeaders) })
   if ('drip' in fault) return await drip(seen, wire, { right, between: fault.drip })
-  await pause(fault.delay, undefined, { ref: false })
+  await ('held' in fault ? fault.held() : pause(fault.delay, undefined, { ref: false }))
   send(seen, wire, right)
 }
 

@@ -60,8 +60,6 @@ export type Seen = {
   readonly path: string
   readonly authorization: 'none' | 'basic' | 'bearer'
   readonly headers: Readonly<Record<string, string | undefined>>
-  /** When its first byte was seen, as `performance.now()`. */
-  readonly at: number
   /** 0 where no answer was given. */
   status: number
   /** What was sent as a form. */
@@ -177,7 +175,6 @@ function see({ method = '', url = '', headers }: IncomingMessage): Seen {
     path: url,
     authorization: scheme === 'basic' || scheme === 'bearer' ? scheme : 'none',
     headers: Object.fromEntries(entries),
-    at: performance.now(),
     status: 0,
   }
 }

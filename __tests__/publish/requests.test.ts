@@ -11,6 +11,7 @@ import type { Registry } from '../../src/registry/registry.ts'
 import { openClient } from '../fakes/client.ts'
 import { CONFIG, LAYER, describe as listed } from '../fakes/registries.ts'
 import { type FakeOptions, type FakeRegistry, fakeRegistry } from '../fakes/registry.ts'
+import { answerInRounds } from '../fakes/rounds.ts'
 import { openWorld } from '../fakes/world.ts'
 
 // Requests cost round trips, and registries count them. Each test starts cold: nobody has asked for a token yet.
@@ -82,22 +83,6 @@ async function merge(fake: FakeRegistry, pushed: readonly Manifest[], tags: numb
   assert.equal(Object.values(fake.tags()).length, tags)
 }
 
-/** A round trip, in milliseconds; long enough that a busy machine does not look like one. */
-const TRIP = 100
-
-/** Makes every answer take a round trip; tells the longest chain of requests that waited for each other. */
-function slow(fake: FakeRegistry): () => number {
-  fake.fault({ delay: TRIP, times: Number.POSITIVE_INFINITY })
-  return () => {
-    const depths: number[] = []
-    for (const { at } of fake.requests) {
-      const before = fake.requests.map((one, place) => (one.at + TRIP <= at ? (depths[place] ?? 0) : 0))
-      depths.push(1 + Math.max(0, ...before))
-    }
-    return Math.max(...depths)
-  }
-}
-
 describe('merging', () => {
   for (const [n, t] of [
     [1, 1],
@@ -108,25 +93,25 @@ describe('merging', () => {
     test(`${n} attested images into ${t} tags takes N + T + 2 requests, at most 5 deep`, async () => {
       await using fake = await fakeRegistry(COLD)
       const pushed = ARCHITECTURES.slice(0, n).map((architecture) => holdAttested(fake, architecture))
-      const depth = slow(fake)
+      const rounds = answerInRounds(fake)
       await merge(fake, pushed, t)
-      assert.ok(depth() <= 5, `${depth()}`)
+      assert.equal(rounds(), t === 1 ? 4 : 5)
       assert.equal(fake.requests.length, n + t + LOGIN, fake.log().join('\n'))
     })
 
     test(`${n} plain images into ${t} tags takes 2 N + T + 2 requests, at most 6 deep`, async () => {
       await using fake = await fakeRegistry(COLD)
       const pushed = ARCHITECTURES.slice(0, n).map((architecture) => holdImage(fake, architecture))
-      const depth = slow(fake)
+      const rounds = answerInRounds(fake)
       await merge(fake, pushed, t)
-      assert.ok(depth() <= 6, `${depth()}`)
+      assert.equal(rounds(), t === 1 ? 5 : 6)
       assert.equal(fake.requests.length, 2 * n + t + LOGIN, fake.log().join('\n'))
     })
   }
 
   for (const [name, isKnown, login, deepest] of [
-    ['T + 2 requests, at most 4 deep', false, LOGIN, 4],
-    ['T + 1, at most 3 deep, where it is known who gives tokens', true, LOGIN - 1, 3],
+    ['T + 2 requests, 4 deep', false, LOGIN, 4],
+    ['T + 1, 3 deep, where it is known who gives tokens', true, LOGIN - 1, 3],
   ] as const)
     test(`3 images whose descriptors were handed over into 3 tags takes ${name}`, async () => {
       await using fake = await fakeRegistry(COLD)
@@ -139,10 +124,10 @@ describe('merging', () => {
       await using client = clientFor(fake, { hintFor: () => hint })
       const from = { registry: fake.host, path: APP }
       const tags = ['1', '2', '3'].map((tag) => ({ ...from, tag }))
-      const depth = slow(fake)
+      const rounds = answerInRounds(fake)
       const index = writeIndex(assemble(images))
       await publishParts({ index, tags, places: [{ from, digests: [] }] }, client.registry)
-      assert.ok(depth() <= deepest, `${depth()}`)
+      assert.equal(rounds(), deepest)
       assert.equal(fake.requests.length, 3 + login)
     })
 })
