@@ -373,9 +373,13 @@ var BuilderError = class extends Error {
 	constructor(builder, what, said) {
 		super(what);
 		this.builder = builder;
-		this.said = said.trim();
+		this.said = reasonIn(said.trim());
 	}
 };
+/** buildx ends with its error; the progress before that is in the log already. */
+function reasonIn(said) {
+	return said.slice(Math.max(0, said.lastIndexOf("\nERROR: "))).trim();
+}
 /**
 * Starts a builder, ours or the user's, and asks it what it is. Its words are said as they come; `booting` is called at
 * the first, since buildx has none for a builder that is up. Throws BuilderError.
@@ -388,17 +392,21 @@ async function boot(name, env, { run, say, booting }) {
 		boots = true;
 		say(line);
 	};
-	const { code, stdout, stderr } = await run("docker", [
-		"buildx",
-		"inspect",
-		"--bootstrap",
-		name
-	], {
-		env,
-		onLine
-	});
-	if (code !== 0) throw new BuilderError(name, `the builder "${name}" did not start`, stderr);
-	const inspection = parseInspection(stdout);
+	const inspect = async (...options) => {
+		const { code, stdout, stderr } = await run("docker", [
+			"buildx",
+			"inspect",
+			...options,
+			name
+		], {
+			env,
+			onLine
+		});
+		if (code !== 0) throw new BuilderError(name, `the builder "${name}" did not start`, stderr);
+		return parseInspection(stdout);
+	};
+	const first = await inspect("--bootstrap");
+	const inspection = boots && first.buildkit === "" ? await inspect() : first;
 	for (const error of inspection.errors) say(`a node is out of order: ${error}`);
 	if (inspection.platforms.length === 0 && inspection.errors.length > 0) throw new BuilderError(name, `the builder "${name}" has no node that works`, inspection.errors.join("\n"));
 	return {
@@ -3538,11 +3546,23 @@ const OF_BUILDER = [
 	toldBy(EngineError, ofEngine),
 	told(BuildxError, "Buildx could not be downloaded", ({ cause }) => cause instanceof ChecksumError ? "The file was changed or damaged on its way, and was thrown away. Run the job again; if it stays so, do not trust what buildx-download-url names." : "Check buildx-version. Where GitHub is out of reach, name a mirror with buildx-download-url, or leave buildx-version empty and install buildx on the runner."),
 	told(BuildxTooOld, "Buildx is too old", "Let the action download a newer one with the input buildx-version, like latest, or update the plugin.", needed),
-	told(BuilderError, "The builder did not start", ({ said }) => /no builder ".*" found/.test(said) ? "Make it in a step before this one (docker buildx create), or leave the input builder empty: this action then makes one of its own." : "If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches. Otherwise look for a mistake in buildkitd-config-inline, buildkitd-flags or driver-opts."),
+	told(BuilderError, "The builder did not start", adviceToStart),
 	told(ConfigMissing, "The inputs need a correction", "Its path starts at the workspace: put a step with actions/checkout before this one, or give the text itself as buildkitd-config-inline."),
 	told(ImageError, "An image could not be pulled", adviceToPull, (error) => lines(sentence$1(error), ...error.tried)),
 	told(StoreError, "The image store does not take the image", "Switch the engine to the containerd image store (\"features\": {\"containerd-snapshotter\": true} in its daemon.json) and restart it. Without it the engine holds one platform without attestations, and its own BuildKit cannot push; a builder of the driver docker-container can.")
 ];
+/** Words of buildx, which are only read for a better advice, and the advice. */
+const STARTS = [
+	[/no builder ".*" found/, "Make it in a step before this one (docker buildx create), or leave the input builder empty: this action then makes one of its own."],
+	[/cannot determine Kubernetes namespace/, "Write the file in a step before this one, and name it in the env of this step: KUBECONFIG."],
+	[/\bis forbidden\b|: Unauthorized$/m, "Give the account that KUBECONFIG names what it lacks (docs/builders.md lists the rights that a builder needs), or choose another namespace with driver-opts: namespace=NAME."],
+	[/\/apis?\/.*dial tcp/, "Check that this runner reaches the server that KUBECONFIG names."],
+	[/replicas to be ready/, "The events of the namespace say why no pod was ready in time (kubectl get events): no node with the room or the labels, an image that cannot be pulled, privileged pods not allowed. Change driver-opts or buildkit-image; driver-opts: timeout=5m gives it longer."]
+];
+function adviceToStart({ said }) {
+	const [, advice] = STARTS.find(([words]) => words.test(said)) ?? [];
+	return advice ?? "If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches. Otherwise look for a mistake in buildkitd-config-inline, buildkitd-flags or driver-opts.";
+}
 /** Docker's words are only read for a better advice. */
 function adviceToPull({ tried }) {
 	return tried.some((words) => /toomanyrequests|rate limit/i.test(words)) ? "The registry gives only so many pulls: Docker Hub 100 in six hours to all that share an address, more to those who are logged in. Put a step with docker/login-action before this one, name a mirror like mirror.gcr.io with the input image-mirrors, or keep the image on the machine: one that is there is not pulled." : "Check its name, and that the engine reaches the registry. A copy elsewhere can be named with buildkit-image and binfmt-image, a mirror of Docker Hub with image-mirrors.";

@@ -147,6 +147,16 @@ const cases: Readonly<Record<string, Case>> = {
     detail: [/^The builder "multiarch-1" did not start\.\nERROR: pull access denied$/],
     advice: [/buildkit-image/],
   },
+  'no builder, with the reason that buildx ends with': {
+    error: new BuilderError(
+      'multiarch-1',
+      'the builder "multiarch-1" did not start',
+      '#1 [internal] booting buildkit\n#1 ERROR: no\n------\n > [internal] booting buildkit:\n------\nERROR: no\n',
+    ),
+    title: 'The builder did not start',
+    detail: [/^The builder "multiarch-1" did not start\.\nERROR: no$/],
+    advice: [/buildkit-image/],
+  },
   'a builder of the user’s that is not there': {
     error: new BuilderError('mine', 'the builder "mine" did not start', 'ERROR: no builder "mine" found\n'),
     title: 'The builder did not start',

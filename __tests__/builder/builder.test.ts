@@ -103,6 +103,18 @@ describe('preparing a builder', () => {
 const INSPECTED =
   'Name: x\nDriver: docker-container\n\nNodes:\nBuildKit version: v0.32.1\nPlatforms: linux/amd64, linux/arm64\n'
 
+/** Of a real pod that took 33 s to boot: buildx 0.36 prints this and exits 0. */
+const UNTOLD = `Name:          k2
+Driver:        kubernetes
+Last Activity: 2026-11-21 07:33:57 +0000 UTC
+
+Nodes:
+Name:                  k20
+Endpoint:              kubernetes:///k2?deployment=buildkit-57512742
+Status:                inactive
+BuildKit daemon flags: --allow-insecure-entitlement=network.host
+`
+
 describe('booting a builder again', () => {
   test('stops it first', async () => {
     const { did, ...rest } = world({ docker: { stdout: INSPECTED } })
@@ -133,6 +145,16 @@ describe('booting a builder', () => {
     assert.deepEqual(did, ['docker buildx inspect --bootstrap multiarch-1'])
     assert.deepEqual(environments, [env])
     assert.deepEqual(said, ['#1 booting', '#1 done'])
+  })
+
+  test('asks once more where the boot took all the time that buildx gives a node to answer', async () => {
+    const { did, said, ...rest } = world({
+      'docker buildx inspect --bootstrap': { stdout: UNTOLD, stderr: '#1 waiting for 1 pods 34.6s done' },
+      'docker buildx inspect': { stdout: INSPECTED },
+    })
+    const { platforms } = await boot('mine', {}, rest)
+    assert.deepEqual(platforms.map(formatPlatform), ['linux/amd64', 'linux/arm64'])
+    assert.deepEqual(did, ['docker buildx inspect --bootstrap mine', 'docker buildx inspect mine'])
   })
 
   test('that fails names the builder and what was said', async () => {

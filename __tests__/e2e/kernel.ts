@@ -17,9 +17,13 @@ export async function bareKernel() {
     [Symbol.asyncDispose]: async () => {
       await unregister('qemu-*')
       const names = before.map((name) => name.replace('qemu-', ''))
-      if (names.length > 0) await binfmt('--install', names.join(','))
+      if (names.length > 0) await register(...names)
     },
   }
+}
+
+export async function register(...names: readonly string[]): Promise<void> {
+  await binfmt('--install', names.join(','))
 }
 
 export async function unregister(...names: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, serverProcess } from './server-process.ts'
+import { freePort, LOOPBACK, serverProcess } from './server-process.ts'
 
 export type OwnRegistry = AsyncDisposable &
   Readonly<{
@@ -13,10 +13,10 @@ export type OwnRegistry = AsyncDisposable &
 const QUIET = { OTEL_TRACES_EXPORTER: 'none' }
 
 /** The reference registry (distribution v3) as a process of our own; its data goes when it does. More settings as YAML. */
-export async function ownRegistry({ http = '', more = '' } = {}): Promise<OwnRegistry> {
+export async function ownRegistry({ address = LOOPBACK, http = '', more = '' } = {}): Promise<OwnRegistry> {
   const folder = await mkdtemp(join(tmpdir(), 'multiarch-registry-'))
-  const port = await freePort()
-  const host = `127.0.0.1:${port}`
+  const port = await freePort(address)
+  const host = `${address}:${port}`
   const settings = join(folder, 'registry.yml')
   await writeFile(
     settings,
@@ -27,7 +27,7 @@ http: { addr: '${host}', secret: bench${http} }
 ${more}
 `,
   )
-  const server = await serverProcess(['registry', 'serve', settings], port, { env: QUIET })
+  const server = await serverProcess(['registry', 'serve', settings], port, { address, env: QUIET })
   return {
     host,
     [Symbol.asyncDispose]: async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { register } from './kernel.ts'
 import { ask, rig } from './rig.ts'
 
 type Settings = Readonly<{
@@ -19,8 +20,7 @@ export async function remoteBuildkit({ flags = [], certificates, volumes = [] }:
   const address = `tcp://127.0.0.1:${port}`
   const image = rig.inputs['buildkit-image'] ?? ''
   // It is elsewhere, so its emulators are no affair of the action's.
-  const emulators = [rig.inputs['binfmt-image'] ?? '', '--install', 'arm64']
-  await ask('docker', 'run', '--rm', '--privileged', ...emulators)
+  await register('arm64')
   const tls = [
     ...['--tlscacert', '/certs/ca.pem', '--tlscert', '/certs/server.pem'],
     ...['--tlskey', '/certs/server-key.pem'],

@@ -4,17 +4,24 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import process from 'node:process'
 import { setTimeout } from 'node:timers/promises'
 
-/** A server as a process of our own, that listens at this port of loopback until it is disposed of. `words` is a file for what it says. */
+export const LOOPBACK = '127.0.0.1'
+
+type Settings = Readonly<{
+  /** of this machine, where it listens */
+  address?: string
+  env?: Readonly<Record<string, string>>
+  /** a file for what it says */
+  words?: number | 'ignore'
+}>
+
+/** A server as a process of our own, that listens at this port until it is disposed of. */
 export async function serverProcess(
   [program, ...args]: readonly [program: string, ...args: string[]],
   port: number,
-  {
-    env = {},
-    words = 'ignore',
-  }: Readonly<{ env?: Readonly<Record<string, string>>; words?: number | 'ignore' }> = {},
+  { address = LOOPBACK, env = {}, words = 'ignore' }: Settings = {},
 ): Promise<AsyncDisposable> {
   const server = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', words, words] })
-  await untilSomebodyListens(port)
+  await untilSomebodyListens(address, port)
   return {
     [Symbol.asyncDispose]: async () => {
       const ended = once(server, 'exit')
@@ -23,8 +30,8 @@ export async function serverProcess(
   }
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
+export async function freePort(address = LOOPBACK): Promise<number> {
+  const server = createServer().listen(0, address)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   await once(server.close(), 'close')
@@ -32,10 +39,10 @@ export async function freePort(): Promise<number> {
 }
 
 /** Polls a real condition, for thirty seconds at most: some are large. */
-async function untilSomebodyListens(port: number): Promise<void> {
+async function untilSomebodyListens(address: string, port: number): Promise<void> {
   const deadline = Date.now() + 30_000
   while (Date.now() < deadline) {
-    const socket = connect(port, '127.0.0.1')
+    const socket = connect(port, address)
     const listens = await once(socket, 'connect').then(
       () => true,
       () => false,

@@ -19,6 +19,7 @@ build_programs_ahead() {
 wanted_ahead() {
   case $1 in
     buildx) ! docker buildx version ;;
+    kubernetes) ((EUID == 0)) ;;
     buildkitd | buildctl) ! images_in_reach && ! docker image inspect "$BUILDKIT_IMAGE" ;;
   esac
 }
@@ -40,7 +41,7 @@ build_quietly() {
 }
 
 build_program() {
-  local name=$1 folder flags='-s -w' variable
+  local name=$1 package=${GO_PACKAGE[$1]} folder flags='-s -w' variable
   program_built "$name" && return
   folder=$(program_folder "$name")
   variable=${GO_VERSION_VARIABLE[$name]-}
@@ -48,20 +49,25 @@ build_program() {
   rm -rf "$folder" "$folder.part"
   mkdir -p "$folder.part"
   (
-    cd "$folder.part" && stand_in_module "${GO_PACKAGE[$name]%/cmd/*}" "${GO_VERSION[$name]}" &&
-      CGO_ENABLED=0 go build -mod=mod -trimpath -ldflags "$flags" -o "$name" "${GO_PACKAGE[$name]}"
+    cd "$folder.part" && stand_in_module "${package%/cmd/*}" "${GO_VERSION[$name]}" || exit 1
+    if [[ -f $PARTS_FOLDER/$name.go ]]; then
+      cp "$PARTS_FOLDER/$name.go" . && package=.
+    fi
+    CGO_ENABLED=0 go build -mod=mod -trimpath -ldflags "$flags" -o "$name" "$package"
   ) || return 1
   mv "$folder.part" "$folder"
 }
 
 # `go install PACKAGE@VERSION` refuses a module whose go.mod excludes or replaces something, as
 # BuildKit's does. A module with the same go.mod, and the program as a requirement, builds it
-# out of the very versions its authors tested.
+# out of the very versions its authors tested. Kubernetes' go.mod points at folders beside it, which its module leaves out:
+# they are modules too, v0.34.4 for its v1.34.4.
 stand_in_module() {
   local module=$1 version=$2 source
   source=$(cd / && go mod download -json "$module@$version" | sed -n 's/^.*"Dir": "\(.*\)".*$/\1/p')
   [[ $source ]] || return 1
   install -m 644 "$source/go.mod" "$source/go.sum" .
+  sed -i "s#=> \./staging/src/\(.*\)#=> \1 v0.${version#v*.}#" go.mod
   go mod edit -module rig.invalid/program -require "$module@$version"
 }
 

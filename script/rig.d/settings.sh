@@ -40,8 +40,9 @@ declare -A BASE_PLATFORMS=(
 )
 
 # In this order they are built: what others wait for first, the slow ones as early as can be.
-GO_PROGRAMS=(registry crane buildx buildkitd buildctl olareg regctl oras actionlint act gofakes3)
+GO_PROGRAMS=(registry crane buildx buildkitd buildctl olareg regctl oras actionlint act gofakes3 kubernetes)
 
+# One with a file rig.d/NAME.go is that file, made of the package's module.
 declare -A GO_PACKAGE=(
   [registry]=github.com/distribution/distribution/v3/cmd/registry
   [crane]=github.com/google/go-containerregistry/cmd/crane
@@ -54,6 +55,7 @@ declare -A GO_PACKAGE=(
   [actionlint]=github.com/rhysd/actionlint/cmd/actionlint
   [act]=github.com/nektos/act
   [gofakes3]=github.com/johannesboyne/gofakes3/cmd/gofakes3
+  [kubernetes]=k8s.io/kubernetes
 )
 
 declare -A GO_VERSION=(
@@ -68,6 +70,7 @@ declare -A GO_VERSION=(
   [actionlint]=v1.7.12
   [act]=v0.2.89
   [gofakes3]=v1.2.0
+  [kubernetes]=v1.34.4
 )
 
 # Where a program reads its own version. buildx without one says 0.0.0+unknown, and its
@@ -78,6 +81,7 @@ declare -A GO_VERSION_VARIABLE=(
   [buildctl]=github.com/moby/buildkit/version.Version
   [actionlint]=github.com/rhysd/actionlint.version
   [act]=main.version
+  [kubernetes]=k8s.io/component-base/version.gitVersion
 )
 
 BUILDKIT_RECIPE=${GO_VERSION[buildkitd]}-2

@@ -80,8 +80,13 @@ export class BuilderError extends Error {
   constructor(builder: string, what: string, said: string) {
     super(what)
     this.builder = builder
-    this.said = said.trim()
+    this.said = reasonIn(said.trim())
   }
+}
+
+/** buildx ends with its error; the progress before that is in the log already. */
+function reasonIn(said: string): string {
+  return said.slice(Math.max(0, said.lastIndexOf('\nERROR: '))).trim()
 }
 
 /**
@@ -100,10 +105,17 @@ export async function boot(
     boots = true
     say(line)
   }
-  const args = ['buildx', 'inspect', '--bootstrap', name]
-  const { code, stdout, stderr } = await run('docker', args, { env, onLine })
-  if (code !== 0) throw new BuilderError(name, `the builder "${name}" did not start`, stderr)
-  const inspection = parseInspection(stdout)
+  const inspect = async (...options: readonly string[]): Promise<Inspection> => {
+    const { code, stdout, stderr } = await run('docker', ['buildx', 'inspect', ...options, name], {
+      env,
+      onLine,
+    })
+    if (code !== 0) throw new BuilderError(name, `the builder "${name}" did not start`, stderr)
+    return parseInspection(stdout)
+  }
+  const first = await inspect('--bootstrap')
+  // buildx gives its nodes 20 s to tell what they are, and the boot is part of that: a pod has then told nothing.
+  const inspection = boots && first.buildkit === '' ? await inspect() : first
   for (const error of inspection.errors) say(`a node is out of order: ${error}`)
   if (inspection.platforms.length === 0 && inspection.errors.length > 0) {
     throw new BuilderError(name, `the builder "${name}" has no node that works`, inspection.errors.join('\n'))

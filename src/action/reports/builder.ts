@@ -23,11 +23,7 @@ export const OF_BUILDER = [
     'Let the action download a newer one with the input buildx-version, like latest, or update the plugin.',
     needed,
   ),
-  told(BuilderError, 'The builder did not start', ({ said }) =>
-    /no builder ".*" found/.test(said)
-      ? 'Make it in a step before this one (docker buildx create), or leave the input builder empty: this action then makes one of its own.'
-      : 'If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches. Otherwise look for a mistake in buildkitd-config-inline, buildkitd-flags or driver-opts.',
-  ),
+  told(BuilderError, 'The builder did not start', adviceToStart),
   told(
     ConfigMissing,
     'The inputs need a correction',
@@ -42,6 +38,35 @@ export const OF_BUILDER = [
     'Switch the engine to the containerd image store ("features": {"containerd-snapshotter": true} in its daemon.json) and restart it. Without it the engine holds one platform without attestations, and its own BuildKit cannot push; a builder of the driver docker-container can.',
   ),
 ]
+
+/** Words of buildx, which are only read for a better advice, and the advice. */
+const STARTS: readonly (readonly [words: RegExp, advice: string])[] = [
+  [
+    /no builder ".*" found/,
+    'Make it in a step before this one (docker buildx create), or leave the input builder empty: this action then makes one of its own.',
+  ],
+  [
+    /cannot determine Kubernetes namespace/,
+    'Write the file in a step before this one, and name it in the env of this step: KUBECONFIG.',
+  ],
+  [
+    /\bis forbidden\b|: Unauthorized$/m,
+    'Give the account that KUBECONFIG names what it lacks (docs/builders.md lists the rights that a builder needs), or choose another namespace with driver-opts: namespace=NAME.',
+  ],
+  [/\/apis?\/.*dial tcp/, 'Check that this runner reaches the server that KUBECONFIG names.'],
+  [
+    /replicas to be ready/,
+    'The events of the namespace say why no pod was ready in time (kubectl get events): no node with the room or the labels, an image that cannot be pulled, privileged pods not allowed. Change driver-opts or buildkit-image; driver-opts: timeout=5m gives it longer.',
+  ],
+]
+
+function adviceToStart({ said }: BuilderError): string {
+  const [, advice] = STARTS.find(([words]) => words.test(said)) ?? []
+  return (
+    advice ??
+    'If an image could not be pulled, set buildkit-image to a copy in a registry that this runner reaches. Otherwise look for a mistake in buildkitd-config-inline, buildkitd-flags or driver-opts.'
+  )
+}
 
 /** Docker's words are only read for a better advice. */
 function adviceToPull({ tried }: ImageError): string {
