@@ -71043,7 +71043,7 @@ function openService({ folder, files }) {
 			id
 		}));
 	}
-	/** Says no more of a failure than text. A name is taken where it can be found. */
+	/** What the client says of a failure is for people. A name is taken where it can be found. */
 	async function isTaken(name) {
 		return (await find(name)).some((artifact) => artifact.name === name);
 	}
@@ -71077,9 +71077,10 @@ function refuse(error) {
 	throw failure(error);
 }
 function failure(cause) {
+	const absent = cause instanceof GHESNotSupportedError;
 	const message = cause instanceof Error ? cause.message : String(cause);
-	return new ArtifactsError(message, {
-		absent: cause instanceof GHESNotSupportedError,
+	return new ArtifactsError(absent ? "its client knows the servers of github.com and ghe.com only" : message, {
+		absent,
 		cause
 	});
 }

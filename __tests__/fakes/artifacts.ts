@@ -86,11 +86,11 @@ export async function fakeArtifacts({ spelling = 'snake_case', status }: Options
       return refusal(401, 'unauthenticated', 'who are you?')
     if (!mine && method !== 'GetSignedArtifactURL' && method !== 'DeleteArtifact')
       return refusal(403, 'permission_denied', 'another job')
-    return call(method, { job, ...rest })
+    return call(method, { job, ...rest, host: seen.headers.host ?? '' })
   }
 
   function call(method: string, message: Record<string, string>): Answer {
-    const { name = '', size, hash, job = '', name_filter: named, id_filter: numbered } = message
+    const { name = '', size, hash, job = '', host = '', name_filter: named, id_filter: numbered } = message
     const artifact = artifacts.get(name)
     const isThere = artifact?.finished === true && artifact.job === job
     switch (method) {
@@ -102,7 +102,7 @@ export async function fakeArtifacts({ spelling = 'snake_case', status }: Options
             'an artifact with this name already exists on the workflow run',
           )
         begin(name, job)
-        return { status: 200, json: spelled({ ok: true, signed_upload_url: signed(name) }) }
+        return { status: 200, json: spelled({ ok: true, signed_upload_url: signed(name, host) }) }
       case 'FinalizeArtifact':
         if (artifact?.zip === undefined || String(artifact.zip.length) !== size || !HASH.test(hash ?? ''))
           return refusal(400, 'invalid_argument', 'not what was uploaded')
@@ -117,7 +117,7 @@ export async function fakeArtifacts({ spelling = 'snake_case', status }: Options
       }
       case 'GetSignedArtifactURL':
         return isThere
-          ? { status: 200, json: spelled({ name, signed_url: signed(name) }) }
+          ? { status: 200, json: spelled({ name, signed_url: signed(name, host) }) }
           : refusal(404, 'not_found', 'artifact not found')
       case 'DeleteArtifact':
         if (!isThere) return refusal(404, 'not_found', 'artifact not found')
@@ -157,8 +157,8 @@ export async function fakeArtifacts({ spelling = 'snake_case', status }: Options
     return { status: 201 }
   }
 
-  function signed(name: string): string {
-    return `${origin}/blob/${encodeURIComponent(name)}?sig=${SIGNATURE}&expires=2026-11-21+02%3A17`
+  function signed(name: string, host: string): string {
+    return `http://${host}/blob/${encodeURIComponent(name)}?sig=${SIGNATURE}&expires=2026-11-21+02%3A17`
   }
 
   function spelled(json: object): object {

@@ -7,6 +7,7 @@ import { describe, test } from 'node:test'
 import type { ArtifactsError } from '../../src/handoff/artifacts.ts'
 import { files } from '../../src/system/files.ts'
 import { fakeArtifacts, tokenOf } from '../fakes/artifacts.ts'
+import { fakeProxy } from '../fakes/proxy.ts'
 
 type Service = typeof import('../../src/handoff/service.ts')
 
@@ -86,9 +87,25 @@ for (const spelling of ['snake_case', 'camelCase'] as const) {
 test('no server but GitHub has it, and that is told apart', async () => {
   await using fake = await fakeArtifacts()
   await using service = await speaking({ ...fake.env, GITHUB_SERVER_URL: 'https://github.example.com' })
-  await assert.rejects(service.create('x', 'y'), isError({ absent: true, said: /GHES/ }))
-  await assert.rejects(service.list('x'), isError({ absent: true, said: /GHES/ }))
+  await assert.rejects(
+    service.create('x', 'y'),
+    isError({ absent: true, said: /github\.com and ghe\.com only/ }),
+  )
+  await assert.rejects(service.list('x'), isError({ absent: true, said: /github\.com and ghe\.com only/ }))
   assert.deepEqual(fake.requests, [])
+})
+
+test('it is asked through the proxy of the job, as is the store that it names', async (t) => {
+  await using fake = await fakeArtifacts()
+  const { host } = new URL(fake.env.ACTIONS_RESULTS_URL)
+  await using proxy = await fakeProxy({ to: host, tunnelTo: host })
+  t.after(() => delete process.env['http_proxy'])
+  // Nobody else knows where that is.
+  const far = { ACTIONS_RESULTS_URL: 'http://results.test/', http_proxy: proxy.url }
+  await using service = await speaking({ ...fake.env, ...far })
+  assert.equal(await service.create('multiarch-a-x', 'one'), true)
+  const [found] = await service.list('multiarch-a-x')
+  assert.equal(found && (await service.read(found)), 'one')
 })
 
 describe('it fails', () => {

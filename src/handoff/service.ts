@@ -23,7 +23,7 @@ export function openService({ folder, files }: Options): Artifacts {
     return artifacts.filter(({ name }) => name.startsWith(prefix)).map(({ name, id }) => ({ name, id }))
   }
 
-  /** Says no more of a failure than text. A name is taken where it can be found. */
+  /** What the client says of a failure is for people. A name is taken where it can be found. */
   async function isTaken(name: string): Promise<boolean> {
     return (await find(name)).some((artifact) => artifact.name === name)
   }
@@ -64,6 +64,12 @@ function refuse(error: unknown): never {
 }
 
 function failure(cause: unknown): ArtifactsError {
+  const absent = cause instanceof GHESNotSupportedError
   const message = cause instanceof Error ? cause.message : String(cause)
-  return new ArtifactsError(message, { absent: cause instanceof GHESNotSupportedError, cause })
+  return new ArtifactsError(
+    absent ? 'its client knows the servers of github.com and ghe.com only' : message,
+    {
+      ...{ absent, cause },
+    },
+  )
 }
