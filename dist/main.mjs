@@ -104,6 +104,19 @@ function cachesLost(log) {
 	});
 	return [...new Set(reasons)];
 }
+/**
+* Why BuildKit began no build at all: a store that it opens first did not open, and then it does not care for
+* `ignore-error`. Azure's is the one that it speaks to there; while that lets it wait, buildx loses patience and the reason.
+*/
+function unopenedIn(said) {
+	const reasons = said.flatMap((line) => /\bfailed to configure \S+ cache exporter: .*$/.exec(line) ?? []);
+	if (reasons.length > 0) return reasons[0];
+	return said.some((line) => /failed to receive status: .*\bno such job\b/.test(line)) ? "BuildKit could not open its store, which azblob caches need before a build" : void 0;
+}
+/** Those caches without which there shall be no build. */
+function neededIn(caches) {
+	return caches.filter(({ value }) => /^(0|f|false)$/i.test(value.get("ignore-error") ?? ""));
+}
 function named$2({ only, value }, { platform, oneOfMany }) {
 	return oneOfMany && only.length !== 1 ? withOwnName(value, platform) : value;
 }
@@ -7728,6 +7741,7 @@ function mishapIn(said, { emulated }) {
 	const verdict = error < 0 ? [] : others.slice(error);
 	if (emulated && (said.some((line) => CRASH.test(line)) || verdict.some((line) => SIGNALLED.test(line)))) return "the emulator crashed";
 	if (verdict.some((line) => PROGRAM_FAILED.test(line) || QUOTA.test(line))) return void 0;
+	if (unopenedIn(verdict) !== void 0) return "a store of caches did not open";
 	return verdict.some((line) => NETWORK.some((sign) => sign.test(line))) ? "the network failed" : void 0;
 }
 /** No build fails for a cache that could not be read or written. */
@@ -7765,7 +7779,7 @@ async function tryAgain(attempt, { emulated, signal, tell }) {
 		if (mishap === void 0) throw error;
 		tell(`${formatPlatform(error.platform)}: ${mishap}, so it is built once more`);
 		return {
-			...await attempt(),
+			...await attempt(error),
 			mishap
 		};
 	}
@@ -7915,7 +7929,11 @@ async function buildPlatforms({ recipe, builder, decisions, buildx, world }, { h
 		const begun = clock.now();
 		const { signal } = stop;
 		try {
-			const made = await world.stages.run(`Build ${name}${emulated ? ", emulated" : ""}`, (say) => tryAgain(() => attempt(decision, begun, say), {
+			const made = await world.stages.run(`Build ${name}${emulated ? ", emulated" : ""}`, (say) => tryAgain((before) => attempt(decision, {
+				begun,
+				say,
+				before
+			}), {
 				emulated,
 				signal,
 				tell: (line) => [say, log.line].map((tell) => tell(line))
@@ -7938,16 +7956,22 @@ async function buildPlatforms({ recipe, builder, decisions, buildx, world }, { h
 			live.end(name);
 		}
 	}
-	async function attempt(decision, begun, say) {
+	async function attempt({ platform }, { begun, say, before }) {
 		const progress = openProgress(clock, begun);
+		const own = narrow(recipe, platform);
+		const needed = neededIn(own.cacheTo);
+		const unopened = before && needed.length < own.cacheTo.length ? unopenedIn(before.tail) : void 0;
 		const end = [];
-		live.begin(formatPlatform(decision.platform), progress);
+		live.begin(formatPlatform(platform), progress);
 		try {
-			const pushed = await pushOne(decision, progress);
-			for (const reason of cachesLost(progress.log())) log.warn(reason, { title: `The cache of ${formatPlatform(decision.platform)} was not written` });
+			const pushed = await pushOne(platform, unopened ? {
+				...own,
+				cacheTo: needed
+			} : own, progress);
+			for (const reason of [unopened ?? [], cachesLost(progress.log())].flat()) log.warn(reason, { title: `The cache of ${formatPlatform(platform)} was not written` });
 			const facts = progress.facts();
 			return {
-				heard: heardOf(decision, progress),
+				heard: heardOf(own, progress),
 				...facts && { facts },
 				...pushed && { pushed }
 			};
@@ -7956,24 +7980,23 @@ async function buildPlatforms({ recipe, builder, decisions, buildx, world }, { h
 			throw error;
 		} finally {
 			for (const line of [...progress.log(), ...end]) say(line);
-			heard.push(...heardOf(decision, progress));
+			heard.push(...heardOf(own, progress));
 		}
 	}
-	function heardOf({ platform }, progress) {
-		const own = narrow(recipe, platform);
+	function heardOf(own, progress) {
 		return progress.warnings().map((warning) => ({
 			warning,
 			recipe: own
 		}));
 	}
-	async function pushOne({ platform }, progress) {
+	async function pushOne(platform, own, progress) {
 		const share = {
 			platform,
 			several,
 			folder: world.places.own
 		};
 		const plan = {
-			recipe: narrow(recipe, platform),
+			recipe: own,
 			platform,
 			builder: builder.name,
 			oneOfMany,

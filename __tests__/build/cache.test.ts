@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { cacheFrom, cachesLost, cacheTo, keysIn, parseCaches } from '../../src/build/cache.ts'
+import { cacheFrom, cachesLost, cacheTo, keysIn, neededIn, parseCaches } from '../../src/build/cache.ts'
 import { type Platform, parsePlatform, samePlatform } from '../../src/image/platform.ts'
 import { cache, forAll, forOnly } from '../fakes/recipe.ts'
 
@@ -150,6 +150,20 @@ for (const step of [
   test(`"${step}" is a step that writes a cache`, () => {
     assert.deepEqual(cachesLost([`#9 ${step}`, '#9 ERROR: no']), ['no'])
   })
+
+test('only those caches are needed whose errors count', () => {
+  const entries = [
+    'type=gha',
+    'type=gha,ignore-error=false',
+    'type=s3,ignore-error=0',
+    'type=s3,ignore-error=true',
+  ]
+  const needed = neededIn(entries.map((entry) => forAll(cache(entry))))
+  assert.deepEqual(
+    needed.map(({ value }) => value.get('ignore-error')),
+    ['false', '0'],
+  )
+})
 
 test('two platforms never write the same cache', () => {
   const platform = fc

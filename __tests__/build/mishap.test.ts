@@ -119,6 +119,14 @@ const reported: Readonly<Record<string, Case>> = {
     undefined,
     '#9 exporting to GitHub Actions Cache\n#9 ERROR: dial tcp 10.0.0.1:443: i/o timeout\n#10 ERROR: not found',
   ],
+  'a cache whose store did not open': [
+    'a store of caches did not open',
+    'ERROR: failed to build: failed to receive status: rpc error: code = NotFound desc = no such job 9bskeu38',
+  ],
+  'a cache whose store refused': [
+    'a store of caches did not open',
+    'ERROR: failed to build: failed to solve: failed to configure azblob cache exporter: failed to get properties: 403 Forbidden',
+  ],
   'nothing at all': [undefined, ''],
 }
 

@@ -121,6 +121,7 @@ export function nowhere(): Readonly<Record<string, string>> {
   return {
     registry: 'type=registry,ref=127.0.0.1:1/cache',
     s3: 'type=s3,region=r,bucket=b,endpoint_url=http://127.0.0.1:1,use_path_style=true,access_key_id=a,secret_access_key=b',
+    azblob: `type=azblob,account_url=http://127.0.0.1:1/a,account_name=a,secret_access_key=${btoa('b')}`,
     gha: `type=gha,version=1,url=http://127.0.0.1:1/,token=${token}.`,
   }
 }

@@ -60,7 +60,7 @@ describe('caches', { skip: noRig }, () => {
       const main = await step({ ...app.inputs, 'cache-from': entry, 'cache-to': entry })
       assert.match(
         main.log,
-        /::warning title=The cache of linux\/arm64 was not written::.*connection refused/,
+        /::warning title=The cache of linux\/arm64 was not written::.*(connection refused|could not open its store)/,
       )
       await using job = await openJob()
       const inputs = { ...app.inputs, push: 'false', 'cache-to': `${entry},ignore-error=false` }

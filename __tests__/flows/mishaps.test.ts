@@ -4,9 +4,10 @@ import { BuildFailed } from '../../src/build/run.ts'
 import { EmulatorError } from '../../src/emulation/ensure.ts'
 import { type BuildRequest, build } from '../../src/flows/build.ts'
 import { part } from '../../src/flows/part.ts'
+import type { World } from '../../src/flows/world.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
 import { parseTagRef } from '../../src/image/reference.ts'
-import { RECIPE } from '../fakes/recipe.ts'
+import { cache, forAll, RECIPE } from '../fakes/recipe.ts'
 import { openWorld, type Settings, SPEC } from '../fakes/world.ts'
 import { imageOf } from '../handoff/records.ts'
 
@@ -74,6 +75,38 @@ describe('a platform whose build dies of', () => {
     const { world, did } = openWorld(failing(1, BUG))
     await assert.rejects(build(REQUEST, world), BuildFailed)
     assert.equal(buildsIn(did), 1)
+  })
+})
+
+describe('a cache whose store does not open before a build', () => {
+  const said = [
+    'ERROR: failed to build: failed to solve: failed to configure azblob cache exporter: 403 Forbidden',
+  ]
+  const cachesOf = async (entry: string) => {
+    const { world, log } = openWorld(failing(1, said))
+    const written: string[][] = []
+    const follow: World['follow'] = (program, args, options) => {
+      if (args.includes('linux/arm64'))
+        written.push(args.filter((_, place) => args[place - 1] === '--cache-to'))
+      return world.follow(program, args, options)
+    }
+    await build({ ...REQUEST, recipe: { ...RECIPE, cacheTo: [forAll(cache(entry))] } }, { ...world, follow })
+    return { written: written.map(({ length }) => length), log }
+  }
+
+  test('is not written by the second try, and the reason is a warning', async () => {
+    const { written, log } = await cachesOf('type=azblob,account_url=https://x.blob')
+    assert.deepEqual(written, [1, 0])
+    assert.deepEqual(log.lines, [
+      'linux/arm64: a store of caches did not open, so it is built once more',
+      'warning: failed to configure azblob cache exporter: 403 Forbidden',
+    ])
+  })
+
+  test('is tried again where there shall be no build without it', async () => {
+    const { written, log } = await cachesOf('type=azblob,account_url=https://x.blob,ignore-error=false')
+    assert.deepEqual(written, [1, 1])
+    assert.equal(log.lines.length, 1)
   })
 })
 

@@ -58,6 +58,22 @@ export function cachesLost(log: readonly string[]): readonly string[] {
   return [...new Set(reasons)]
 }
 
+/**
+ * Why BuildKit began no build at all: a store that it opens first did not open, and then it does not care for
+ * `ignore-error`. Azure's is the one that it speaks to there; while that lets it wait, buildx loses patience and the reason.
+ */
+export function unopenedIn(said: readonly string[]): string | undefined {
+  const reasons = said.flatMap((line) => /\bfailed to configure \S+ cache exporter: .*$/.exec(line) ?? [])
+  if (reasons.length > 0) return reasons[0]
+  const impatient = said.some((line) => /failed to receive status: .*\bno such job\b/.test(line))
+  return impatient ? 'BuildKit could not open its store, which azblob caches need before a build' : undefined
+}
+
+/** Those caches without which there shall be no build. */
+export function neededIn(caches: readonly Narrowed<Attributes>[]): readonly Narrowed<Attributes>[] {
+  return caches.filter(({ value }) => /^(0|f|false)$/i.test(value.get('ignore-error') ?? ''))
+}
+
 function named({ only, value }: Narrowed<Attributes>, { platform, oneOfMany }: Whose): Attributes {
   return oneOfMany && only.length !== 1 ? withOwnName(value, platform) : value
 }

@@ -1,7 +1,7 @@
-import { cacheStep } from './cache.ts'
+import { cacheStep, unopenedIn } from './cache.ts'
 
 /** Why a build that has failed may go well the next time, though nobody changes anything. */
-export type Mishap = 'the network failed' | 'the emulator crashed'
+export type Mishap = 'the network failed' | 'the emulator crashed' | 'a store of caches did not open'
 
 /**
  * Reads the end of a failed build's log. The exit code of buildx is 1 whatever has happened, so its words have to tell.
@@ -18,6 +18,7 @@ export function mishapIn(
   if (emulated && (said.some((line) => CRASH.test(line)) || verdict.some((line) => SIGNALLED.test(line))))
     return 'the emulator crashed'
   if (verdict.some((line) => PROGRAM_FAILED.test(line) || QUOTA.test(line))) return undefined
+  if (unopenedIn(verdict) !== undefined) return 'a store of caches did not open'
   return verdict.some((line) => NETWORK.some((sign) => sign.test(line))) ? 'the network failed' : undefined
 }
 

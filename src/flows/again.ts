@@ -13,7 +13,7 @@ type Circumstances = Readonly<{
 
 /** Tries a build once more after a mishap, which is nobody's fault. What went well before it is in the builder's cache. */
 export async function tryAgain<T extends object>(
-  attempt: () => Promise<T>,
+  attempt: (before?: BuildFailed) => Promise<T>,
   { emulated, signal, tell }: Circumstances,
 ): Promise<Tried<T>> {
   try {
@@ -23,6 +23,6 @@ export async function tryAgain<T extends object>(
     const mishap = mishapIn(error.tail, { emulated })
     if (mishap === undefined) throw error
     tell(`${formatPlatform(error.platform)}: ${mishap}, so it is built once more`)
-    return { ...(await attempt()), mishap }
+    return { ...(await attempt(error)), mishap }
   }
 }

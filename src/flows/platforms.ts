@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import type { Attributes } from '../build/attributes.ts'
-import { cachesLost } from '../build/cache.ts'
+import { cachesLost, neededIn, unopenedIn } from '../build/cache.ts'
 import { complaintsOf, type Heard, tellComplaints } from '../build/complaints.ts'
 import { exporterOf, isOfFiles } from '../build/exporters.ts'
 import type { FileOutput, ImageOutput } from '../build/outputs.ts'
-import { narrow } from '../build/plan.ts'
+import { narrow, type PlatformRecipe } from '../build/plan.ts'
 import { type Facts, openProgress, type Progress, styleFor } from '../build/progress.ts'
 import { BuildFailed, BuildStopped, buildPlatform } from '../build/run.ts'
 import { type Decision, isEmulated } from '../emulation/decide.ts'
@@ -44,6 +44,14 @@ type Options = Readonly<{
   annotate?: boolean
   /** platforms that the others go without, should they fail */
   optional?: readonly Platform[]
+}>
+
+type Attempt = Readonly<{
+  /** when the first one began */
+  begun: number
+  say: Say
+  /** what became of the one before */
+  before: BuildFailed | undefined
 }>
 
 /** An optional platform that could not be built. */
@@ -94,7 +102,7 @@ export async function buildPlatforms(
       const made = await world.stages.run(
         `Build ${name}${emulated ? ', emulated' : ''}`,
         (say) =>
-          tryAgain(() => attempt(decision, begun, say), {
+          tryAgain((before) => attempt(decision, { begun, say, before }), {
             ...{ emulated, signal },
             tell: (line) => [say, log.line].map((tell) => tell(line)),
           }),
@@ -109,34 +117,41 @@ export async function buildPlatforms(
     }
   }
 
-  async function attempt(decision: Decision, begun: number, say: Say): Promise<Made> {
+  async function attempt({ platform }: Decision, { begun, say, before }: Attempt): Promise<Made> {
     const progress = openProgress(clock, begun)
+    const own = narrow(recipe, platform)
+    const needed = neededIn(own.cacheTo)
+    // A second try goes without them.
+    const unopened = before && needed.length < own.cacheTo.length ? unopenedIn(before.tail) : undefined
     const end: string[] = []
-    live.begin(formatPlatform(decision.platform), progress)
+    live.begin(formatPlatform(platform), progress)
     try {
-      const pushed = await pushOne(decision, progress)
-      for (const reason of cachesLost(progress.log()))
-        log.warn(reason, { title: `The cache of ${formatPlatform(decision.platform)} was not written` })
+      const pushed = await pushOne(platform, unopened ? { ...own, cacheTo: needed } : own, progress)
+      for (const reason of [unopened ?? [], cachesLost(progress.log())].flat())
+        log.warn(reason, { title: `The cache of ${formatPlatform(platform)} was not written` })
       const facts = progress.facts()
-      return { heard: heardOf(decision, progress), ...(facts && { facts }), ...(pushed && { pushed }) }
+      return { heard: heardOf(own, progress), ...(facts && { facts }), ...(pushed && { pushed }) }
     } catch (error: unknown) {
       if (error instanceof BuildStopped) end.push('Stopped, as the build of another platform has failed.')
       throw error
     } finally {
       for (const line of [...progress.log(), ...end]) say(line)
-      heard.push(...heardOf(decision, progress))
+      heard.push(...heardOf(own, progress))
     }
   }
 
-  function heardOf({ platform }: Decision, progress: Progress): readonly Heard[] {
-    const own = narrow(recipe, platform)
+  function heardOf(own: PlatformRecipe, progress: Progress): readonly Heard[] {
     return progress.warnings().map((warning) => ({ warning, recipe: own }))
   }
 
-  async function pushOne({ platform }: Decision, progress: Progress): Promise<Pushed | undefined> {
+  async function pushOne(
+    platform: Platform,
+    own: PlatformRecipe,
+    progress: Progress,
+  ): Promise<Pushed | undefined> {
     const share = { platform, several, folder: world.places.own }
     const plan = {
-      ...{ recipe: narrow(recipe, platform), platform, builder: builder.name, oneOfMany },
+      ...{ recipe: own, platform, builder: builder.name, oneOfMany },
       // buildx notes the digest of the last one.
       exporters: [
         ...outputs.map((output, place) => exporterOf(output, place, share)),
