@@ -1,7 +1,7 @@
 import { o as __toESM } from "./rolldown-runtime.mjs";
 import { a as parsePlatform, c as samePlatform, i as normalize$1, n as fulfils, o as platformSlug, r as isKnownPlatform, s as replaces$1, t as formatPlatform } from "./platform.mjs";
 import { a as parseRegistry, c as sameRepository, d as isDigestOf, h as FormatError, i as parseReference, l as algorithmOf, m as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as repositoryOf, t as formatReference, u as digestOf } from "./reference.mjs";
-import { a as parseJson$1, c as readDescriptor, d as writeIndex, i as manifestOf, l as readImage, o as platformOf, r as isAttestation, s as pullSizeOf, u as readIndex } from "./manifest.mjs";
+import { a as parseJson$1, c as readDescriptor, d as writeIndex, i as manifestOf, l as readImage$1, o as platformOf, r as isAttestation, s as pullSizeOf, u as readIndex } from "./manifest.mjs";
 import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
 import { A as inOnePiece, B as isDockerType, H as isIndexType, I as DOCKER_LIST, P as CredentialError, R as OCI_INDEX, U as isSchema1, V as isImageType, d as parseScope, i as referrersTag, j as RegistryError, k as checked, t as isScarce } from "./quota.mjs";
 import { B as isRecord, C as buildMetadata, D as seconds$1, G as formatDuration, H as readRecord, R as RecordError, U as writeRecord, V as readPlanned, W as clock, _ as inspectOutputs, a as planMetadata, b as callMetadata, g as inspectMetadata, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, w as buildOutputs, z as formatImage } from "./promote.mjs";
@@ -159,11 +159,10 @@ function isImageConfig({ mediaType }) {
 }
 /**
 * The platform in an image's configuration (image-spec, config.md), spelt as an index spells it, with the edits in
-* place; throws FormatError where even so nobody says what it runs on.
+* place; undefined where even so nobody says what it runs on.
 */
 function readConfigPlatform(bytes, edits = {}) {
-	const json = Object(parseJson$1(bytes));
-	const { architecture, os, variant, "os.version": version, "os.features": features } = json;
+	const { architecture, os, variant, "os.version": version, "os.features": features } = Object(parseJson$1(bytes));
 	const said = {
 		...isText(architecture) && { architecture },
 		...isText(os) && { os },
@@ -171,9 +170,7 @@ function readConfigPlatform(bytes, edits = {}) {
 		...isTexts(features) && { "os.features": features },
 		...isText(variant) && { variant }
 	};
-	const platform = editPlatform(said, edits);
-	if (platform === void 0) throw new FormatError("image configuration", summary$1(json), "\"os\" and \"architecture\"");
-	return platform;
+	return editPlatform(said, edits);
 }
 function membersOf$1({ bytes }) {
 	return Object(parseJson$1(bytes));
@@ -183,9 +180,6 @@ function isText(value) {
 }
 function isTexts(value) {
 	return Array.isArray(value) && value.every((text) => typeof text === "string");
-}
-function summary$1(json) {
-	return JSON.stringify(json).slice(0, 200);
 }
 // src/image/annotation.ts
 const LEVELS = [
@@ -3115,11 +3109,6 @@ function assemble(given, annotations = [], others = []) {
 function isConverted({ mediaType, manifests }) {
 	return mediaType === "application/vnd.oci.image.index.v1+json" && manifests.every((entry) => isDockerType(entry.mediaType));
 }
-/** Whether both list the same, in whatever order, and say the same of it. */
-function saysTheSame(one, other) {
-	const [mine, theirs] = [one, other].map(({ manifests, annotations = {} }) => [...manifests, Object.entries(annotations).toSorted()].map((part) => JSON.stringify(part)).toSorted());
-	return JSON.stringify(mine) === JSON.stringify(theirs);
-}
 /** For registries that refuse what has no platform. */
 function withoutAttestations(images) {
 	return images.map((image) => ({
@@ -4252,6 +4241,20 @@ function hash(text) {
 	return digestOf(new TextEncoder().encode(text)).slice(7, 19);
 }
 // src/merge/collect.ts
+/** An image whose configuration does not say what it runs on, and nobody else does. */
+var PlatformUnknown = class extends Error {
+	name = "PlatformUnknown";
+	/** the image itself, by its digest */
+	image;
+	constructor(digest, source) {
+		const image = {
+			...repositoryOf(source),
+			digest
+		};
+		super(`${formatReference(source)} does not say what it runs on: there is no os or no architecture in the configuration of ${digest}`);
+		this.image = image;
+	}
+};
 /** An index that lists an index that lists an index, further than anybody does on purpose. */
 var NestedTooDeep = class extends Error {
 	name = "NestedTooDeep";
@@ -4263,14 +4266,18 @@ const DEEPEST$1 = 8;
 */
 async function collect(manifest, source, edits = {}) {
 	const { mediaType, digest, bytes } = manifest;
-	const entries = isIndexType(mediaType) ? await entriesOf(manifest, source, [digest]) : [await resolve$1({
+	const listed = isIndexType(mediaType) ? await entriesOf(manifest, source, [digest]) : [{
 		mediaType,
 		digest,
 		size: bytes.length
-	}, manifest, {
-		...source,
-		edits
-	})];
+	}];
+	const entries = await Promise.all(listed.map(async (entry) => {
+		if (entry.digest === digest) return await resolve$1(entry, manifest, {
+			...source,
+			edits
+		});
+		return says(entry) ? entry : await resolve$1(entry, await source.read(entry.digest), source);
+	}));
 	const images = unique(entries, nameOf$2).flatMap((image) => {
 		if (image.platform === void 0 || isMarked(image)) return [];
 		const isItsOwn = (entry) => isAttestation(entry) && entry.annotations?.["vnd.docker.reference.digest"] === image.digest;
@@ -4284,26 +4291,32 @@ async function collect(manifest, source, edits = {}) {
 	const kept = new Set(images.flatMap(({ image, attestations }) => [image, ...attestations]).map(nameOf$2));
 	return {
 		images,
-		strays: unique(entries, nameOf$2).filter((entry) => !kept.has(nameOf$2(entry)))
+		strays: unique(entries, nameOf$2).filter((entry) => !kept.has(nameOf$2(entry))),
+		isClear: entries.every((entry) => listed.includes(entry))
 	};
 }
-/** The entries of an index, those of the indexes in it in their place, each with its platform where it has one. */
+/** The entries of an index, those of the indexes in it in their place. */
 async function entriesOf(index, source, above) {
 	if (above.length > DEEPEST$1) throw new NestedTooDeep(`${above[0]} nests indexes more than ${DEEPEST$1} deep`);
 	return (await Promise.all(readIndex(index).manifests.map(async (entry) => {
-		if (isIndexType(entry.mediaType)) return await entriesOf(await source.read(entry.digest), source, [...above, entry.digest]);
-		if (entry.platform !== void 0 || isMarked(entry) || !isImageType(entry.mediaType)) return [entry];
-		return [await resolve$1(entry, await source.read(entry.digest), source)];
+		if (!isIndexType(entry.mediaType)) return [entry];
+		return await entriesOf(await source.read(entry.digest), source, [...above, entry.digest]);
 	}))).flat();
 }
 /** Adds the platform that the configuration names; an artifact has none, unless somebody says it all. */
-async function resolve$1(entry, manifest, { readBlob, edits = {} }) {
-	const [config] = readImage(manifest);
-	const platform = config !== void 0 && isImageConfig(config) ? readConfigPlatform(await readBlob(config), edits) : editPlatform({}, edits);
+async function resolve$1(entry, manifest, { of, readBlob, edits = {} }) {
+	const [config] = readImage$1(manifest);
+	const isImage = config !== void 0 && isImageConfig(config);
+	const platform = isImage ? readConfigPlatform(await readBlob(config), edits) : editPlatform({}, edits);
+	if (isImage && platform === void 0) throw new PlatformUnknown(entry.digest, of);
 	return platform ? {
 		...entry,
 		platform
 	} : entry;
+}
+/** Whether an entry says by itself what it runs on, or that it does not run. */
+function says(entry) {
+	return entry.platform !== void 0 || isMarked(entry) || !isImageType(entry.mediaType);
 }
 /** What BuildKit marks is no image (buildkit, attestation-storage.md), and what is of no known system is none either. */
 function isMarked({ annotations, platform }) {
@@ -4338,6 +4351,28 @@ function editImages(images, edits, name) {
 			platform
 		}
 	}];
+}
+// src/merge/like.ts
+/**
+* What an index says of its images, and of `others` in it, however deep and in whatever order it lists them. Undefined
+* where it leaves to configurations what they run on, for an index of ours would not.
+*/
+function likeOf(manifest, from, { images, isClear }, others = []) {
+	if (!isIndexType(manifest.mediaType) || !isClear) return void 0;
+	const listed = images.flatMap(({ image, attestations }) => [image, ...attestations]);
+	return {
+		manifest,
+		from,
+		says: {
+			...readIndex(manifest),
+			manifests: [...listed, ...others]
+		}
+	};
+}
+/** Whether both list the same, in whatever order, and say the same of it. */
+function saysTheSame(one, other) {
+	const [mine, theirs] = [one, other].map(({ manifests, annotations = {} }) => [...manifests, Object.entries(annotations).toSorted()].map((part) => JSON.stringify(part)).toSorted());
+	return JSON.stringify(mine) === JSON.stringify(theirs);
 }
 // src/publish/tree.ts
 const DEEPEST = 8;
@@ -4416,7 +4451,7 @@ function childrenOf(manifest) {
 }
 /** Layers with `urls` live elsewhere, by licence, and are not for us to copy. */
 function blobsOf$1(manifest) {
-	return (isIndexType(manifest.mediaType) ? readIndex(manifest).manifests.filter(({ mediaType }) => !isManifestType(mediaType)) : readImage(manifest)).filter(({ urls }) => !(Array.isArray(urls) && urls.length > 0));
+	return (isIndexType(manifest.mediaType) ? readIndex(manifest).manifests.filter(({ mediaType }) => !isManifestType(mediaType)) : readImage$1(manifest)).filter(({ urls }) => !(Array.isArray(urls) && urls.length > 0));
 }
 function isManifestType(mediaType) {
 	return isIndexType(mediaType) || isImageType(mediaType);
@@ -4425,11 +4460,12 @@ function uniqueByDigest(descriptors) {
 	return [...new Map(descriptors.map((one) => [one.digest, one])).values()];
 }
 // src/flows/source.ts
-/** Reads what one repository has: manifests, each once, and configurations. `expected`: they were just pushed. */
-function openSource(repository, registry, options = {}) {
+/** Reads what the repository of an image has: manifests, each once, and configurations. `expected`: they were just pushed. */
+function openSource(of, registry, options = {}) {
 	return {
-		read: openReader(repository, registry, options),
-		readBlob: (blob) => registry.readBlob(repository, blob)
+		of,
+		read: openReader(of, registry, options),
+		readBlob: (blob) => registry.readBlob(of, blob)
 	};
 }
 // src/flows/gather.ts
@@ -4448,22 +4484,33 @@ var NoImage = class extends Error {
 	name = "NoImage";
 };
 /** Finds the records; the gate has yet to judge them. */
-async function gather$1({ from, image, run }, say, world) {
+async function gather$1({ from, image, run }, world) {
 	switch (from.kind) {
-		case "run": return await recordsOfRun(image, world);
-		case "records": return (await Promise.all(from.records.map((source) => readSource$1(source, world)))).flat();
-		case "sources": return await Promise.all(from.sources.map(async (source) => ({
-			image,
-			run,
-			leg: {
-				job: "",
-				runner: ""
-			},
-			plan: [],
-			writer: "",
-			tools: {},
-			...await partsOf(source, say, world)
-		})));
+		case "run": return { records: await recordsOfRun(image, world) };
+		case "records": return { records: (await Promise.all(from.records.map((source) => readSource$1(source, world)))).flat() };
+		case "sources": {
+			const read = await Promise.all(from.sources.map((source) => readImage(source, world)));
+			const nobody = {
+				image,
+				run,
+				leg: {
+					job: "",
+					runner: ""
+				},
+				plan: [],
+				writer: "",
+				tools: {}
+			};
+			const [like, ...others] = read.map((one) => one.like);
+			return {
+				records: read.map(({ platforms }) => ({
+					...nobody,
+					platforms
+				})),
+				...like && others.length === 0 && { like },
+				leftOut: read.flatMap((one) => one.leftOut)
+			};
+		}
 	}
 }
 async function recordsOfRun(image, world) {
@@ -4487,20 +4534,21 @@ async function readSource$1(source, { files, places }) {
 	return (await Promise.all(paths.map(async (path) => recordsIn$1(parseJson(await files.read(path) ?? ""), path)))).flat();
 }
 /** Without a record the images have to be read: one request for each, and one more for a manifest that stands alone. */
-async function partsOf({ image: source, edits }, say, world) {
+async function readImage({ image: source, edits }, world) {
 	const registry = await world.registry();
 	const manifest = await registry.get(source, { expected: true });
-	const { images, strays } = await collect(manifest, openSource(source, registry, { expected: true }), edits);
+	const found = await collect(manifest, openSource(source, registry, { expected: true }), edits);
+	const { images, strays } = found;
 	const name = formatReference(source);
 	if (images.length === 0) throw new NoImage(`${name} holds no image`);
-	for (const { digest, mediaType } of strays) say(`left out of ${name}: ${digest} (${mediaType}), which is no image of it and belongs to none`);
 	const from = repositoryOf(source);
 	return {
-		manifest,
 		platforms: editImages(images, edits, name).map((part) => ({
 			...part,
 			from
-		}))
+		})),
+		like: likeOf(manifest, from, found),
+		leftOut: strays.map(({ digest, mediaType }) => `left out of ${name}: ${digest} (${mediaType}), which is no image of it and belongs to none`)
 	};
 }
 // src/handoff/gate.ts
@@ -4926,6 +4974,7 @@ var TagMoves = class extends Error {
 };
 const NOTHING = {
 	manifest: void 0,
+	like: void 0,
 	images: [],
 	annotations: [],
 	others: []
@@ -4944,7 +4993,7 @@ async function append({ parts, to }, { registry, say }, name) {
 		});
 		const images = united(base, parts, to, say);
 		try {
-			const { manifest, annotations, others } = base;
+			const { manifest, like, annotations, others } = base;
 			const ready = async () => {
 				const now = await registry.head(to);
 				if (now?.digest !== manifest?.digest) throw new TagMoves(to, now?.digest);
@@ -4953,7 +5002,7 @@ async function append({ parts, to }, { registry, say }, name) {
 				images,
 				annotations,
 				others,
-				like: manifest,
+				like,
 				ready
 			});
 			await requireKept({
@@ -4978,13 +5027,15 @@ async function readBase(tag, { registry, say }) {
 		say(`there is no ${name} yet, so it is made`);
 		return NOTHING;
 	}
-	const { images, strays } = await collect(manifest, openSource(tag, registry));
+	const found = await collect(manifest, openSource(tag, registry));
+	const { images, strays } = found;
 	say(`${name} is ${manifest.digest} so far, with ${images.map(named$1).join(", ") || "no image"}`);
 	const others = strays.filter((stray) => isImageType(stray.mediaType) && !isAttestation(stray));
 	for (const { digest, mediaType } of strays.filter((stray) => !others.includes(stray))) say(`left out of ${name}: ${digest} (${mediaType}), which is no image and belongs to none`);
 	return {
 		manifest,
 		images,
+		like: likeOf(manifest, repositoryOf(tag), found, others),
 		annotations: annotationsIn(manifest),
 		others: isIndexType(manifest.mediaType) ? others : []
 	};
@@ -5077,15 +5128,19 @@ async function nameImages({ images, annotations, top = "index", tags, from, othe
 		...from,
 		digest: image.digest
 	}, image);
+	const made = [...images.map(({ from: where = from, image, attestations }) => ({
+		where,
+		what: [image, ...attestations]
+	})), ...others.map((other) => ({
+		where: tags[0] ?? from,
+		what: [other]
+	}))];
 	const { copied, moved } = await publishParts({
 		index: image,
-		places: placesOf$1([...images.map(({ from: where = from, image, attestations }) => ({
-			where,
-			what: [image, ...attestations]
-		})), ...others.map((other) => ({
-			where: tags[0] ?? from,
-			what: [other]
-		}))]).map((place) => place.from === from ? {
+		places: placesOf$1(image === like?.manifest ? [{
+			where: like.from,
+			what: [image]
+		}] : made).map((place) => place.from === from ? {
 			...place,
 			read
 		} : place),
@@ -5112,9 +5167,9 @@ async function topOf({ images, annotations, top = "index", others = [], like }, 
 	if (top === "manifest" && only !== void 0 && more.length === 0) return await read(only.image.digest);
 	const plan = assemble(images, annotations, others);
 	if (isConverted(plan)) say("a Docker manifest list cannot hold annotations, so this is an OCI index");
-	if (!(like !== void 0 && isIndexType(like.mediaType) && saysTheSame(plan, readIndex(like)))) return writeIndex(plan);
-	say(`${like.digest} says all of it, and stays as it is`);
-	return like;
+	if (like === void 0 || !saysTheSame(plan, like.says)) return writeIndex(plan);
+	say(`${like.manifest.digest} says all of it, and stays as it is`);
+	return like.manifest;
 }
 // src/flows/merge.ts
 /** The registry does not have what a record names. */
@@ -5161,7 +5216,7 @@ function toWarm({ from, image, tags }) {
 	return from.kind === "sources" ? far : [image.repository, ...far];
 }
 async function wantedParts(request, say, world) {
-	const records = await gather$1(request, say, world);
+	const { records, ...found } = await gather$1(request, world);
 	const { from, platforms } = request;
 	const wanted = from.kind === "sources" && platforms.length === 0 ? records.flatMap((record) => record.platforms.map(({ platform }) => platform)) : platforms;
 	const parts = passGate(records, {
@@ -5171,10 +5226,10 @@ async function wantedParts(request, say, world) {
 	for (const { platform, image } of parts) say(`${formatPlatform(platform)} is ${image.digest}`);
 	return {
 		parts,
-		...records.length === 1 && { like: records[0]?.manifest }
+		...found
 	};
 }
-async function publish({ parts, like }, request, outside) {
+async function publish({ parts, like, leftOut = [] }, request, outside) {
 	const { image, tags, immutable = [] } = request;
 	const { registry, say } = outside;
 	sayLost(request.annotations, say);
@@ -5185,12 +5240,14 @@ async function publish({ parts, like }, request, outside) {
 			parts,
 			to
 		}, outside, name);
+		const index = await name({
+			images: parts,
+			annotations: like ? annotationsIn(like.manifest) : [],
+			like
+		});
+		if (index !== like?.manifest) for (const line of leftOut) say(line);
 		return {
-			index: await name({
-				images: parts,
-				annotations: like ? annotationsIn(like) : [],
-				like
-			}),
+			index,
 			parts
 		};
 	} catch (cause) {
@@ -5469,6 +5526,7 @@ const OF_IMAGE = [
 	told(TagMoves, "Somebody else moves the tag", "Let such jobs wait for each other, with the same \"concurrency: group\" in each workflow, and run this one again."),
 	told(TagsTaken, "A tag is taken", "The input immutable-tags says that these tags stay where they are, so no tag was moved. Publish under a new tag."),
 	told(NoImage, "The image cannot be used", "No tag was moved. Where the source itself does not say what it runs on, write both os= and arch= after its name in the input sources."),
+	told(PlatformUnknown, "The image cannot be used", ({ image }) => `No tag was moved. Say it in the input sources, with both os= and arch= after the image, like ${formatReference(image)} os=linux,arch=amd64.`),
 	told(LayoutError, "The image cannot be used", "No tag was moved. A full disk or a builder that was stopped can leave half a file; run the job again."),
 	...[
 		FormatError,
@@ -7197,7 +7255,7 @@ async function readPart$1(archive, platform) {
 }
 /** A blob that several platforms share is there once. */
 function blobsOf({ archive, manifests }) {
-	return manifests.flatMap(readImage).map((blob) => [blob.digest, {
+	return manifests.flatMap(readImage$1).map((blob) => [blob.digest, {
 		...blob,
 		open: () => archive.open(blob)
 	}]);
@@ -8834,7 +8892,7 @@ async function inspect({ mode, source, platforms }, world) {
 /** Where the layers of an attestation say what they attest (in-toto). */
 const PREDICATE = "in-toto.io/predicate-type";
 async function look({ platform, image, attestations }, read) {
-	const [size, ...proofs] = await Promise.all([read(image.digest).then(pullSizeOf), ...attestations.map(async ({ digest }) => readImage(await read(digest)))]);
+	const [size, ...proofs] = await Promise.all([read(image.digest).then(pullSizeOf), ...attestations.map(async ({ digest }) => readImage$1(await read(digest)))]);
 	const predicates = proofs.map((proof) => proof.flatMap(({ annotations }) => annotations?.[PREDICATE] ?? []));
 	return {
 		platform,

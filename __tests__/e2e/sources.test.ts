@@ -81,6 +81,37 @@ describe('images that exist become one', { skip: noRig }, () => {
     assert.match(JSON.stringify(await entriesOf(`${near}:both`)), /"os.version":"10.0.20348.2700"/)
   })
 
+  test('or stay one index, where it is the only one: as with imagetools, its digest stays', async () => {
+    const append = ['index', 'append', '--docker-empty-base=false', '--flatten=false']
+    const images = ['amd64', 'arm64'].flatMap((name) => ['-m', `${near}:${name}`])
+    await ask('crane', ...append, ...images, '-t', `${near}:flat`)
+    await ask('crane', ...append, '-m', `${near}:flat`, '-t', `${near}:nested`)
+    for (const name of ['flat', 'nested']) {
+      const [theirs, there] = [`${near}:${name}-theirs`, freshRepository(rig.oldRegistry)]
+      await ask('docker', 'buildx', 'imagetools', 'create', '-t', theirs, `${near}:${name}`)
+      const digest = await ask('crane', 'digest', `${near}:${name}`)
+      assert.equal(await ask('crane', 'digest', theirs), digest)
+      const tags = `${near}:${name}-ours\n${there}:1`
+      const { outputs } = await merge({ sources: `${near}:${name}`, tags })
+      assert.equal(outputs['digest'], digest)
+      assert.equal(outputs['platforms'], 'linux/amd64,linux/arm64')
+      for (const tag of tags.split('\n')) await sameEverywhere(tag, digest)
+      for (const entry of await entriesOf(`${near}:flat`))
+        await ask('crane', 'validate', '--remote', `${there}@${entry.digest}`)
+    }
+  })
+
+  test('but for an image that does not say what it runs on, until somebody does', async () => {
+    const silent = `${near}:silent`
+    await ask('crane', 'append', '--new_layer', '/dev/null', '--new_tag', silent)
+    const sources = `${near}:arm64\n${silent}`
+    const main = await run({ sources, tags: `${near}:unsaid` })
+    assert.match(main.log, new RegExp(`::error title=The image cannot be used::${silent} does not say`))
+    assert.match(main.log, /both os= and arch= after the image, like .*@sha256:\w+ os=linux,arch=amd64/)
+    const said = await merge({ sources: `${sources} os=linux,arch=riscv64`, tags: `${near}:said` })
+    assert.equal(said.outputs['platforms'], 'linux/arm64,linux/riscv64')
+  })
+
   test('as a list of manifest-tool has it', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'multiarch-list-'))
     const app = freshRepository(rig.registry)

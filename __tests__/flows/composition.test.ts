@@ -105,7 +105,7 @@ describe('images are composed', () => {
   test('indexes in an index, at any depth, to what is in them', async () => {
     const { image, entry, index, compose } = stage()
     const inner = listed(index(entry('b'), listed(index(entry('c')))))
-    const made = await compose(index(entry('a'), inner, entry('d')))
+    const made = await compose(index(entry('a'), inner), image('d'))
     assert.deepEqual(
       digests(made),
       (['a', 'b', 'c', 'd'] as const).map((letter) => image(letter).digest),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { toReport } from '../../src/action/report.ts'
 import { readIndex } from '../../src/image/manifest.ts'
-import { OCI_INDEX } from '../../src/image/media-types.ts'
+import { OCI_INDEX, OCI_MANIFEST } from '../../src/image/media-types.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
 import { parseReference } from '../../src/image/reference.ts'
 import { failureOf } from '../fakes/failure.ts'
@@ -97,6 +97,22 @@ describe('one index alone', () => {
     assert.deepEqual(registries.gaps(), [])
   })
 
+  test('or another index, or what is no image, lists: all of it comes along', async () => {
+    const { registries, index, merge, amd64, log } = interleaved()
+    const far = parseReference(FAR)
+    const chart = registries.holdBlob(far, '{"chart":1}', 'application/vnd.cncf.helm.config.v1+json')
+    const stray = registries.hold(far, OCI_MANIFEST, { config: chart, layers: [] })
+    const nested = registries.hold(far, OCI_INDEX, { manifests: [listed(index), listed(stray)] })
+    const { published, parts } = await merge(['one.io/octo/app:1'], [source(FAR, nested)])
+    assert.equal(published.index.digest, nested.digest)
+    assert.equal(parts.length, 2)
+    assert.deepEqual(registries.gaps(), [])
+    const sources = [source(FAR, nested), source(AMD64, amd64)]
+    const flat = await merge(['one.io/octo/app:2'], sources)
+    assert.equal(readIndex(flat.published.index).manifests.length, 4)
+    assert.match(log.groups.at(-1)?.lines.join('\n') ?? '', new RegExp(`left out of .*${stray.digest}`))
+  })
+
   for (const [what, more] of [
     ['an annotation', { annotations: [{ level: 'index', key: 'c', value: '3' }] }],
     ['fewer attestations', { attestations: 'drop' }],
@@ -153,7 +169,10 @@ describe('what is said of a platform', () => {
     )
     for (const manifest of manifests) {
       const error = await failureOf(set.merge(['one.io/octo/app:2'], [source(AMD64, manifest, { os: 'x' })]))
-      assert.equal(toReport(error).title, 'The image cannot be used')
+      const { title, detail, advice } = toReport(error)
+      assert.equal(title, 'The image cannot be used')
+      assert.ok(detail.startsWith(`${AMD64}@${manifest.digest} `), detail)
+      assert.match(advice, /both os= and arch= after/)
     }
   })
 

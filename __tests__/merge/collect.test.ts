@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { FormatError } from '../../src/image/format-error.ts'
 import { type Descriptor, type Manifest, manifestOf } from '../../src/image/manifest.ts'
 import { OCI_INDEX, OCI_MANIFEST } from '../../src/image/media-types.ts'
 import { formatPlatform } from '../../src/image/platform.ts'
-import { collect, NestedTooDeep } from '../../src/merge/collect.ts'
+import { parseTagRef } from '../../src/image/reference.ts'
+import { collect, NestedTooDeep, PlatformUnknown } from '../../src/merge/collect.ts'
 import { CONFIG, describe as listed } from '../fakes/registries.ts'
 
 /** A place with manifests and configurations; `asked` are those that had to be read. */
@@ -28,6 +28,7 @@ function openPlace() {
     return found === undefined ? Promise.reject(new Error(`${digest} is not there`)) : Promise.resolve(found)
   }
   const source = {
+    of: parseTagRef('octo/app:1'),
     read: (digest: string) => lookUp(manifests, digest),
     readBlob: ({ digest }: Descriptor) => lookUp(blobs, digest),
   }
@@ -142,11 +143,20 @@ describe('a manifest alone gives one image', () => {
   test('or none, where it is something else', async () => {
     const { holdImage, source } = openPlace()
     const chart = holdImage({}, 'application/vnd.cncf.helm.config.v1+json')
-    assert.deepEqual(await collect(chart, source), { images: [], strays: [listed(chart)] })
+    const { images, strays } = await collect(chart, source)
+    assert.deepEqual([images, strays], [[], [listed(chart)]])
   })
 
   test('unless its configuration says nothing', async () => {
-    const { holdImage, source } = openPlace()
-    await assert.rejects(collect(holdImage({ os: 'linux' }), source), FormatError)
+    const { hold, holdImage, source } = openPlace()
+    const silent = holdImage({ os: 'linux' })
+    const index = hold(OCI_INDEX, { manifests: [listed(silent)] })
+    for (const image of [silent, index])
+      await assert.rejects(collect(image, source), (error: unknown) => {
+        assert.ok(error instanceof PlatformUnknown)
+        assert.equal(error.image.digest, silent.digest)
+        assert.match(error.message, /^docker.io\/octo\/app:1 does not say what it runs on/)
+        return true
+      })
   })
 })

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { perform } from '../../src/flows/perform.ts'
+import { openSource } from '../../src/flows/source.ts'
 import { type Manifest, manifestOf, writeIndex } from '../../src/image/manifest.ts'
 import { OCI_INDEX, OCI_MANIFEST } from '../../src/image/media-types.ts'
 import type { DigestRef, TagRef } from '../../src/image/reference.ts'
 import { assemble } from '../../src/merge/assemble.ts'
 import { collect } from '../../src/merge/collect.ts'
 import { publishParts } from '../../src/publish/parts.ts'
-import type { Registry } from '../../src/registry/registry.ts'
 import { openClient } from '../fakes/client.ts'
 import { CONFIG, LAYER, describe as listed } from '../fakes/registries.ts'
 import { type FakeOptions, type FakeRegistry, fakeRegistry } from '../fakes/registry.ts'
@@ -72,10 +72,11 @@ async function merge(fake: FakeRegistry, pushed: readonly Manifest[], tags: numb
   const { registry } = client
   const repository = { registry: fake.host, path: APP }
   await registry.warm(repository)
-  const read = (digest: Manifest['digest']) => registry.get({ ...repository, digest }, { expected: true })
-  const readBlob = (blob: Parameters<Registry['readBlob']>[1]) => registry.readBlob(repository, blob)
   const collected = await Promise.all(
-    pushed.map(async ({ digest }) => await collect(await read(digest), { read, readBlob })),
+    pushed.map(async ({ digest }) => {
+      const source = openSource({ ...repository, digest }, registry, { expected: true })
+      return await collect(await source.read(digest), source)
+    }),
   )
   const index = writeIndex(assemble(collected.flatMap(({ images }) => images)))
   const names = Array.from({ length: tags }, (_, number) => ({ ...repository, tag: `1.0.${number}` }))

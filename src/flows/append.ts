@@ -6,6 +6,7 @@ import { formatPlatform, replaces } from '../image/platform.ts'
 import { formatReference, repositoryOf, type TagRef } from '../image/reference.ts'
 import { type Collection, collect } from '../merge/collect.ts'
 import { runsOn } from '../merge/flatten.ts'
+import { type Like, likeOf } from '../merge/like.ts'
 import type { Registry } from '../registry/client.ts'
 import { RegistryError } from '../registry/registry-error.ts'
 import type { Say } from '../system/log.ts'
@@ -24,12 +25,13 @@ export class TagMoves extends Error {
 /** What an index was before. */
 type Base = Readonly<{
   manifest: Manifest | undefined
+  like: Like | undefined
   images: Collection['images']
   annotations: readonly Annotation[]
   others: readonly Descriptor[]
 }>
 
-const NOTHING: Base = { manifest: undefined, images: [], annotations: [], others: [] }
+const NOTHING: Base = { manifest: undefined, like: undefined, images: [], annotations: [], others: [] }
 
 type Outside = Readonly<{ registry: Registry; say: Say }>
 /** Makes an index of these, and names it. */
@@ -53,12 +55,12 @@ export async function append(
     const base = await readBase(to, { registry, say })
     const images = united(base, parts, to, say)
     try {
-      const { manifest, annotations, others } = base
+      const { manifest, like, annotations, others } = base
       const ready = async () => {
         const now = await registry.head(to)
         if (now?.digest !== manifest?.digest) throw new TagMoves(to, now?.digest)
       }
-      const index = await name({ images, annotations, others, like: manifest, ready })
+      const index = await name({ images, annotations, others, like, ready })
       await requireKept({ index, parts, to }, registry)
       return { index, parts: images }
     } catch (error: unknown) {
@@ -75,14 +77,14 @@ async function readBase(tag: TagRef, { registry, say }: Outside): Promise<Base> 
     say(`there is no ${name} yet, so it is made`)
     return NOTHING
   }
-  const { images, strays } = await collect(manifest, openSource(tag, registry))
+  const found = await collect(manifest, openSource(tag, registry))
+  const { images, strays } = found
   say(`${name} is ${manifest.digest} so far, with ${images.map(named).join(', ') || 'no image'}`)
   const others = strays.filter((stray) => isImageType(stray.mediaType) && !isAttestation(stray))
   for (const { digest, mediaType } of strays.filter((stray) => !others.includes(stray)))
     say(`left out of ${name}: ${digest} (${mediaType}), which is no image and belongs to none`)
   return {
-    manifest,
-    images,
+    ...{ manifest, images, like: likeOf(manifest, repositoryOf(tag), found, others) },
     annotations: annotationsIn(manifest),
     others: isIndexType(manifest.mediaType) ? others : [],
   }

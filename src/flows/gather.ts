@@ -2,12 +2,11 @@ import { ArtifactsError } from '../handoff/artifacts.ts'
 import { collectRecords, imagesLeft } from '../handoff/carrier.ts'
 import { parseJson, recordsIn, type Source } from '../handoff/hand-over.ts'
 import { formatImage, type Image, type Part, type PartRecord, type Run } from '../handoff/record.ts'
-import type { Manifest } from '../image/manifest.ts'
 import type { PlatformEdits } from '../image/platform-edits.ts'
 import { type DigestRef, formatReference, repositoryOf, type TagRef } from '../image/reference.ts'
 import { collect } from '../merge/collect.ts'
 import { editImages } from '../merge/edit.ts'
-import type { Say } from '../system/log.ts'
+import { type Like, likeOf } from '../merge/like.ts'
 import { openSource } from './source.ts'
 import type { World } from './world.ts'
 
@@ -37,24 +36,36 @@ export class NoImage extends Error {
   override readonly name = 'NoImage'
 }
 
+export type Gathered = Readonly<{
+  records: readonly PartRecord[]
+  /** the one index that all of it is from */
+  like?: Like
+  /** what of the sources will not be part of a new index, in words */
+  leftOut?: readonly string[]
+}>
+
 /** Finds the records; the gate has yet to judge them. */
 export async function gather(
   { from, image, run }: Readonly<{ from: From; image: Image; run: Run }>,
-  say: Say,
   world: World,
-): Promise<readonly PartRecord[]> {
+): Promise<Gathered> {
   switch (from.kind) {
     case 'run':
-      return await recordsOfRun(image, world)
-    case 'records':
-      return (await Promise.all(from.records.map((source) => readSource(source, world)))).flat()
-    case 'sources':
-      return await Promise.all(
-        from.sources.map(async (source) => ({
-          ...{ image, run, leg: { job: '', runner: '' }, plan: [], writer: '', tools: {} },
-          ...(await partsOf(source, say, world)),
-        })),
-      )
+      return { records: await recordsOfRun(image, world) }
+    case 'records': {
+      const records = await Promise.all(from.records.map((source) => readSource(source, world)))
+      return { records: records.flat() }
+    }
+    case 'sources': {
+      const read = await Promise.all(from.sources.map((source) => readImage(source, world)))
+      const nobody = { image, run, leg: { job: '', runner: '' }, plan: [], writer: '', tools: {} }
+      const [like, ...others] = read.map((one) => one.like)
+      return {
+        records: read.map(({ platforms }) => ({ ...nobody, platforms })),
+        ...(like && others.length === 0 && { like }),
+        leftOut: read.flatMap((one) => one.leftOut),
+      }
+    }
   }
 }
 
@@ -85,17 +96,23 @@ async function readSource(source: Source, { files, places }: World): Promise<rea
   return read.flat()
 }
 
-type Read = Readonly<{ manifest: Manifest; platforms: readonly Part[] }>
+type Read = Readonly<{ platforms: readonly Part[]; like: Like | undefined; leftOut: readonly string[] }>
 
 /** Without a record the images have to be read: one request for each, and one more for a manifest that stands alone. */
-async function partsOf({ image: source, edits }: Listed, say: Say, world: World): Promise<Read> {
+async function readImage({ image: source, edits }: Listed, world: World): Promise<Read> {
   const registry = await world.registry()
   const manifest = await registry.get(source, { expected: true })
-  const { images, strays } = await collect(manifest, openSource(source, registry, { expected: true }), edits)
+  const found = await collect(manifest, openSource(source, registry, { expected: true }), edits)
+  const { images, strays } = found
   const name = formatReference(source)
   if (images.length === 0) throw new NoImage(`${name} holds no image`)
-  for (const { digest, mediaType } of strays)
-    say(`left out of ${name}: ${digest} (${mediaType}), which is no image of it and belongs to none`)
   const from = repositoryOf(source)
-  return { manifest, platforms: editImages(images, edits, name).map((part) => ({ ...part, from })) }
+  return {
+    platforms: editImages(images, edits, name).map((part) => ({ ...part, from })),
+    like: likeOf(manifest, from, found),
+    leftOut: strays.map(
+      ({ digest, mediaType }) =>
+        `left out of ${name}: ${digest} (${mediaType}), which is no image of it and belongs to none`,
+    ),
+  }
 }

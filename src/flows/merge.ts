@@ -12,7 +12,7 @@ import type { Registry } from '../registry/client.ts'
 import { RegistryError } from '../registry/registry-error.ts'
 import type { Say } from '../system/log.ts'
 import { append, type Name } from './append.ts'
-import { type From, gather } from './gather.ts'
+import { type From, type Gathered, gather } from './gather.ts'
 import { nameImages } from './name.ts'
 import type { MergeResult } from './result.ts'
 import type { World } from './world.ts'
@@ -84,11 +84,11 @@ function toWarm({ from, image, tags }: MergeRequest): readonly Repository[] {
   return from.kind === 'sources' ? far : [image.repository, ...far]
 }
 
-/** What the image is made of; `like` is an index that may be all of it already. */
-type Found = Readonly<{ parts: readonly Part[]; like?: Manifest | undefined }>
+/** What the image is made of. */
+type Found = Readonly<{ parts: readonly Part[] }> & Omit<Gathered, 'records'>
 
 async function wantedParts(request: MergeRequest, say: Say, world: World): Promise<Found> {
-  const records = await gather(request, say, world)
+  const { records, ...found } = await gather(request, world)
   const { from, platforms } = request
   // Whoever lists images one by one has said what is wanted.
   const listed = from.kind === 'sources' && platforms.length === 0
@@ -97,14 +97,18 @@ async function wantedParts(request: MergeRequest, say: Say, world: World): Promi
     : platforms
   const parts = passGate(records, { ...request, platforms: wanted })
   for (const { platform, image } of parts) say(`${formatPlatform(platform)} is ${image.digest}`)
-  return { parts, ...(records.length === 1 && { like: records[0]?.manifest }) }
+  return { parts, ...found }
 }
 
 type Outside = Readonly<{ say: Say; registry: Registry }>
 
 type Made = Readonly<{ index: Manifest; parts: readonly Part[] }>
 
-async function publish({ parts, like }: Found, request: MergeRequest, outside: Outside): Promise<Made> {
+async function publish(
+  { parts, like, leftOut = [] }: Found,
+  request: MergeRequest,
+  outside: Outside,
+): Promise<Made> {
   const { image, tags, immutable = [] } = request
   const { registry, say } = outside
   sayLost(request.annotations, say)
@@ -112,7 +116,10 @@ async function publish({ parts, like }: Found, request: MergeRequest, outside: O
   const [to] = tags
   try {
     if (request.append && to) return await append({ parts, to }, outside, name)
-    return { index: await name({ images: parts, annotations: like ? annotationsIn(like) : [], like }), parts }
+    const annotations = like ? annotationsIn(like.manifest) : []
+    const index = await name({ images: parts, annotations, like })
+    if (index !== like?.manifest) for (const line of leftOut) say(line)
+    return { index, parts }
   } catch (cause: unknown) {
     // A registry that refuses an index seldom says which of its parts it does not have.
     if (mayMissParts(cause)) await requireParts(parts, image, { registry, cause })

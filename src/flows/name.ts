@@ -1,9 +1,9 @@
 import type { Annotation } from '../image/annotation.ts'
-import { type Descriptor, type Manifest, readIndex, writeIndex } from '../image/manifest.ts'
-import { isIndexType } from '../image/media-types.ts'
+import { type Descriptor, type Manifest, writeIndex } from '../image/manifest.ts'
 import { formatReference, formatRepository, type Repository, type TagRef } from '../image/reference.ts'
-import { assemble, isConverted, saysTheSame } from '../merge/assemble.ts'
+import { assemble, isConverted } from '../merge/assemble.ts'
 import type { PlatformImage } from '../merge/flatten.ts'
+import { type Like, saysTheSame } from '../merge/like.ts'
 import { requireFree } from '../publish/immutable.ts'
 import { type Place, publishParts } from '../publish/parts.ts'
 import { openReader, type Read } from '../publish/tree.ts'
@@ -23,8 +23,8 @@ export type Naming = Readonly<{
   from: Repository
   /** listed after the images, as they are; they are where the first tag is */
   others?: readonly Descriptor[]
-  /** a manifest that may say all of this already: then its bytes and its digest stay */
-  like?: Manifest | undefined
+  /** an index that may be all of it already */
+  like?: Like | undefined
   /** those of the tags that are not moved from another image */
   fixed?: readonly TagRef[]
   /** the last word before any tag moves */
@@ -48,13 +48,15 @@ export async function nameImages(
   const image = await topOf({ images, annotations, top, others, like }, { say, read })
   await requireFree(fixed, registry, image.digest)
   if (tags.length === 0) await registry.put({ ...from, digest: image.digest }, image)
-  const things = [
+  const made = [
     ...images.map(({ from: where = from, image, attestations }) => ({
       where,
       what: [image, ...attestations],
     })),
     ...others.map((other) => ({ where: tags[0] ?? from, what: [other] })),
   ]
+  // An index that stays as it is may list more than that, such as other indexes.
+  const things = image === like?.manifest ? [{ where: like.from, what: [image] }] : made
   const places = placesOf(things).map((place): Place => (place.from === from ? { ...place, read } : place))
   const { copied, moved } = await publishParts(
     { index: image, places, tags, ...(ready && { ready }) },
@@ -65,7 +67,7 @@ export async function nameImages(
   return image
 }
 
-type Thing = Readonly<{ where: Repository; what: readonly Descriptor[] }>
+type Thing = Readonly<{ where: Repository; what: readonly Pick<Descriptor, 'digest'>[] }>
 
 function placesOf(things: readonly Thing[]): readonly Place[] {
   const groups = Map.groupBy(things, ({ where }) => formatRepository(where))
@@ -91,8 +93,7 @@ export async function topOf(
   if (top === 'manifest' && only !== undefined && more.length === 0) return await read(only.image.digest)
   const plan = assemble(images, annotations, others)
   if (isConverted(plan)) say('a Docker manifest list cannot hold annotations, so this is an OCI index')
-  const isThere = like !== undefined && isIndexType(like.mediaType) && saysTheSame(plan, readIndex(like))
-  if (!isThere) return writeIndex(plan)
-  say(`${like.digest} says all of it, and stays as it is`)
-  return like
+  if (like === undefined || !saysTheSame(plan, like.says)) return writeIndex(plan)
+  say(`${like.manifest.digest} says all of it, and stays as it is`)
+  return like.manifest
 }

@@ -1,5 +1,5 @@
 import { FormatError } from '../image/format-error.ts'
-import { type Descriptor, isAttestation, type Manifest, readDescriptor } from '../image/manifest.ts'
+import { type Descriptor, isAttestation, readDescriptor } from '../image/manifest.ts'
 import { formatPlatform, type Platform, parsePlatform } from '../image/platform.ts'
 import { formatRepository, parseReference, type Repository } from '../image/reference.ts'
 
@@ -14,8 +14,6 @@ export type PartRecord = Readonly<{
   /** which action wrote it, like `octo/multiarch-action@v1`; empty where the runner does not say */
   writer: string
   tools: Readonly<Record<string, string>>
-  /** what the platforms were read from, where no job has left a record */
-  manifest?: Manifest
 }>
 
 /** One image among all that a run may build. */

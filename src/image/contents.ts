@@ -1,4 +1,3 @@
-import { FormatError } from './format-error.ts'
 import {
   type Annotations,
   type Descriptor,
@@ -35,9 +34,9 @@ export function isImageConfig({ mediaType }: Descriptor): boolean {
 
 /**
  * The platform in an image's configuration (image-spec, config.md), spelt as an index spells it, with the edits in
- * place; throws FormatError where even so nobody says what it runs on.
+ * place; undefined where even so nobody says what it runs on.
  */
-export function readConfigPlatform(bytes: Uint8Array, edits: PlatformEdits = {}): PlatformObject {
+export function readConfigPlatform(bytes: Uint8Array, edits: PlatformEdits = {}): PlatformObject | undefined {
   const json: Readonly<Record<string, unknown>> = Object(parseJson(bytes))
   const { architecture, os, variant, 'os.version': version, 'os.features': features } = json
   const said = {
@@ -47,10 +46,7 @@ export function readConfigPlatform(bytes: Uint8Array, edits: PlatformEdits = {})
     ...(isTexts(features) && { 'os.features': features }),
     ...(isText(variant) && { variant }),
   }
-  const platform = editPlatform(said, edits)
-  if (platform === undefined)
-    throw new FormatError('image configuration', summary(json), '"os" and "architecture"')
-  return platform
+  return editPlatform(said, edits)
 }
 
 function membersOf({ bytes }: Manifest): Readonly<Record<string, unknown>> {
@@ -63,8 +59,4 @@ function isText(value: unknown): value is string {
 
 function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((text) => typeof text === 'string')
-}
-
-function summary(json: object): string {
-  return JSON.stringify(json).slice(0, 200)
 }

@@ -49,14 +49,6 @@ export function isConverted({ mediaType, manifests }: Index): boolean {
   return mediaType === OCI_INDEX && manifests.every((entry) => isDockerType(entry.mediaType))
 }
 
-/** Whether both list the same, in whatever order, and say the same of it. */
-export function saysTheSame(one: Index, other: Index): boolean {
-  const [mine, theirs] = [one, other].map(({ manifests, annotations = {} }) =>
-    [...manifests, Object.entries(annotations).toSorted()].map((part) => JSON.stringify(part)).toSorted(),
-  )
-  return JSON.stringify(mine) === JSON.stringify(theirs)
-}
-
 /** For registries that refuse what has no platform. */
 export function withoutAttestations<T extends PlatformImage>(images: readonly T[]): readonly T[] {
   return images.map((image) => ({ ...image, attestations: [] }))

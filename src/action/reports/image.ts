@@ -2,8 +2,9 @@ import { TagMoves } from '../../flows/append.ts'
 import { NoImage } from '../../flows/gather.ts'
 import { SourceDiffers } from '../../flows/promote.ts'
 import { FormatError } from '../../image/format-error.ts'
+import { formatReference } from '../../image/reference.ts'
 import { LayoutError } from '../../layout/layout-error.ts'
-import { NestedTooDeep } from '../../merge/collect.ts'
+import { NestedTooDeep, PlatformUnknown } from '../../merge/collect.ts'
 import { PlatformsMissing } from '../../merge/wanted.ts'
 import { TreeTooLarge } from '../../publish/copy-error.ts'
 import { TagsTaken } from '../../publish/immutable.ts'
@@ -35,6 +36,12 @@ export const OF_IMAGE = [
     NoImage,
     'The image cannot be used',
     'No tag was moved. Where the source itself does not say what it runs on, write both os= and arch= after its name in the input sources.',
+  ),
+  told(
+    PlatformUnknown,
+    'The image cannot be used',
+    ({ image }) =>
+      `No tag was moved. Say it in the input sources, with both os= and arch= after the image, like ${formatReference(image)} os=linux,arch=amd64.`,
   ),
   told(
     LayoutError,
