@@ -244,11 +244,13 @@ async function removeEmulators({ image, handlers, by }, run) {
 	]);
 	return await run("docker", privileged(image, ["--uninstall", handlers.join(",")]));
 }
+/** Outside of a user namespace that the engine may give its containers: there it lets nothing be privileged. */
 function privileged(image, args, options = []) {
 	return [
 		"run",
 		"--rm",
 		"--privileged",
+		"--userns=host",
 		"--network=none",
 		...options,
 		image,

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import process from 'node:process'
-import { containerdEngine, noSecondEngine } from '../__tests__/e2e/containerd-engine.ts'
+import { containerdEngine, noSecondEngine } from '../__tests__/e2e/second-engine.ts'
 import { openJob } from '../__tests__/runs/as-a-runner.ts'
 
 const { RIG_REGISTRY, RIG_BASE_IMAGE, RIG_BINFMT_IMAGE, RIG_BUILDKIT_IMAGE } = process.env

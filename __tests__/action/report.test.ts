@@ -130,12 +130,15 @@ const cases: Readonly<Record<string, Case>> = {
     error: new EmulatorError(
       ['linux/arm/v7', 'linux/s390x'],
       'octo/binfmt:1',
-      'installing: arm permission denied',
+      'cannot mount binfmt_misc filesystem: operation not permitted',
       'missing',
     ),
     title: 'An emulator did not come up',
-    detail: [/no working emulator for linux\/arm\/v7, linux\/s390x/, /^installing: arm permission denied$/m],
-    advice: [/must be allowed to run privileged/, /qemu-user-static/],
+    detail: [
+      /no working emulator for linux\/arm\/v7, linux\/s390x/,
+      /^cannot mount binfmt_misc filesystem: operation not permitted$/m,
+    ],
+    advice: [/must be allowed to run privileged/, /in a user namespace.* qemu-user-static/],
   },
   'no builder, with what buildx said': {
     error: new BuilderError(

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { openJob, type Step } from '../runs/as-a-runner.ts'
-import { containerdEngine, noSecondEngine } from './containerd-engine.ts'
 import { ask, freshRepository, noRig, rig, runImage, tagsOf } from './rig.ts'
+import { containerdEngine, noSecondEngine } from './second-engine.ts'
 
 const THREE = { 'linux/amd64': 'x86_64', 'linux/arm64': 'aarch64', 'linux/s390x': 's390x' }
 const PLATFORMS = Object.keys(THREE).join()

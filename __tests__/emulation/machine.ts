@@ -6,7 +6,7 @@ import { parsePlatform } from '../../src/image/platform.ts'
 import { type Finished, type Follow, ProgramMissing, type Run } from '../../src/system/processes.ts'
 
 const BINFMT_MISC = '/proc/sys/fs/binfmt_misc'
-const OPTIONS = '--rm --privileged --network=none'
+const OPTIONS = '--rm --privileged --userns=host --network=none'
 export const CONTAINER = `run ${OPTIONS} tonistiigi/binfmt:latest`
 export const INSTALLER = `run ${OPTIONS} --name multiarch-1-emulators tonistiigi/binfmt:latest`
 

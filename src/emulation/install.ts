@@ -54,12 +54,13 @@ export async function removeEmulators(
   return await run('docker', privileged(image, ['--uninstall', handlers.join(',')]))
 }
 
+/** Outside of a user namespace that the engine may give its containers: there it lets nothing be privileged. */
 function privileged(
   image: string,
   args: readonly string[],
   options: readonly string[] = [],
 ): readonly string[] {
-  return ['run', '--rm', '--privileged', '--network=none', ...options, image, ...args]
+  return ['run', '--rm', '--privileged', '--userns=host', '--network=none', ...options, image, ...args]
 }
 
 function installerOf(run: string): string {
