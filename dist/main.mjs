@@ -4589,7 +4589,7 @@ function passGate(records, wanted) {
 	const all = candidates.flat();
 	const lacking = platforms.filter((_, place) => candidates[place]?.length === 0);
 	const objections = {
-		missing: (lacking.length < platforms.length ? lacking.filter((one) => !isOptional(one, wanted)) : lacking).map((platform) => nameMissing(platform, planOf(wanted, own))),
+		missing: (lacking.length < platforms.length ? lacking.filter((one) => !isOptional(one, wanted)) : lacking).map((platform) => nameMissing(platform, planOf$1(wanted, own))),
 		twice: all.flatMap((same) => same.length > 1 ? same.map(name) : []),
 		unexpected: (claimed.get(void 0) ?? []).map(name),
 		foreign: records.flatMap((record) => objectionTo(record, wanted) ?? [])
@@ -4605,13 +4605,13 @@ function isOptional(platform, { optional = [] }) {
 	return optional.some((one) => samePlatform(one, platform));
 }
 /** The jobs of the plan: as the merge was told, or else as the newest record that knows. */
-function planOf({ plan }, records) {
+function planOf$1({ plan }, records) {
 	if (plan.length > 0) return plan;
 	return records.filter((record) => record.plan.length > 0).toSorted((a, b) => b.run.attempt - a.run.attempt)[0]?.plan ?? [];
 }
 function platformsOf(wanted, records) {
 	const said = wanted.platforms.length > 0 ? wanted.platforms : void 0;
-	const planned = planOf(wanted, records).flatMap(({ platforms }) => platforms);
+	const planned = planOf$1(wanted, records).flatMap(({ platforms }) => platforms);
 	return [...new Map((said ?? planned).map((platform) => [formatPlatform(platform), platform])).values()];
 }
 /** A job that was run again has the last word. What is the same image is no second one, whoever brings it. */
@@ -7347,21 +7347,60 @@ async function writeLayout({ type, dest, attributes }, contents, { files, places
 	const path = resolve(places.workspace, dest);
 	await (attributes.has("tar") && !isTrue(attributes.get("tar")) ? writeFolder : writeArchive)(path, contents, files);
 }
-// src/build/plan.ts
-/** The recipe as it is for this platform, or without one for all that are not named. */
-function narrow(recipe, platform) {
-	const { emptySecrets: _, file, target, ...rest } = recipe;
-	const [ownFile, ownTarget] = [file, target].map((entries) => valuesFor(entries, platform).at(-1));
-	return {
-		...rest,
-		...ownFile !== void 0 && { file: ownFile },
-		...ownTarget !== void 0 && { target: ownTarget },
-		buildArgs: valuesFor(recipe.buildArgs, platform),
-		labels: valuesFor(recipe.labels, platform),
-		secrets: valuesFor(recipe.secrets, platform),
-		cacheFrom: narrowTo(recipe.cacheFrom, platform),
-		cacheTo: narrowTo(recipe.cacheTo, platform)
-	};
+// src/build/mishap.ts
+/**
+* Reads the end of a failed build's log. The exit code of buildx is 1 whatever has happened, so its words have to tell.
+* What a program of the Dockerfile says of networks is left to its author; only what BuildKit itself could not fetch,
+* push or reach counts, and the crash of an emulator.
+*/
+function mishapIn(said, { emulated }) {
+	const others = withoutCaches(said);
+	const error = others.findIndex((line) => ERROR.test(line));
+	const verdict = error < 0 ? [] : others.slice(error);
+	if (emulated && (said.some((line) => CRASH.test(line)) || verdict.some((line) => SIGNALLED.test(line)))) return "the emulator crashed";
+	if (verdict.some((line) => PROGRAM_FAILED.test(line) || QUOTA.test(line))) return void 0;
+	if (unopenedIn(verdict) !== void 0) return "a store of caches did not open";
+	return verdict.some((line) => NETWORK.some((sign) => sign.test(line))) ? "the network failed" : void 0;
+}
+/** No build fails for a cache that could not be read or written. */
+function withoutCaches(said) {
+	const numbers = said.flatMap((line) => cacheStep(line)?.number ?? []);
+	return said.filter((line) => !numbers.some((number) => line.startsWith(`${number} `)));
+}
+/** BuildKit's own verdict, in its log or behind it; what a program prints has its time before it. */
+const ERROR = /^(#\d+ )?(ERROR|error): /;
+/** As QEMU's linux-user says it (signal.c, cpu_loop.c). */
+const CRASH = /\bqemu: (uncaught target signal \d+|unhandled CPU exception)/;
+/** 128 and the number of SIGSEGV: how a shell tells of a program that an emulator has lost. */
+const SIGNALLED = /did not complete successfully: exit code: 139\b/;
+const PROGRAM_FAILED = /did not complete successfully: exit code/;
+/** Docker Hub's limit on pulls is one for hours. */
+const QUOTA = /pull rate limit/;
+const NETWORK = [
+	/\b(connection reset by peer|connection refused|connection timed out|broken pipe|i\/o timeout)\b/i,
+	/\b(TLS handshake timeout|unexpected EOF|no route to host|network is unreachable)\b/,
+	/\b(use of closed network connection|server misbehaving|http2: server sent GOAWAY)\b/,
+	/\b(Client\.Timeout exceeded|request canceled while waiting for connection|stream error: stream ID \d+)\b/,
+	/": (EOF|context deadline exceeded)$/,
+	/: (408|429|500|502|503|504|52\d) [A-Z]/,
+	/\b(Could not resolve host|Temporary failure in name resolution|early EOF|RPC failed; (curl|HTTP) \d+)\b/i,
+	/\bThe requested URL returned error: (429|5\d\d)\b/
+];
+// src/flows/again.ts
+/** Tries a build once more after a mishap, which is nobody's fault. What went well before it is in the builder's cache. */
+async function tryAgain(attempt, { emulated, signal, tell }) {
+	try {
+		return await attempt();
+	} catch (error) {
+		if (!(error instanceof BuildFailed) || signal.aborted) throw error;
+		const mishap = mishapIn(error.tail, { emulated });
+		if (mishap === void 0) throw error;
+		tell(`${formatPlatform(error.platform)}: ${mishap}, so it is built once more`);
+		return {
+			...await attempt(error),
+			mishap
+		};
+	}
 }
 // src/build/events.ts
 /** The event that a line holds; undefined for any other line, as buildx says its own words in between. */
@@ -7790,61 +7829,6 @@ function shortName(name) {
 }
 /** Characters of a step's name that fit on a line with other things. */
 const LONGEST = 80;
-// src/build/mishap.ts
-/**
-* Reads the end of a failed build's log. The exit code of buildx is 1 whatever has happened, so its words have to tell.
-* What a program of the Dockerfile says of networks is left to its author; only what BuildKit itself could not fetch,
-* push or reach counts, and the crash of an emulator.
-*/
-function mishapIn(said, { emulated }) {
-	const others = withoutCaches(said);
-	const error = others.findIndex((line) => ERROR.test(line));
-	const verdict = error < 0 ? [] : others.slice(error);
-	if (emulated && (said.some((line) => CRASH.test(line)) || verdict.some((line) => SIGNALLED.test(line)))) return "the emulator crashed";
-	if (verdict.some((line) => PROGRAM_FAILED.test(line) || QUOTA.test(line))) return void 0;
-	if (unopenedIn(verdict) !== void 0) return "a store of caches did not open";
-	return verdict.some((line) => NETWORK.some((sign) => sign.test(line))) ? "the network failed" : void 0;
-}
-/** No build fails for a cache that could not be read or written. */
-function withoutCaches(said) {
-	const numbers = said.flatMap((line) => cacheStep(line)?.number ?? []);
-	return said.filter((line) => !numbers.some((number) => line.startsWith(`${number} `)));
-}
-/** BuildKit's own verdict, in its log or behind it; what a program prints has its time before it. */
-const ERROR = /^(#\d+ )?(ERROR|error): /;
-/** As QEMU's linux-user says it (signal.c, cpu_loop.c). */
-const CRASH = /\bqemu: (uncaught target signal \d+|unhandled CPU exception)/;
-/** 128 and the number of SIGSEGV: how a shell tells of a program that an emulator has lost. */
-const SIGNALLED = /did not complete successfully: exit code: 139\b/;
-const PROGRAM_FAILED = /did not complete successfully: exit code/;
-/** Docker Hub's limit on pulls is one for hours. */
-const QUOTA = /pull rate limit/;
-const NETWORK = [
-	/\b(connection reset by peer|connection refused|connection timed out|broken pipe|i\/o timeout)\b/i,
-	/\b(TLS handshake timeout|unexpected EOF|no route to host|network is unreachable)\b/,
-	/\b(use of closed network connection|server misbehaving|http2: server sent GOAWAY)\b/,
-	/\b(Client\.Timeout exceeded|request canceled while waiting for connection|stream error: stream ID \d+)\b/,
-	/": (EOF|context deadline exceeded)$/,
-	/: (408|429|500|502|503|504|52\d) [A-Z]/,
-	/\b(Could not resolve host|Temporary failure in name resolution|early EOF|RPC failed; (curl|HTTP) \d+)\b/i,
-	/\bThe requested URL returned error: (429|5\d\d)\b/
-];
-// src/flows/again.ts
-/** Tries a build once more after a mishap, which is nobody's fault. What went well before it is in the builder's cache. */
-async function tryAgain(attempt, { emulated, signal, tell }) {
-	try {
-		return await attempt();
-	} catch (error) {
-		if (!(error instanceof BuildFailed) || signal.aborted) throw error;
-		const mishap = mishapIn(error.tail, { emulated });
-		if (mishap === void 0) throw error;
-		tell(`${formatPlatform(error.platform)}: ${mishap}, so it is built once more`);
-		return {
-			...await attempt(error),
-			mishap
-		};
-	}
-}
 // src/flows/live.ts
 /** How often builds say that they live, in milliseconds. */
 const HEARTBEAT = 2e4;
@@ -7897,6 +7881,91 @@ function isWorthALine({ name, cached, error, milliseconds = 0 }) {
 function glimpse(text) {
 	const plain = text.replaceAll(/\u001b\[[\d;]*[A-Za-z]/g, "").trim();
 	return plain.length > GLIMPSE ? `${plain.slice(0, 99)}…` : plain;
+}
+// src/build/plan.ts
+/** The recipe as it is for this platform, or without one for all that are not named. */
+function narrow(recipe, platform) {
+	const { emptySecrets: _, file, target, ...rest } = recipe;
+	const [ownFile, ownTarget] = [file, target].map((entries) => valuesFor(entries, platform).at(-1));
+	return {
+		...rest,
+		...ownFile !== void 0 && { file: ownFile },
+		...ownTarget !== void 0 && { target: ownTarget },
+		buildArgs: valuesFor(recipe.buildArgs, platform),
+		labels: valuesFor(recipe.labels, platform),
+		secrets: valuesFor(recipe.secrets, platform),
+		cacheFrom: narrowTo(recipe.cacheFrom, platform),
+		cacheTo: narrowTo(recipe.cacheTo, platform)
+	};
+}
+// src/flows/one-platform.ts
+/** Builds one platform, once. Rejects with BuildFailed, or with BuildStopped. */
+async function buildOnce(platform, site, { begun, say, before }) {
+	const { clock, log } = site.world;
+	const name = formatPlatform(platform);
+	const progress = openProgress(clock, begun);
+	const recipe = narrow(site.recipe, platform);
+	const needed = neededIn(recipe.cacheTo);
+	const unopened = before && needed.length < recipe.cacheTo.length ? unopenedIn(before.tail) : void 0;
+	const plan = planOf(platform, unopened ? {
+		...recipe,
+		cacheTo: needed
+	} : recipe, site);
+	const heard = () => progress.warnings().map((warning) => ({
+		warning,
+		recipe
+	}));
+	const end = [];
+	site.live.begin(name, progress);
+	try {
+		const pushed = await buildAndPush(plan, site, progress);
+		for (const reason of [unopened ?? [], cachesLost(progress.log())].flat()) log.warn(reason, { title: `The cache of ${name} was not written` });
+		const facts = progress.facts();
+		return {
+			heard: heard(),
+			...facts && { facts },
+			...pushed && { pushed }
+		};
+	} catch (error) {
+		if (error instanceof BuildStopped) end.push("Stopped, as the build of another platform has failed.");
+		throw error;
+	} finally {
+		for (const line of [...progress.log(), ...end]) say(line);
+		site.hear(heard());
+	}
+}
+async function buildAndPush(plan, site, progress) {
+	const { platform } = plan;
+	const { builder, world, push, live, signal } = site;
+	const onLine = (line) => live.tell(formatPlatform(platform), progress.take(line));
+	const outside = {
+		...world,
+		onLine,
+		progress,
+		signal
+	};
+	const digest = await buildPlatform(plan, builder.env, outside);
+	return digest === void 0 ? void 0 : await push?.finish(platform, digest);
+}
+function planOf(platform, recipe, { builder, decisions, buildx, world, push, outputs, oneOfMany }) {
+	const folder = world.places.own;
+	const several = decisions.length > 1;
+	const share = {
+		platform,
+		several,
+		folder
+	};
+	return {
+		recipe,
+		platform,
+		builder: builder.name,
+		oneOfMany,
+		exporters: [...outputs.map((output, place) => exporterOf(output, place, share)), ...push ? [push.exporter(platform)] : []],
+		pushes: push !== void 0,
+		apart: several && outputs.some(isOfFiles),
+		style: styleFor(buildx),
+		metadataFile: join(folder, `${platformSlug(platform)}.json`)
+	};
 }
 // src/flows/push.ts
 /** BuildKit pushes by itself, but for the one in the engine: it can only push what has a tag, so there we do it. */
@@ -7956,126 +8025,78 @@ async function upload(archive, to, registry) {
 * Builds every platform at the same time. The first failure stops the others: an hour of QEMU would not help it. Only an
 * optional platform fails alone.
 */
-async function buildPlatforms({ recipe, builder, decisions, buildx, world }, { home, push: attributes, outputs }, { oneOfMany = decisions.length > 1, annotate = true, optional = [] }) {
-	const several = decisions.length > 1;
+async function buildPlatforms(workshop, { home, push: attributes, outputs }, options) {
+	const { builder, decisions, world } = workshop;
+	const { oneOfMany = decisions.length > 1, annotate = true, optional = [] } = options;
+	const isOptional = ({ platform }) => optional.some((one) => samePlatform(one, platform));
 	const push = home && openPush(home, {
 		attributes,
 		driver: builder.driver
 	}, world);
 	const stop = new AbortController();
 	const heard = [];
-	const { log, clock } = world;
-	using live = openLive(decisions.map(({ platform }) => formatPlatform(platform)), log, clock);
-	const outcomes = await Promise.all(decisions.map(buildOne));
-	if (annotate) tellComplaints(complaintsOf(heard), log);
+	using live = openLive(decisions.map(({ platform }) => formatPlatform(platform)), world.log, world.clock);
+	const site = {
+		...workshop,
+		push,
+		outputs,
+		oneOfMany,
+		live,
+		signal: stop.signal,
+		hear: (more) => void heard.push(...more)
+	};
+	const outcomes = await Promise.all(decisions.map(async (decision) => {
+		const outcome = await buildOne(decision, site);
+		if ("cause" in outcome && !isOptional(outcome)) stop.abort();
+		return outcome;
+	}));
+	if (annotate) tellComplaints(complaintsOf(heard), world.log);
 	const lost = outcomes.flatMap((one) => "cause" in one && !(one.cause instanceof BuildStopped) ? one : []);
-	const culprit = lost.find(({ platform }) => !isOptional(platform));
+	const culprit = lost.find((one) => !isOptional(one));
 	if (culprit !== void 0) throw culprit.cause;
-	for (const loss of lost) log.warn(wordsFor(loss, world), { title: "An optional platform failed to build" });
+	for (const one of lost) world.log.warn(wordsFor(one, world), { title: "An optional platform failed to build" });
 	return {
 		built: outcomes.flatMap((one) => "cause" in one ? [] : one),
 		lost
 	};
-	function isOptional(platform) {
-		return optional.some((one) => samePlatform(one, platform));
-	}
-	async function buildOne(decision) {
-		const { platform, lost } = decision;
-		if (lost !== void 0) return {
+}
+/** Never rejects: what the failure means for the others is for the caller to say. */
+async function buildOne(decision, site) {
+	const { platform, lost } = decision;
+	if (lost !== void 0) return {
+		platform,
+		...lost
+	};
+	const { world, live, signal } = site;
+	const { clock, log, stages } = world;
+	const emulated = isEmulated(decision);
+	const name = formatPlatform(platform);
+	const begun = clock.now();
+	try {
+		const made = await stages.run(`Build ${name}${emulated ? ", emulated" : ""}`, (say) => tryAgain((before) => buildOnce(platform, site, {
+			begun,
+			say,
+			before
+		}), {
+			emulated,
+			signal,
+			tell: (line) => [say, log.line].map((tell) => tell(line))
+		}), {
 			platform,
-			...lost
+			ended: (error) => error instanceof BuildStopped ? "stopped" : "failed"
+		});
+		return {
+			decision,
+			milliseconds: clock.now() - begun,
+			...made
 		};
-		const emulated = isEmulated(decision);
-		const name = formatPlatform(platform);
-		const begun = clock.now();
-		const { signal } = stop;
-		try {
-			const made = await world.stages.run(`Build ${name}${emulated ? ", emulated" : ""}`, (say) => tryAgain((before) => attempt(decision, {
-				begun,
-				say,
-				before
-			}), {
-				emulated,
-				signal,
-				tell: (line) => [say, log.line].map((tell) => tell(line))
-			}), {
-				platform,
-				ended: (error) => error instanceof BuildStopped ? "stopped" : "failed"
-			});
-			return {
-				decision,
-				milliseconds: clock.now() - begun,
-				...made
-			};
-		} catch (cause) {
-			if (!isOptional(platform)) stop.abort();
-			return {
-				platform,
-				cause
-			};
-		} finally {
-			live.end(name);
-		}
-	}
-	async function attempt({ platform }, { begun, say, before }) {
-		const progress = openProgress(clock, begun);
-		const own = narrow(recipe, platform);
-		const needed = neededIn(own.cacheTo);
-		const unopened = before && needed.length < own.cacheTo.length ? unopenedIn(before.tail) : void 0;
-		const end = [];
-		live.begin(formatPlatform(platform), progress);
-		try {
-			const pushed = await pushOne(platform, unopened ? {
-				...own,
-				cacheTo: needed
-			} : own, progress);
-			for (const reason of [unopened ?? [], cachesLost(progress.log())].flat()) log.warn(reason, { title: `The cache of ${formatPlatform(platform)} was not written` });
-			const facts = progress.facts();
-			return {
-				heard: heardOf(own, progress),
-				...facts && { facts },
-				...pushed && { pushed }
-			};
-		} catch (error) {
-			if (error instanceof BuildStopped) end.push("Stopped, as the build of another platform has failed.");
-			throw error;
-		} finally {
-			for (const line of [...progress.log(), ...end]) say(line);
-			heard.push(...heardOf(own, progress));
-		}
-	}
-	function heardOf(own, progress) {
-		return progress.warnings().map((warning) => ({
-			warning,
-			recipe: own
-		}));
-	}
-	async function pushOne(platform, own, progress) {
-		const share = {
+	} catch (cause) {
+		return {
 			platform,
-			several,
-			folder: world.places.own
+			cause
 		};
-		const plan = {
-			recipe: own,
-			platform,
-			builder: builder.name,
-			oneOfMany,
-			exporters: [...outputs.map((output, place) => exporterOf(output, place, share)), ...push ? [push.exporter(platform)] : []],
-			pushes: push !== void 0,
-			apart: several && outputs.some(isOfFiles),
-			style: styleFor(buildx),
-			metadataFile: join(world.places.own, `${platformSlug(platform)}.json`)
-		};
-		const onLine = (line) => live.tell(formatPlatform(platform), progress.take(line));
-		const outside = {
-			...world,
-			onLine,
-			progress,
-			signal: stop.signal
-		};
-		const digest = await buildPlatform(plan, builder.env, outside);
-		return digest === void 0 ? void 0 : await push?.finish(platform, digest);
+	} finally {
+		live.end(name);
 	}
 }
 function wordsFor({ platform, cause }, { explain }) {
