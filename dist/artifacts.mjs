@@ -1,5 +1,5 @@
 // src/handoff/artifacts.ts
-/** The service did not do what it was asked for; `absent` where this server has none. */
+/** The service did not do what it was asked for; `absent` where the runner has none. */
 var ArtifactsError = class extends Error {
 	name = "ArtifactsError";
 	absent;

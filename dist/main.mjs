@@ -4517,9 +4517,8 @@ async function gather$1({ from, image, run }, world) {
 	}
 }
 async function recordsOfRun(image, world) {
-	const artifacts = await world.artifacts();
-	if (artifacts === void 0) throw new NoRecords("this runner has no artifact service", "nowhere");
 	try {
+		const artifacts = await world.artifacts();
 		const records = await collectRecords(image, artifacts);
 		if (records.length > 0) return records;
 		const others = [...new Set((await imagesLeft(artifacts)).map(formatImage))];
@@ -4527,7 +4526,7 @@ async function recordsOfRun(image, world) {
 		throw new NoRecords(`no job of this run has left a record of ${formatImage(image)}${instead}`, "run");
 	} catch (cause) {
 		if (!(cause instanceof ArtifactsError && cause.absent)) throw cause;
-		throw new NoRecords(`the artifact service of this runner has no records (${cause.message})`, "nowhere", cause);
+		throw new NoRecords(cause.message, "nowhere", cause);
 	}
 }
 async function readSource$1(source, { files, places }) {
@@ -9045,19 +9044,13 @@ async function part(request, outside) {
 function handOver(record, world) {
 	return world.stages.run("Hand over", async (say) => {
 		for (const { platform, image } of record.platforms) say(`${formatPlatform(platform)} is ${formatRepository(record.image.repository)}@${image.digest}`);
-		const byHand = "hand the output \"record\" to the input \"records\" of the job that merges";
-		const artifacts = await world.artifacts();
-		if (artifacts === void 0) {
-			say(`this runner has no artifact service; ${byHand}`);
-			return false;
-		}
 		try {
-			await leaveRecord(record, artifacts);
+			await leaveRecord(record, await world.artifacts());
 			say("the record is in the artifacts of this run");
 			return true;
 		} catch (error) {
 			if (!(error instanceof ArtifactsError && error.absent)) throw error;
-			say(`the artifact service of this runner does not take records (${error.message}); ${byHand}`);
+			say(`${error.message}; hand the output "record" to the input "records" of the job that merges`);
 			return false;
 		}
 	});
@@ -9542,7 +9535,6 @@ function openWorld(env, settings) {
 	const places = placesOf(env, name);
 	const tally = openTally();
 	let opened;
-	let service;
 	return {
 		...programs,
 		clock,
@@ -9566,7 +9558,7 @@ function openWorld(env, settings) {
 			...settings,
 			tally
 		}),
-		artifacts: () => service ??= loadArtifacts(env, join(places.own, "artifacts")),
+		artifacts: () => loadArtifacts(env, join(places.own, "artifacts")),
 		[Symbol.asyncDispose]: async () => {
 			await opened?.then((registry) => registry.close()).catch(() => {});
 		}
@@ -9574,7 +9566,7 @@ function openWorld(env, settings) {
 }
 /** Only jobs that leave or gather records pay for GitHub's client: it is more than all else that we ship. */
 async function loadArtifacts(env, folder) {
-	if (!env["ACTIONS_RESULTS_URL"] || !env["ACTIONS_RUNTIME_TOKEN"]) return void 0;
+	if (!env["ACTIONS_RESULTS_URL"] || !env["ACTIONS_RUNTIME_TOKEN"]) throw new ArtifactsError("this runner has no artifact service", { absent: true });
 	const { openService } = await import("./service.mjs");
 	return openService({
 		folder,

@@ -71030,6 +71030,7 @@ If the error persists, please check whether Actions and API requests are operati
 };
 // src/handoff/service.ts
 const FILE = "record.json";
+const NOT_GITHUB = "this runner has no artifact service: the client for it knows the servers of github.com and ghe.com only";
 /**
 * The artifact service of a workflow run, by GitHub's own client: it finds the service in the environment, tries five times
 * (for half a minute in all), and goes through the job's proxy.
@@ -71078,8 +71079,8 @@ function refuse(error) {
 }
 function failure(cause) {
 	const absent = cause instanceof GHESNotSupportedError;
-	const message = cause instanceof Error ? cause.message : String(cause);
-	return new ArtifactsError(absent ? "its client knows the servers of github.com and ghe.com only" : message, {
+	const said = cause instanceof Error ? cause.message : String(cause);
+	return new ArtifactsError(absent ? NOT_GITHUB : said, {
 		absent,
 		cause
 	});

@@ -7,7 +7,7 @@ import { explain } from './action/report.ts'
 import { log, saveLedger } from './action/runner.ts'
 import { readCertificates } from './builder/nodes.ts'
 import type { Places, World } from './flows/world.ts'
-import type { Artifacts } from './handoff/artifacts.ts'
+import { type Artifacts, ArtifactsError } from './handoff/artifacts.ts'
 import { buildxFolder, dockerFolder, openPrograms } from './programs.ts'
 import { loadRegistry, type RegistrySettings } from './registries.ts'
 import type { Registry } from './registry/client.ts'
@@ -29,7 +29,6 @@ export function openWorld(env: Environment, settings: RegistrySettings): OpenedW
   const places = placesOf(env, name)
   const tally = openTally()
   let opened: Promise<Registry> | undefined
-  let service: ReturnType<typeof loadArtifacts> | undefined
   return {
     ...programs,
     ...{ clock, files, log, name },
@@ -44,7 +43,7 @@ export function openWorld(env: Environment, settings: RegistrySettings): OpenedW
       folder: places.own,
     }),
     registry: () => (opened ??= loadRegistry(env, programs.run, { ...settings, tally })),
-    artifacts: () => (service ??= loadArtifacts(env, join(places.own, 'artifacts'))),
+    artifacts: () => loadArtifacts(env, join(places.own, 'artifacts')),
     [Symbol.asyncDispose]: async () => {
       await opened?.then((registry) => registry.close()).catch(() => {})
     },
@@ -52,8 +51,9 @@ export function openWorld(env: Environment, settings: RegistrySettings): OpenedW
 }
 
 /** Only jobs that leave or gather records pay for GitHub's client: it is more than all else that we ship. */
-async function loadArtifacts(env: Environment, folder: string): Promise<Artifacts | undefined> {
-  if (!env['ACTIONS_RESULTS_URL'] || !env['ACTIONS_RUNTIME_TOKEN']) return undefined
+async function loadArtifacts(env: Environment, folder: string): Promise<Artifacts> {
+  if (!env['ACTIONS_RESULTS_URL'] || !env['ACTIONS_RUNTIME_TOKEN'])
+    throw new ArtifactsError('this runner has no artifact service', { absent: true })
   const { openService } = await import('./handoff/service.ts')
   return openService({ folder, files })
 }

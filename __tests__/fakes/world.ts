@@ -1,7 +1,7 @@
 import { matchesGlob, resolve } from 'node:path'
 import type { BuilderSpec } from '../../src/builder/builder.ts'
 import type { Entry, World } from '../../src/flows/world.ts'
-import type { Artifacts } from '../../src/handoff/artifacts.ts'
+import { type Artifacts, ArtifactsError } from '../../src/handoff/artifacts.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
 import type { Files } from '../../src/system/files.ts'
 import { type Log, openStages } from '../../src/system/log.ts'
@@ -47,6 +47,10 @@ export const SPEC: BuilderSpec = {
   ...{ platforms: [], nodes: [], keepState: false, cleanup: true },
 }
 
+export function noArtifacts(): ArtifactsError {
+  return new ArtifactsError('this runner has no artifact service', { absent: true })
+}
+
 /** A world of literals. `did` has every effect in the order in which they began: `boot multiarch-1`, `put …:latest`. */
 export function openWorld(settings: Settings = {}) {
   const did: string[] = []
@@ -75,7 +79,8 @@ export function openWorld(settings: Settings = {}) {
       if (!did.includes('open registry')) await act('open registry')
       return registry.client
     },
-    artifacts: () => Promise.resolve(settings.artifacts),
+    artifacts: () =>
+      settings.artifacts ? Promise.resolve(settings.artifacts) : Promise.reject(noArtifacts()),
     note: (entry) => {
       did.push(`note ${entry.kind}`)
       notes.push(entry)

@@ -3,12 +3,12 @@ import { describe, test } from 'node:test'
 import { toReport } from '../../src/action/report.ts'
 import { NoRecords } from '../../src/flows/gather.ts'
 import { merge, PartsNotThere } from '../../src/flows/merge.ts'
-import { ArtifactsError } from '../../src/handoff/artifacts.ts'
 import { leaveRecord } from '../../src/handoff/carrier.ts'
 import { parseSources } from '../../src/handoff/hand-over.ts'
 import { parseDigest } from '../../src/image/digest.ts'
 import { PublishError } from '../../src/publish/publish.ts'
 import { failureOf } from '../fakes/failure.ts'
+import { noArtifacts } from '../fakes/world.ts'
 import { imageOf } from '../handoff/records.ts'
 import { byHand, leaveAll, NAMES, type Stage, stage } from './merge-stage.ts'
 
@@ -85,9 +85,9 @@ describe('nothing gets a name', () => {
 
   test('where there is no artifact service, and it says how to do without', async () => {
     await using set = await stage()
-    const gone = () => Promise.reject(new ArtifactsError('404', { absent: true }))
-    for (const artifacts of [undefined, { ...set.artifacts, list: gone }]) {
-      const world = { ...set.world, artifacts: () => Promise.resolve(artifacts) }
+    const gone = () => Promise.reject(noArtifacts())
+    for (const artifacts of [gone, () => Promise.resolve({ ...set.artifacts, list: gone })]) {
+      const world = { ...set.world, artifacts }
       const error = await failureOf(merge(set.request(['1']), world))
       assert.ok(error instanceof NoRecords && error.where === 'nowhere')
       assert.match(toReport(error).advice, /records: \$\{\{ toJSON\(needs\.part\.outputs\) \}\}/)

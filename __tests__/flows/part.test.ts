@@ -8,7 +8,7 @@ import { ArtifactsError } from '../../src/handoff/artifacts.ts'
 import { collectRecords } from '../../src/handoff/carrier.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
 import { cache, forAll, RECIPE } from '../fakes/recipe.ts'
-import { openWorld, SPEC, settle } from '../fakes/world.ts'
+import { noArtifacts, openWorld, SPEC, settle } from '../fakes/world.ts'
 import { imageOf, legOf, shelf } from '../handoff/records.ts'
 
 const REQUEST: PartRequest = {
@@ -108,20 +108,20 @@ describe('a part', () => {
   })
 })
 
-const absent = new ArtifactsError('404', { absent: true })
-
 describe('where there is no artifact service', () => {
   for (const [name, artifacts] of Object.entries({
     'at all': undefined,
-    'that knows records': { ...shelf(), create: () => Promise.reject(absent) },
+    'that knows records': { ...shelf(), create: () => Promise.reject(noArtifacts()) },
   })) {
     test(`${name}, the part is good and the log says how to hand it over`, async () => {
       const { world, log } = openWorld(artifacts && { artifacts })
       const { carried } = await part(ONE, world)
       assert.equal(carried, false)
       const { lines = [] } = log.groups.find(({ title }) => title.startsWith('Hand over')) ?? {}
-      assert.match(lines.join('\n'), /no artifact service|does not take records/)
-      assert.match(lines.join('\n'), /hand the output "record" to the input "records"/)
+      assert.match(
+        lines.join('\n'),
+        /^this runner has no artifact service; hand the output "record" to the input "records"/m,
+      )
     })
   }
 

@@ -89,9 +89,12 @@ test('no server but GitHub has it, and that is told apart', async () => {
   await using service = await speaking({ ...fake.env, GITHUB_SERVER_URL: 'https://github.example.com' })
   await assert.rejects(
     service.create('x', 'y'),
-    isError({ absent: true, said: /github\.com and ghe\.com only/ }),
+    isError({ absent: true, said: /no artifact service: .* github\.com and ghe\.com only/ }),
   )
-  await assert.rejects(service.list('x'), isError({ absent: true, said: /github\.com and ghe\.com only/ }))
+  await assert.rejects(
+    service.list('x'),
+    isError({ absent: true, said: /no artifact service: .* github\.com and ghe\.com only/ }),
+  )
   assert.deepEqual(fake.requests, [])
 })
 

@@ -70,19 +70,16 @@ export async function gather(
 }
 
 async function recordsOfRun(image: Image, world: World): Promise<readonly PartRecord[]> {
-  const artifacts = await world.artifacts()
-  if (artifacts === undefined) throw new NoRecords('this runner has no artifact service', 'nowhere')
   try {
+    const artifacts = await world.artifacts()
     const records = await collectRecords(image, artifacts)
     if (records.length > 0) return records
     const others = [...new Set((await imagesLeft(artifacts)).map(formatImage))]
     const instead = others.length > 0 ? `, but of ${others.join(' and ')}` : ''
-    const message = `no job of this run has left a record of ${formatImage(image)}${instead}`
-    throw new NoRecords(message, 'run')
+    throw new NoRecords(`no job of this run has left a record of ${formatImage(image)}${instead}`, 'run')
   } catch (cause: unknown) {
     if (!(cause instanceof ArtifactsError && cause.absent)) throw cause
-    const message = `the artifact service of this runner has no records (${cause.message})`
-    throw new NoRecords(message, 'nowhere', cause)
+    throw new NoRecords(cause.message, 'nowhere', cause)
   }
 }
 

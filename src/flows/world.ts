@@ -22,8 +22,8 @@ export type World = Processes &
     buildx?: string
     /** The client for registries, loaded and opened at the first call. */
     registry: () => Promise<Registry>
-    /** What the jobs of this run leave for each other, or undefined where the runner has no such service. */
-    artifacts: () => Promise<Artifacts | undefined>
+    /** What the jobs of this run leave for each other; fails with an ArtifactsError where the runner has no place for it. */
+    artifacts: () => Promise<Artifacts>
     /** Writes down what must be undone, before it exists. */
     note: (entry: Entry) => void
     /** What an error means to the one who must act, and the cure. */

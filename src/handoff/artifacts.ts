@@ -11,7 +11,7 @@ export type Artifacts = Readonly<{
 
 export type Artifact = Readonly<{ name: string; id: number }>
 
-/** The service did not do what it was asked for; `absent` where this server has none. */
+/** The service did not do what it was asked for; `absent` where the runner has none. */
 export class ArtifactsError extends Error {
   override readonly name = 'ArtifactsError'
   readonly absent: boolean

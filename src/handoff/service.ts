@@ -5,6 +5,9 @@ import { type Artifacts, ArtifactsError } from './artifacts.ts'
 
 const FILE = 'record.json'
 
+const NOT_GITHUB =
+  'this runner has no artifact service: the client for it knows the servers of github.com and ghe.com only'
+
 type Options = Readonly<{
   /** where texts are on their way from and to the service, as files: its client knows nothing else */
   folder: string
@@ -65,11 +68,6 @@ function refuse(error: unknown): never {
 
 function failure(cause: unknown): ArtifactsError {
   const absent = cause instanceof GHESNotSupportedError
-  const message = cause instanceof Error ? cause.message : String(cause)
-  return new ArtifactsError(
-    absent ? 'its client knows the servers of github.com and ghe.com only' : message,
-    {
-      ...{ absent, cause },
-    },
-  )
+  const said = cause instanceof Error ? cause.message : String(cause)
+  return new ArtifactsError(absent ? NOT_GITHUB : said, { absent, cause })
 }
