@@ -18,8 +18,12 @@ import { pipeline } from "node:stream/promises";
 import { homedir, tmpdir } from "node:os";
 import { setTimeout } from "node:timers/promises";
 // src/action/doubts.ts
-/** What is allowed, but seldom meant: a misspelt architecture is an image that nobody will ever pull. */
-function doubtsIn({ platforms, sources }) {
+/** What is allowed, but seldom meant. */
+function doubtsIn(inputs, run) {
+	return [...strangePlatforms(inputs), ...absentCaches(inputs, run)];
+}
+/** A misspelt architecture is an image that nobody will ever pull. */
+function strangePlatforms({ platforms, sources }) {
 	const edited = sources.flat().flatMap((source) => {
 		if (!("edits" in source)) return [];
 		const { os = "linux", architecture = "amd64" } = source.edits;
@@ -30,6 +34,14 @@ function doubtsIn({ platforms, sources }) {
 	});
 	const strange = (input, named) => named.filter((platform) => platform.architecture !== "wasm" && !isKnownPlatform(platform)).map((platform) => `input "${input}": ${formatPlatform(platform)} is no platform that we know; if it is misspelt, nobody will find the image`);
 	return [.../* @__PURE__ */ new Set([...strange("platforms", platforms), ...strange("sources", edited)])];
+}
+/** buildx leaves a cache of GitHub out without a word where it does not know the service. */
+function absentCaches(inputs, { environment }) {
+	const { ACTIONS_RUNTIME_TOKEN: token, ACTIONS_CACHE_URL: url, ACTIONS_RESULTS_URL: results } = environment;
+	return ["cache-from", "cache-to"].flatMap((input) => {
+		const known = (cache) => (cache.get("token") || token) && (cache.get("url") || cache.get("url_v2") || url || results);
+		return inputs[input].flatMap(({ value }) => value).some((cache) => cache.get("type") === "gha" && !known(cache)) ? `input "${input}": this runner has no cache service for type=gha, so there is no such cache; another type, like registry, needs none` : [];
+	});
 }
 // src/build/attributes.ts
 const FIELD = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/gy;
@@ -2728,10 +2740,13 @@ function passOn(entries) {
 * of the machine can read, as command lines can be.
 */
 function secretOptions(secrets) {
-	return secrets.flatMap((secret, place) => ["--secret", "path" in secret ? formatAttributes(new Map(Object.entries({
-		id: secret.id,
-		src: secret.path
-	}))) : `id=${secret.id},env=${variable(place)}`]);
+	return secrets.flatMap((secret, place) => {
+		const from = "path" in secret ? { src: secret.path } : { env: variable(place) };
+		return ["--secret", formatAttributes(new Map(Object.entries({
+			id: secret.id,
+			...from
+		})))];
+	});
 }
 /** The values, under the names that the options say. */
 function secretEnvironment(secrets) {
@@ -9601,7 +9616,7 @@ try {
 	const wantsPage = reading.inputs.summary && run.wants.summary;
 	if (wantsPage) seen = { stages: [] };
 	const request = toRequest(reading, run);
-	for (const doubt of doubtsIn(reading.inputs)) log.warn(doubt);
+	for (const doubt of doubtsIn(reading.inputs, run)) log.warn(doubt);
 	for (const secret of await secretsOf(request, files, process$1.cwd())) mask(secret);
 	const { "insecure-registries": insecure, "multi-tag": multiTag, "time-limit": timeLimit } = reading.inputs;
 	await using world = openWorld(env, {

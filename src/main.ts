@@ -34,7 +34,7 @@ try {
   const wantsPage = reading.inputs.summary && run.wants.summary
   if (wantsPage) seen = { stages: [] }
   const request = toRequest(reading, run)
-  for (const doubt of doubtsIn(reading.inputs)) log.warn(doubt)
+  for (const doubt of doubtsIn(reading.inputs, run)) log.warn(doubt)
   for (const secret of await secretsOf(request, files, process.cwd())) mask(secret)
   const { 'insecure-registries': insecure, 'multi-tag': multiTag, 'time-limit': timeLimit } = reading.inputs
   await using world = openWorld(env, { insecure, multiTag, timeLimit })

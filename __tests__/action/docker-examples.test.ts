@@ -101,6 +101,25 @@ const examples: Readonly<Record<string, readonly [Texts, ...args: readonly strin
     ...['--cache-from', 'type=gha', '--cache-from', 'type=registry,ref=user/app:cache'],
     ...['--cache-to', 'type=gha,mode=max,ignore-error=true', ...USUAL, '.'],
   ],
+  'cache-from and cache-to, in the image itself': [
+    { 'cache-from': 'type=registry,ref=user/app:latest', 'cache-to': 'type=inline' },
+    ...['--cache-from', 'type=registry,ref=user/app:latest', '--cache-to', 'type=inline', ...USUAL, '.'],
+  ],
+  'cache-from and cache-to, of S3': [
+    {
+      'cache-from': 'type=s3,region=us-east-1,bucket=my_bucket,name=my_image',
+      'cache-to': 'type=s3,region=us-east-1,bucket=my_bucket,name=my_image,mode=max',
+    },
+    ...['--cache-from', 'type=s3,region=us-east-1,bucket=my_bucket,name=my_image', '--cache-to'],
+    'type=s3,region=us-east-1,bucket=my_bucket,name=my_image,mode=max,ignore-error=true',
+    ...[...USUAL, '.'],
+  ],
+  'cache-to, of an image and of media types': [
+    { 'cache-to': 'type=registry,ref=user/app:buildcache,mode=max,image-manifest=true,oci-mediatypes=true' },
+    '--cache-to',
+    'type=registry,ref=user/app:buildcache,mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true',
+    ...[...USUAL, '.'],
+  ],
   'call, for a check': [{ call: 'check' }, '--call', 'check', '.'],
   'call, for an outline': [{ call: 'outline' }, '--call', 'outline', '.'],
   'call, for targets': [{ call: 'targets' }, '--call', 'targets', '.'],

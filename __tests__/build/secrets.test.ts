@@ -32,6 +32,11 @@ test('an option names a variable or a file, and never a value', () => {
   })
 })
 
+test('an id may have a comma, as long as it stays one thing', () => {
+  const options = secretOptions([{ id: 'a,b', value: 'hunter2' }])
+  assert.deepEqual(options, ['--secret', '"id=a,b",env=MULTIARCH_BUILD_SECRET_0'])
+})
+
 test('files are looked for from the workspace on, and those that are missing are named', async () => {
   assert.deepEqual(await absentSecrets(SECRETS, files, '/repo'), [{ id: 'other', path: '/srv/other' }])
 })

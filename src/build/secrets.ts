@@ -14,12 +14,10 @@ export type SecretFile = Readonly<{ id: string; path: string }>
  * of the machine can read, as command lines can be.
  */
 export function secretOptions(secrets: readonly Secret[]): readonly string[] {
-  return secrets.flatMap((secret, place) => [
-    '--secret',
-    'path' in secret
-      ? formatAttributes(new Map(Object.entries({ id: secret.id, src: secret.path })))
-      : `id=${secret.id},env=${variable(place)}`,
-  ])
+  return secrets.flatMap((secret, place) => {
+    const from = 'path' in secret ? { src: secret.path } : { env: variable(place) }
+    return ['--secret', formatAttributes(new Map(Object.entries({ id: secret.id, ...from })))]
+  })
 }
 
 /** The values, under the names that the options say. */
