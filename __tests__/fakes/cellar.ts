@@ -23,7 +23,7 @@ export type CellarOptions = Readonly<{
 }>
 
 /** Signed, so to say: it must come back to the letter. */
-export const STATE = '_state=a%2Bb%20c%3D%3D'
+export const STATE = '_state=a~b%2Bc%3D%3D'
 
 type Upload = { readonly path: string; bytes: Uint8Array; ended?: boolean }
 
@@ -55,6 +55,8 @@ export function openCellar(options: CellarOptions) {
   function give(seen: Seen, url: URL, { path, digest }: { path: string; digest: string }): Answer {
     const found = find(path, digest)
     if (found === undefined) return refusal(404, 'BLOB_UNKNOWN', 'blob unknown to registry')
+    if (seen.method === 'DELETE') blobs.get(path)?.delete(digest as Digest)
+    if (seen.method === 'DELETE') return { status: 202 }
     const location = `${options.blobsAt}${url.pathname}?signature=abc`
     if (options.blobsAt && seen.method === 'GET') return { status: 307, headers: { location } }
     const headers = { 'content-type': 'application/octet-stream', 'docker-content-digest': digest }
@@ -88,6 +90,10 @@ export function openCellar(options: CellarOptions) {
     if (!seen.path.includes(STATE)) return refusal(403, 'DENIED', 'the signature does not match')
     const location = whereTo(upload.path, id)
     const range = `0-${Math.max(0, upload.bytes.length - 1)}`
+    // Without a range it is a stream, which goes on where it was.
+    const [, start] = /^(\d+)-\d+$/.exec(seen.headers['content-range'] ?? '') ?? []
+    const isElsewhere = start !== undefined && Number(start) !== upload.bytes.length
+    if (isElsewhere) return { status: 416, headers: { location, range } }
     switch (seen.method) {
       case 'GET':
         return { status: 204, headers: { location, range } }
@@ -95,8 +101,6 @@ export function openCellar(options: CellarOptions) {
         uploads.delete(id)
         return { status: 204 }
       case 'PATCH': {
-        const [, start] = /^(\d+)-\d+$/.exec(seen.headers['content-range'] ?? '') ?? []
-        if (Number(start) !== upload.bytes.length) return { status: 416, headers: { location, range } }
         const part = whole ? body : body.subarray(0, options.breaksOff)
         if (upload.ended) return refusal(400, 'SIZE_INVALID', 'a chunk before this one was too short')
         upload.ended = whole && part.length < (options.chunkMin ?? 0)
@@ -152,7 +156,7 @@ export function pageOf(
   { page = 1000, links = 'relative', origin }: ListOptions & { origin: string },
 ): { names: readonly string[]; headers: Answer['headers'] } {
   const last = url.searchParams.get('last')
-  const rest = last === null ? names : names.slice(names.indexOf(last) + 1)
+  const rest = last === null ? names : names.filter((name) => name > last)
   const some = rest.slice(0, page)
   if (rest.length <= page) return { names: some, headers: {} }
   const target = `${url.pathname}?n=${page}&last=${links === 'circle' ? last : some.at(-1)}`

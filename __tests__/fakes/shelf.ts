@@ -113,7 +113,9 @@ export function openShelf(options: ShelfOptions, hasBlob: (path: string, digest:
     const held = find(path, digest)
     if (held && options.lag) unseen.set(held, options.lag)
     const spoken = options.manyTags && tags.length > 0 ? { 'oci-tag': tags.join(', ') } : {}
-    const headers = { location: `/v2/${path}/manifests/${digest}`, ...named(digest), ...spoken }
+    const subject = options.referrers ? subjectIn(body) : undefined
+    const bound = subject === undefined ? {} : { 'oci-subject': String(subject) }
+    const headers = { location: `/v2/${path}/manifests/${digest}`, ...named(digest), ...spoken, ...bound }
     return { status: 201, headers }
   }
 
@@ -137,7 +139,8 @@ export function openShelf(options: ShelfOptions, hasBlob: (path: string, digest:
 
   function objectionToImage(mediaType: string, path: string, body: Uint8Array): Answer | undefined {
     if (!options.needsBlobs) return undefined
-    const missing = readImage(manifestOf(mediaType, body)).find(({ digest }) => !hasBlob(path, digest))
+    const its = readImage(manifestOf(mediaType, body)).filter(({ urls }) => urls === undefined)
+    const missing = its.find(({ digest }) => !hasBlob(path, digest))
     const detail = missing?.digest
     return missing && refusal(404, 'MANIFEST_BLOB_UNKNOWN', 'blob unknown to registry', { detail })
   }
@@ -158,7 +161,10 @@ export function openShelf(options: ShelfOptions, hasBlob: (path: string, digest:
 
   function listTags(path: string, url: URL, origin: string): Answer {
     if (!repositories.has(path)) return refusal(404, 'NAME_UNKNOWN', 'repository name not known to registry')
-    const { names, headers } = pageOf(url, [...repositoryOf(path).tags.keys()], { ...options, origin })
+    const { names, headers } = pageOf(url, [...repositoryOf(path).tags.keys()].toSorted(), {
+      ...options,
+      origin,
+    })
     return tagList(path, names, headers)
   }
 
@@ -168,11 +174,9 @@ export function openShelf(options: ShelfOptions, hasBlob: (path: string, digest:
     { url, origin }: { url: URL; origin: string },
   ): Answer {
     const all = [...repositoryOf(path).manifests.values()].filter(({ bytes }) => subjectIn(bytes) === subject)
-    const digests = all.map(({ digest }) => digest)
-    const { names, headers } = pageOf(url, digests, { ...options, origin })
-    const manifests = all
-      .filter(({ digest }) => names.includes(digest))
-      .map(({ mediaType, digest, bytes }) => ({ mediaType, digest, size: bytes.length }))
+    const byDigest = new Map(all.map((one) => [one.digest as string, asReferrer(one)]))
+    const { names, headers } = pageOf(url, [...byDigest.keys()].toSorted(), { ...options, origin })
+    const manifests = names.map((name) => byDigest.get(name))
     return json(
       200,
       // As olareg says "none".
@@ -212,7 +216,20 @@ function subjectIn(body: Uint8Array): unknown {
   return typeof subject === 'object' && subject !== null && 'digest' in subject ? subject.digest : undefined
 }
 
-function membersOf(body: Uint8Array): { mediaType?: unknown; subject?: unknown } {
+/** How a list of referrers has it (distribution-spec, "Listing Referrers"). */
+function asReferrer({ mediaType, digest, bytes }: Manifest): object {
+  const { artifactType, config, annotations } = membersOf(bytes)
+  return {
+    ...{ mediaType, digest, size: bytes.length },
+    ...{ artifactType: artifactType ?? config?.mediaType, annotations },
+  }
+}
+
+type Members = {
+  readonly [name in 'mediaType' | 'subject' | 'artifactType' | 'annotations']?: unknown
+} & { readonly config?: { readonly mediaType?: unknown } }
+
+function membersOf(body: Uint8Array): Members {
   try {
     const value = parseJson(body)
     return typeof value === 'object' && value !== null ? { ...value } : {}
