@@ -1,5 +1,5 @@
 import { o as __toESM } from "./rolldown-runtime.mjs";
-import { C as UPLOAD_LOST, D as readProblem, E as redactUrl, F as basicOf, L as MANIFEST_TYPES, O as parseChallenges, R as OCI_INDEX, S as TOO_SLOW, T as header, U as isSchema1, _ as errorOf, b as NO_EFFORT, c as isAtHome, f as pullOnly, g as readObject, h as contentType, j as RegistryError, k as checked, l as coversScopes, m as splitScopes, n as withQuota, o as within, p as repositoryScope, r as openLists, s as hostOf, u as mergeScopes, v as problemWith, w as WireError, x as TOO_LONG, y as BAD_ENCODING, z as OCI_MANIFEST } from "./quota.mjs";
+import { A as checked, B as OCI_INDEX, C as UPLOAD_LOST, D as refusesUrls, E as redactUrl, G as isSchema1, L as basicOf, M as RegistryError, O as readProblem, S as TOO_SLOW, T as header, V as OCI_MANIFEST, _ as errorOf, b as NO_EFFORT, c as isAtHome, f as pullOnly, g as readObject, h as contentType, k as parseChallenges, l as coversScopes, m as splitScopes, n as withQuota, o as within, p as repositoryScope, r as openLists, s as hostOf, u as mergeScopes, v as problemWith, w as WireError, x as TOO_LONG, y as BAD_ENCODING, z as MANIFEST_TYPES } from "./quota.mjs";
 import { i as placeOf, n as isInternalAddress, r as isLoopback, t as isInside } from "./addresses.mjs";
 import { d as isDigestOf, f as objectionToDigest, l as algorithmOf, m as parseDigest, n as formatRepository, u as digestOf } from "./reference.mjs";
 import { f as require_dispatcher, i as require_agent, n as require_proxy_agent, t as require_api, u as require_connect } from "./api.mjs";
@@ -1208,7 +1208,7 @@ function pauseAfter(request, response, { retried, now, random }) {
 	if (response.status < 400 || retried >= 5) return void 0;
 	const { codes } = readProblem(response.status, response.body);
 	if (mayBeLag(request, response.status, codes)) return LAG[retried];
-	if (!isTransient(request, response.status, codes)) return void 0;
+	if (!isTransient(request, response.status, codes) || refusesUrls(request, response)) return void 0;
 	const asked = askedBy(response, now) ?? 0;
 	return Math.max(asked * (1 + random / 10), backoff(retried, random));
 }

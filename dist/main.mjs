@@ -1,11 +1,11 @@
 import { o as __toESM } from "./rolldown-runtime.mjs";
-import { a as parsePlatform, c as samePlatform, i as normalize$1, n as fulfils, o as platformSlug, r as isKnownPlatform, s as replaces$1, t as formatPlatform } from "./platform.mjs";
-import { a as parseRegistry, c as sameRepository, d as isDigestOf, h as FormatError, i as parseReference, l as algorithmOf, m as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as repositoryOf, t as formatReference, u as digestOf } from "./reference.mjs";
-import { a as parseJson$1, c as readDescriptor, d as writeIndex, i as manifestOf, l as readImage$1, o as platformOf, r as isAttestation, s as pullSizeOf, u as readIndex } from "./manifest.mjs";
-import { n as editPlatform, r as parseEdit, t as SpecError } from "./spec-error.mjs";
-import { A as inOnePiece, B as isDockerType, H as isIndexType, I as DOCKER_LIST, P as CredentialError, R as OCI_INDEX, U as isSchema1, V as isImageType, d as parseScope, i as referrersTag, j as RegistryError, k as checked, t as isScarce } from "./quota.mjs";
+import { C as FormatError, S as samePlatform, _ as isKnownPlatform, a as parseRegistry, b as platformSlug, c as sameRepository, d as isDigestOf, g as fulfils, h as formatPlatform, i as parseReference, l as algorithmOf, m as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as repositoryOf, t as formatReference, u as digestOf, v as normalize$1, x as replaces$1, y as parsePlatform } from "./reference.mjs";
+import { A as checked, B as OCI_INDEX, G as isSchema1, H as isDockerType, I as CredentialError, J as readConfigPlatform, K as isElsewhere$1, M as RegistryError, R as DOCKER_LIST, U as isImageType, W as isIndexType, X as readSubject, Y as readOwnAnnotations, d as parseScope, i as referrersTag, j as inOnePiece, q as isImageConfig, t as isScarce } from "./quota.mjs";
 import { B as isRecord, C as buildMetadata, D as seconds$1, G as formatDuration, H as readRecord, R as RecordError, U as writeRecord, V as readPlanned, W as clock, _ as inspectOutputs, a as planMetadata, b as callMetadata, g as inspectMetadata, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, w as buildOutputs, z as formatImage } from "./promote.mjs";
+import { n as parseEdit, t as editPlatform } from "./platform-edits.mjs";
+import { a as parseJson$1, d as writeIndex, i as manifestOf, l as readImage$1, o as platformOf, r as isAttestation, s as pullSizeOf, u as readIndex } from "./manifest.mjs";
 import { t as ArtifactsError } from "./artifacts.mjs";
+import { t as SpecError } from "./spec-error.mjs";
 import { a as getInput, c as saveState, d as startGroup, f as warning$1, i as error, l as setOutput, o as info, r as endGroup, t as ExitCode, u as setSecret } from "./core.mjs";
 import { basename, dirname, isAbsolute, join, normalize, resolve } from "node:path";
 import process$1 from "node:process";
@@ -150,48 +150,6 @@ function withOwnName(attributes, platform) {
 function withTagSuffix(ref, slug) {
 	if (ref.includes("@")) return ref;
 	return `${ref}${ref.slice(ref.lastIndexOf("/")).includes(":") ? "" : ":latest"}-${slug}`;
-}
-// src/image/contents.ts
-/** Configurations of images; one of another type belongs to something that does not run. */
-const IMAGE_CONFIGS = ["application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json"];
-/** The image that a manifest belongs to, where it says so (image-spec, manifest.md, "subject"). */
-function readSubject(manifest) {
-	const { subject } = membersOf$1(manifest);
-	return subject === void 0 ? void 0 : readDescriptor(subject);
-}
-/** What a manifest or an index says of itself; none where there is nothing to read. */
-function readOwnAnnotations(manifest) {
-	const { annotations } = membersOf$1(manifest);
-	if (typeof annotations !== "object" || annotations === null) return {};
-	return Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key, String(value)]));
-}
-/** Whether this is the configuration of something that runs, and so names a platform. */
-function isImageConfig({ mediaType }) {
-	return IMAGE_CONFIGS.includes(mediaType);
-}
-/**
-* The platform in an image's configuration (image-spec, config.md), spelt as an index spells it, with the edits in
-* place; undefined where even so nobody says what it runs on.
-*/
-function readConfigPlatform(bytes, edits = {}) {
-	const { architecture, os, variant, "os.version": version, "os.features": features } = Object(parseJson$1(bytes));
-	const said = {
-		...isText(architecture) && { architecture },
-		...isText(os) && { os },
-		...isText(version) && { "os.version": version },
-		...isTexts(features) && { "os.features": features },
-		...isText(variant) && { variant }
-	};
-	return editPlatform(said, edits);
-}
-function membersOf$1({ bytes }) {
-	return Object(parseJson$1(bytes));
-}
-function isText(value) {
-	return typeof value === "string";
-}
-function isTexts(value) {
-	return Array.isArray(value) && value.every((text) => typeof text === "string");
 }
 // src/image/annotation.ts
 const LEVELS = [
@@ -3254,6 +3212,7 @@ function adviceFor$1({ kind, method, status, codes, host, repository }) {
 	if (codes.includes("TLS_WANTED")) return `${host} was spoken to without TLS, as registries on this machine are, and those that insecure-registries names. If it wants TLS, put its authority into /etc/docker/certs.d/${host}/ca.crt.`;
 	if (status === 413) return "The registry, or a proxy before it (client_max_body_size of nginx), takes nothing of this size.";
 	if (codes.includes("SHA256_ONLY")) return `It may be that ${host} knows images by sha256 only, as Docker's own registry does; this one is named by sha512. ${SAFE}`;
+	if (codes.includes("URLS_UNWANTED")) return `${host} takes no layers that are fetched from elsewhere, as those of older Windows images are: build on an image without them, or have their addresses allowed there (validation.manifests.urls of Docker's own registry). ${SAFE}`;
 	if (codes.includes("MANIFEST_BLOB_UNKNOWN")) return `Something that the image is made of is not in ${repository ?? host}: it was pushed elsewhere, or what cleans up there has taken it for unused. Build or push it again. ${SAFE}`;
 	if (codes.includes("MANIFEST_INVALID")) return `Some registries refuse attestations: set provenance: false where it is built, or attestations: drop where it is merged. ${SAFE}`;
 	return SAFE;
@@ -4467,9 +4426,8 @@ function childrenOf(manifest) {
 	if (!isIndexType(manifest.mediaType)) return [];
 	return readIndex(manifest).manifests.filter(({ mediaType }) => isManifestType(mediaType));
 }
-/** Layers with `urls` live elsewhere, by licence, and are not for us to copy. */
 function blobsOf$1(manifest) {
-	return (isIndexType(manifest.mediaType) ? readIndex(manifest).manifests.filter(({ mediaType }) => !isManifestType(mediaType)) : readImage$1(manifest)).filter(({ urls }) => !(Array.isArray(urls) && urls.length > 0));
+	return (isIndexType(manifest.mediaType) ? readIndex(manifest).manifests.filter(({ mediaType }) => !isManifestType(mediaType)) : readImage$1(manifest)).filter((blob) => !isElsewhere$1(blob));
 }
 function isManifestType(mediaType) {
 	return isIndexType(mediaType) || isImageType(mediaType);

@@ -1,4 +1,4 @@
-import { h as FormatError, p as parseAnyDigest, u as digestOf } from "./reference.mjs";
+import { C as FormatError, p as parseAnyDigest, u as digestOf } from "./reference.mjs";
 // src/image/manifest.ts
 /** The annotation by which BuildKit ties an attestation manifest to its image (buildkit, attestation-storage.md). */
 const ATTESTATION_TYPE = "vnd.docker.reference.type";

@@ -1,5 +1,4 @@
-import { h as FormatError, i as parseReference, n as formatRepository, t as formatReference } from "./reference.mjs";
-import { a as parsePlatform, t as formatPlatform } from "./platform.mjs";
+import { C as FormatError, h as formatPlatform, i as parseReference, n as formatRepository, t as formatReference, y as parsePlatform } from "./reference.mjs";
 import { c as readDescriptor, r as isAttestation } from "./manifest.mjs";
 // src/system/clock.ts
 const clock = {

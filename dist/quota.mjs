@@ -1,7 +1,54 @@
-import { f as objectionToDigest, h as FormatError, l as algorithmOf } from "./reference.mjs";
-import { a as parseJson, c as readDescriptor } from "./manifest.mjs";
+import { C as FormatError, f as objectionToDigest, l as algorithmOf } from "./reference.mjs";
+import { a as parseJson, c as readDescriptor, l as readImage } from "./manifest.mjs";
+import { t as editPlatform } from "./platform-edits.mjs";
 import { i as placeOf, r as isLoopback } from "./addresses.mjs";
 import { createHash } from "node:crypto";
+// src/image/contents.ts
+/** Configurations of images; one of another type belongs to something that does not run. */
+const IMAGE_CONFIGS = ["application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json"];
+/** The image that a manifest belongs to, where it says so (image-spec, manifest.md, "subject"). */
+function readSubject(manifest) {
+	const { subject } = membersOf$1(manifest);
+	return subject === void 0 ? void 0 : readDescriptor(subject);
+}
+/** What a manifest or an index says of itself; none where there is nothing to read. */
+function readOwnAnnotations(manifest) {
+	const { annotations } = membersOf$1(manifest);
+	if (typeof annotations !== "object" || annotations === null) return {};
+	return Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key, String(value)]));
+}
+/** Whether a layer lies elsewhere, by its licence, and is not for us to copy. */
+function isElsewhere({ urls }) {
+	return Array.isArray(urls) && urls.length > 0;
+}
+/** Whether this is the configuration of something that runs, and so names a platform. */
+function isImageConfig({ mediaType }) {
+	return IMAGE_CONFIGS.includes(mediaType);
+}
+/**
+* The platform in an image's configuration (image-spec, config.md), spelt as an index spells it, with the edits in
+* place; undefined where even so nobody says what it runs on.
+*/
+function readConfigPlatform(bytes, edits = {}) {
+	const { architecture, os, variant, "os.version": version, "os.features": features } = Object(parseJson(bytes));
+	const said = {
+		...isText(architecture) && { architecture },
+		...isText(os) && { os },
+		...isText(version) && { "os.version": version },
+		...isTexts(features) && { "os.features": features },
+		...isText(variant) && { variant }
+	};
+	return editPlatform(said, edits);
+}
+function membersOf$1({ bytes }) {
+	return Object(parseJson(bytes));
+}
+function isText(value) {
+	return typeof value === "string";
+}
+function isTexts(value) {
+	return Array.isArray(value) && value.every((text) => typeof text === "string");
+}
 // src/image/media-types.ts
 /** The media types of manifests that an image may be made of (image-spec, media-types.md; Docker's image manifest v2). */
 const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
@@ -47,6 +94,8 @@ function basicOf({ username, password }) {
 // src/registry/registry-error.ts
 /** The code of a registry that seems to speak TLS where we did not. */
 const TLS_WANTED = "TLS_WANTED";
+/** The code of a registry that takes no layers which are fetched from elsewhere. */
+const URLS_UNWANTED = "URLS_UNWANTED";
 /** The code of a registry that seems to know no digests but those by sha256, as distribution. */
 const SHA256_ONLY = "SHA256_ONLY";
 /** A request that did not end well, in the words of the registry. */
@@ -223,6 +272,24 @@ function parse(text) {
 		return;
 	}
 }
+// src/registry/foreign.ts
+/** Layers that by their licence are fetched from where their `urls` say, as those of Windows were. */
+const FOREIGN = /foreign|nondistributable/;
+/**
+* Whether a registry has turned down an image for the addresses of such layers. The reference registry says so with
+* status 500, as if it were in trouble, and that it misses these blobs; it never looks for them, so this is no trouble
+* that may pass.
+*/
+function refusesUrls(request, { status, body }) {
+	if (status !== 500 || !readProblem(status, body).codes.includes("MANIFEST_BLOB_UNKNOWN")) return false;
+	const said = new TextDecoder().decode(body);
+	return foreignLayers(request).some((digest) => said.includes(digest));
+}
+function foreignLayers({ method, headers, body }) {
+	const mediaType = headers["content-type"] ?? "";
+	if (method !== "PUT" || !(body instanceof Uint8Array) || !isImageType(mediaType)) return [];
+	return readImage({ bytes: body }).filter((layer) => FOREIGN.test(layer.mediaType)).filter(isElsewhere).map(({ digest }) => digest);
+}
 // src/registry/redact.ts
 /** What a query may say about us in a log; whatever else is there may be a signature or a token. */
 const HARMLESS = new Set("scope service mount from digest n last tag artifactType".split(" "));
@@ -271,7 +338,8 @@ function errorOf(request, response, existing) {
 	const codes = [
 		...problem.codes,
 		...wantsTls(request, response, text) ? [TLS_WANTED] : [],
-		...problem.codes.includes("DIGEST_INVALID") && /sha512:/.test(request.url.href) ? [SHA256_ONLY] : []
+		...problem.codes.includes("DIGEST_INVALID") && /sha512:/.test(request.url.href) ? [SHA256_ONLY] : [],
+		...refusesUrls(request, response) ? [URLS_UNWANTED] : []
 	];
 	const id = header(response, "x-request-id") ?? header(response, "x-github-request-id");
 	const asides = [
@@ -316,6 +384,7 @@ function kindOf(status, codes) {
 	if (status === 429 || codes.includes("TOOMANYREQUESTS")) return "limited";
 	if (status === 403) return "denied";
 	if (status === 404) return "unknown";
+	if (codes.includes("URLS_UNWANTED")) return "refused";
 	if (status >= 500 || status === 408) return "unavailable";
 	return status >= 400 ? "refused" : "unusable";
 }
@@ -627,4 +696,4 @@ function numbersIn(text = "") {
 	const [, count, window] = /^\s*(\d+)\s*(?:;\s*w=(\d+))?/.exec(text) ?? [];
 	return [count, window].map((digits) => digits === void 0 ? void 0 : Number(digits));
 }
-export { inOnePiece as A, isDockerType as B, UPLOAD_LOST as C, readProblem as D, redactUrl as E, basicOf as F, isIndexType as H, DOCKER_LIST as I, MANIFEST_TYPES as L, SHA256_ONLY as M, TLS_WANTED as N, parseChallenges as O, CredentialError as P, OCI_INDEX as R, TOO_SLOW as S, header as T, isSchema1 as U, isImageType as V, errorOf as _, LONGEST_READ as a, NO_EFFORT as b, isAtHome as c, parseScope as d, pullOnly as f, readObject as g, contentType as h, referrersTag as i, RegistryError as j, checked as k, coversScopes as l, splitScopes as m, withQuota as n, within as o, repositoryScope as p, openLists as r, hostOf as s, isScarce as t, mergeScopes as u, problemWith as v, WireError as w, TOO_LONG as x, BAD_ENCODING as y, OCI_MANIFEST as z };
+export { checked as A, OCI_INDEX as B, UPLOAD_LOST as C, refusesUrls as D, redactUrl as E, URLS_UNWANTED as F, isSchema1 as G, isDockerType as H, CredentialError as I, readConfigPlatform as J, isElsewhere as K, basicOf as L, RegistryError as M, SHA256_ONLY as N, readProblem as O, TLS_WANTED as P, DOCKER_LIST as R, TOO_SLOW as S, header as T, isImageType as U, OCI_MANIFEST as V, isIndexType as W, readSubject as X, readOwnAnnotations as Y, errorOf as _, LONGEST_READ as a, NO_EFFORT as b, isAtHome as c, parseScope as d, pullOnly as f, readObject as g, contentType as h, referrersTag as i, inOnePiece as j, parseChallenges as k, coversScopes as l, splitScopes as m, withQuota as n, within as o, repositoryScope as p, isImageConfig as q, openLists as r, hostOf as s, isScarce as t, mergeScopes as u, problemWith as v, WireError as w, TOO_LONG as x, BAD_ENCODING as y, MANIFEST_TYPES as z };

@@ -1,7 +1,8 @@
 import "./rolldown-runtime.mjs";
 import { t as require_dist } from "./dist.mjs";
-import { h as FormatError, n as formatRepository, o as parseTagRef, r as parseImageRef } from "./reference.mjs";
-import { r as parseEdit, t as SpecError } from "./spec-error.mjs";
+import { C as FormatError, n as formatRepository, o as parseTagRef, r as parseImageRef } from "./reference.mjs";
+import { n as parseEdit } from "./platform-edits.mjs";
+import { t as SpecError } from "./spec-error.mjs";
 // src/merge/spec.ts
 var import_dist = require_dist();
 /** Reads YAML; throws SpecError with everything that is wrong, each with the entry that it is in. */

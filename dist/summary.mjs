@@ -1,7 +1,6 @@
 import "./rolldown-runtime.mjs";
 import { A as page, E as platformCells, F as formatBytes, G as formatDuration, I as markdownTable, L as unbroken, M as exceptions, N as code, O as block, P as factSheet, S as PLATFORM_HEADINGS, T as buildTable, c as planTable, d as mergeSummary, f as mergeTable, h as partTable, i as promoteTable, j as plain, k as folded, r as promoteSummary, s as planSummary, v as inspectSummary, x as callSummary, y as inspectTable } from "./promote.mjs";
-import { t as formatPlatform } from "./platform.mjs";
-import { c as sameRepository, n as formatRepository, t as formatReference } from "./reference.mjs";
+import { c as sameRepository, h as formatPlatform, n as formatRepository, t as formatReference } from "./reference.mjs";
 // src/action/results/registries.ts
 /** What registries made us wait for, a line for each, and how often they may still be asked. None where all went well. */
 function registryNotes({ retries, quotas }) {

@@ -5,7 +5,12 @@ import type { Title } from '../../src/action/titles.ts'
 import { parseTagRef } from '../../src/image/reference.ts'
 import { PublishError } from '../../src/publish/publish.ts'
 import { CredentialError } from '../../src/registry/credentials/credential.ts'
-import { RegistryError, type RegistryErrorKind, SHA256_ONLY } from '../../src/registry/registry-error.ts'
+import {
+  RegistryError,
+  type RegistryErrorKind,
+  SHA256_ONLY,
+  URLS_UNWANTED,
+} from '../../src/registry/registry-error.ts'
 
 const tags = (...names: readonly string[]) => names.map((name) => parseTagRef(`ghcr.io/octo/app:${name}`))
 
@@ -66,6 +71,7 @@ describe('a registry’s refusal is told in its own words, with what to do:', ()
         'MANIFEST_BLOB_UNKNOWN',
         /is not in octo\/app: it was pushed elsewhere/,
       ],
+      'layers that are elsewhere': ['refused', 500, URLS_UNWANTED, /ghcr\.io takes no layers/],
       'a digest that is not known there': [
         'refused',
         400,

@@ -7,6 +7,7 @@ import { OCI_INDEX, OCI_MANIFEST } from '../../src/image/media-types.ts'
 import type { Repository } from '../../src/image/reference.ts'
 import type { Credential } from '../../src/registry/credentials/credential.ts'
 import type { Registry } from '../../src/registry/registry.ts'
+import { type RegistryError, URLS_UNWANTED } from '../../src/registry/registry-error.ts'
 import { inPieces, readAll } from '../fakes/blobs.ts'
 import { openClient } from '../fakes/client.ts'
 import { freshRepository, noRig, rig } from './rig.ts'
@@ -14,6 +15,7 @@ import { freshRepository, noRig, rig } from './rig.ts'
 // The client against registries that others have written.
 
 const LAYER = 'application/vnd.oci.image.layer.v1.tar+gzip'
+const FOREIGN = 'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip'
 const CONFIG = 'application/vnd.oci.image.config.v1+json'
 
 const [username = '', password = ''] = rig.login.split(':')
@@ -107,6 +109,22 @@ for (const [name, { host, credential }] of Object.entries(REGISTRIES)) {
     assert.ok(['deleted', 'refused 405'].includes(deleted), deleted)
     const left = await client.registry.head({ ...here, digest: image.digest })
     assert.equal(left === undefined, deleted === 'deleted')
+  })
+}
+
+for (const host of [rig.registry, rig.oldRegistry]) {
+  test(`${host} wants no layers from elsewhere, which is known at once`, { skip: noRig }, async () => {
+    await using client = openClient()
+    const here = fresh(host)
+    const config = await put(client.registry, here, Buffer.from('{"os":"windows"}'), CONFIG)
+    const foreign = { ...blobOf(randomBytes(10), FOREIGN), urls: ['https://mcr.microsoft.com/layer'] }
+    const json = { schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers: [foreign] }
+    const image = manifestOf(OCI_MANIFEST, Buffer.from(JSON.stringify(json)))
+    const refused = client.registry.put({ ...here, tag: '1' }, image)
+    await assert.rejects(refused, (error: RegistryError) => {
+      assert.deepEqual([error.kind, error.status, error.retried], ['refused', 500, 0])
+      return error.codes.includes(URLS_UNWANTED)
+    })
   })
 }
 

@@ -27,6 +27,11 @@ export function readOwnAnnotations(manifest: Manifest): Annotations {
   return Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key, String(value)]))
 }
 
+/** Whether a layer lies elsewhere, by its licence, and is not for us to copy. */
+export function isElsewhere({ urls }: Descriptor): boolean {
+  return Array.isArray(urls) && urls.length > 0
+}
+
 /** Whether this is the configuration of something that runs, and so names a platform. */
 export function isImageConfig({ mediaType }: Descriptor): boolean {
   return IMAGE_CONFIGS.includes(mediaType)

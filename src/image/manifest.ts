@@ -58,7 +58,7 @@ export function readIndex({ mediaType, bytes }: Manifest): Index {
 }
 
 /** What an image manifest points to: its configuration and its layers; throws FormatError where it is none. */
-export function readImage({ bytes }: Manifest): readonly Descriptor[] {
+export function readImage({ bytes }: Pick<Manifest, 'bytes'>): readonly Descriptor[] {
   const json = object(parseJson(bytes), 'image manifest')
   const { config, layers } = json
   if (config === undefined || !Array.isArray(layers))

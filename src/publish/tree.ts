@@ -1,4 +1,4 @@
-import { readSubject } from '../image/contents.ts'
+import { isElsewhere, readSubject } from '../image/contents.ts'
 import type { Digest } from '../image/digest.ts'
 import { type Descriptor, type Manifest, readImage, readIndex } from '../image/manifest.ts'
 import { isImageType, isIndexType } from '../image/media-types.ts'
@@ -105,12 +105,11 @@ function childrenOf(manifest: Manifest): readonly Descriptor[] {
   return readIndex(manifest).manifests.filter(({ mediaType }) => isManifestType(mediaType))
 }
 
-/** Layers with `urls` live elsewhere, by licence, and are not for us to copy. */
 function blobsOf(manifest: Manifest): readonly Descriptor[] {
   const listed = isIndexType(manifest.mediaType)
     ? readIndex(manifest).manifests.filter(({ mediaType }) => !isManifestType(mediaType))
     : readImage(manifest)
-  return listed.filter(({ urls }) => !(Array.isArray(urls) && urls.length > 0))
+  return listed.filter((blob) => !isElsewhere(blob))
 }
 
 function isManifestType(mediaType: string): boolean {

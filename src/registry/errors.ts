@@ -1,6 +1,7 @@
 import type { Digest } from '../image/digest.ts'
 import { parseChallenges } from './auth/challenge.ts'
 import { readProblem } from './error-body.ts'
+import { refusesUrls } from './foreign.ts'
 import { redactUrl } from './redact.ts'
 import {
   type Details,
@@ -8,6 +9,7 @@ import {
   type RegistryErrorKind,
   SHA256_ONLY,
   TLS_WANTED,
+  URLS_UNWANTED,
 } from './registry-error.ts'
 import { header, NO_EFFORT, type Request, type Response } from './wire.ts'
 
@@ -22,6 +24,7 @@ export function errorOf(request: Request, response: Response, existing?: Digest)
     ...problem.codes,
     ...(wantsTls(request, response, text) ? [TLS_WANTED] : []),
     ...(problem.codes.includes('DIGEST_INVALID') && /sha512:/.test(request.url.href) ? [SHA256_ONLY] : []),
+    ...(refusesUrls(request, response) ? [URLS_UNWANTED] : []),
   ]
   const id = header(response, 'x-request-id') ?? header(response, 'x-github-request-id')
   const asides = [
@@ -72,6 +75,7 @@ function kindOf(status: number, codes: readonly string[]): RegistryErrorKind {
   if (status === 429 || codes.includes('TOOMANYREQUESTS')) return 'limited'
   if (status === 403) return 'denied'
   if (status === 404) return 'unknown'
+  if (codes.includes(URLS_UNWANTED)) return 'refused'
   if (status >= 500 || status === 408) return 'unavailable'
   return status >= 400 ? 'refused' : 'unusable'
 }

@@ -25,6 +25,9 @@ export type RegistryErrorKind =
 /** The code of a registry that seems to speak TLS where we did not. */
 export const TLS_WANTED = 'TLS_WANTED'
 
+/** The code of a registry that takes no layers which are fetched from elsewhere. */
+export const URLS_UNWANTED = 'URLS_UNWANTED'
+
 /** The code of a registry that seems to know no digests but those by sha256, as distribution. */
 export const SHA256_ONLY = 'SHA256_ONLY'
 

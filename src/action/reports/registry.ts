@@ -1,5 +1,5 @@
 import { CredentialError } from '../../registry/credentials/credential.ts'
-import { RegistryError, SHA256_ONLY, TLS_WANTED } from '../../registry/registry-error.ts'
+import { RegistryError, SHA256_ONLY, TLS_WANTED, URLS_UNWANTED } from '../../registry/registry-error.ts'
 import { formatDuration } from '../../system/clock.ts'
 import type { Report } from '../titles.ts'
 import { lines, told, toldBy } from './told.ts'
@@ -77,6 +77,8 @@ function adviceFor({ kind, method, status, codes, host, repository }: RegistryEr
     return 'The registry, or a proxy before it (client_max_body_size of nginx), takes nothing of this size.'
   if (codes.includes(SHA256_ONLY))
     return `It may be that ${host} knows images by sha256 only, as Docker's own registry does; this one is named by sha512. ${SAFE}`
+  if (codes.includes(URLS_UNWANTED))
+    return `${host} takes no layers that are fetched from elsewhere, as those of older Windows images are: build on an image without them, or have their addresses allowed there (validation.manifests.urls of Docker's own registry). ${SAFE}`
   if (codes.includes('MANIFEST_BLOB_UNKNOWN'))
     return `Something that the image is made of is not in ${repository ?? host}: it was pushed elsewhere, or what cleans up there has taken it for unused. Build or push it again. ${SAFE}`
   if (codes.includes('MANIFEST_INVALID'))

@@ -1,4 +1,5 @@
 import { readProblem } from '../error-body.ts'
+import { refusesUrls } from '../foreign.ts'
 import { header, type Request, type Response, TOO_SLOW, UPLOAD_LOST } from '../wire.ts'
 
 const SECOND = 1000
@@ -58,7 +59,7 @@ export function pauseAfter(
   if (response.status < 400 || retried >= ATTEMPTS - 1) return undefined
   const { codes } = readProblem(response.status, response.body)
   if (mayBeLag(request, response.status, codes)) return LAG[retried]
-  if (!isTransient(request, response.status, codes)) return undefined
+  if (!isTransient(request, response.status, codes) || refusesUrls(request, response)) return undefined
   const asked = askedBy(response, now) ?? 0
   return Math.max(asked * (1 + random / 10), backoff(retried, random))
 }
