@@ -1,5 +1,5 @@
 import { o as __toESM } from "./rolldown-runtime.mjs";
-import { A as checked, B as OCI_INDEX, C as UPLOAD_LOST, D as refusesUrls, E as redactUrl, G as isSchema1, L as basicOf, M as RegistryError, O as readProblem, S as TOO_SLOW, T as header, V as OCI_MANIFEST, _ as errorOf, b as NO_EFFORT, c as isAtHome, f as pullOnly, g as readObject, h as contentType, k as parseChallenges, l as coversScopes, m as splitScopes, n as withQuota, o as within, p as repositoryScope, r as openLists, s as hostOf, u as mergeScopes, v as problemWith, w as WireError, x as TOO_LONG, y as BAD_ENCODING, z as MANIFEST_TYPES } from "./quota.mjs";
+import { A as parseChallenges, B as MANIFEST_TYPES, C as TOO_SLOW, D as redactUrl, E as header, H as OCI_MANIFEST, K as isSchema1, N as RegistryError, O as refusesUrls, R as basicOf, S as TOO_LONG, T as WireError, V as OCI_INDEX, _ as readObject, b as BAD_ENCODING, c as hostOf, d as mergeScopes, g as contentType, h as splitScopes, j as checked, k as readProblem, l as isAtHome, m as repositoryScope, n as withQuota, o as manifestAt, p as pullOnly, r as openLists, s as within, u as coversScopes, v as errorOf, w as UPLOAD_LOST, x as NO_EFFORT, y as problemWith } from "./quota.mjs";
 import { i as placeOf, n as isInternalAddress, r as isLoopback, t as isInside } from "./addresses.mjs";
 import { d as isDigestOf, f as objectionToDigest, l as algorithmOf, m as parseDigest, n as formatRepository, u as digestOf } from "./reference.mjs";
 import { f as require_dispatcher, i as require_agent, n as require_proxy_agent, t as require_api, u as require_connect } from "./api.mjs";
@@ -36,7 +36,7 @@ function objectionTo$1(url, base, known) {
 }
 // src/registry/auth/token.ts
 const CLIENT_ID = "multiarch-action";
-const LONGEST = 65536;
+const LONGEST$1 = 65536;
 /** The docker token specification: tokens live a minute at least, whatever the answer says. */
 const SHORTEST_LIFE = 60;
 /** How endpoints say that they do not know the OAuth2 way: GCR 404, Artifactory 401, ACR 400, GHCR 405. */
@@ -116,7 +116,7 @@ function oauthRequest(order, refreshToken) {
 function basis({ host, repository }) {
 	return {
 		host,
-		limit: LONGEST,
+		limit: LONGEST$1,
 		scopes: [],
 		...repository !== void 0 && { repository }
 	};
@@ -1107,41 +1107,6 @@ async function* counted(pieces, { size }, request) {
 	}
 	if (sent < size) throw problemWith(request, "digest", `not sent: there are ${sent} bytes, not ${size}`);
 }
-// src/registry/deletes.ts
-/**
-* Takes a tag or a manifest away (distribution-spec, "Deleting tags" and "Deleting manifests"). Never a tag by its
-* digest: that would take every other tag of the manifest along.
-*/
-function openDeletes({ send, hostOf }) {
-	/** Undefined where it is gone. */
-	async function attempt(request) {
-		const response = await send(request);
-		return response.status >= 200 && response.status < 300 || response.status === 404 ? void 0 : errorOf(request, response);
-	}
-	return async (reference) => {
-		const name = "digest" in reference ? reference.digest : reference.tag;
-		const request = {
-			...within(reference, hostOf(reference.registry), `${reference.path}/manifests/${name}`),
-			method: "DELETE"
-		};
-		const refusal = await attempt(request);
-		if (refusal === void 0) return;
-		if (refusal.kind !== "unauthorized" && refusal.kind !== "denied") throw refusal;
-		const scopes = [repositoryScope(reference.path, [
-			"pull",
-			"push",
-			"delete"
-		])];
-		const again = await attempt({
-			...request,
-			scopes
-		}).catch((error) => {
-			if (error instanceof RegistryError) return refusal;
-			throw error;
-		});
-		if (again) throw again;
-	};
-}
 // src/registry/layers/retry-rules.ts
 const SECOND$2 = 1e3;
 const BUDGET = 120 * SECOND$2;
@@ -1495,7 +1460,41 @@ function readWarning(value) {
 	const [, text] = WARNING.exec(value.trim()) ?? [];
 	return text === void 0 ? [] : [text.replaceAll(/\\(.)/g, "$1")];
 }
-// src/registry/answers.ts
+// src/registry/manifests/deletes.ts
+/**
+* Takes a tag or a manifest away (distribution-spec, "Deleting tags" and "Deleting manifests"). Never a tag by its
+* digest: that would take every other tag of the manifest along.
+*/
+function openDeletes({ send, hostOf }) {
+	/** Undefined where it is gone. */
+	async function attempt(request) {
+		const response = await send(request);
+		return response.status >= 200 && response.status < 300 || response.status === 404 ? void 0 : errorOf(request, response);
+	}
+	return async (reference) => {
+		const request = {
+			...manifestAt(reference, hostOf),
+			method: "DELETE"
+		};
+		const refusal = await attempt(request);
+		if (refusal === void 0) return;
+		if (refusal.kind !== "unauthorized" && refusal.kind !== "denied") throw refusal;
+		const scopes = [repositoryScope(reference.path, [
+			"pull",
+			"push",
+			"delete"
+		])];
+		const again = await attempt({
+			...request,
+			scopes
+		}).catch((error) => {
+			if (error instanceof RegistryError) return refusal;
+			throw error;
+		});
+		if (again) throw again;
+	};
+}
+// src/registry/manifests/answers.ts
 /** Content types that say nothing about a manifest. */
 const VAGUE = /* @__PURE__ */ new Set([
 	"",
@@ -1580,7 +1579,65 @@ function membersOf(request, response) {
 function unusable(request, { status }, sentence) {
 	return problemWith(request, "unusable", `the manifest cannot be used: ${sentence}`, { status });
 }
-// src/registry/oci-tag.ts
+// src/registry/manifests/reading.ts
+/** Answers to a HEAD that a GET may do better than: incomplete, without words, or not supported. */
+const HEAD_IS_NOT_ENOUGH = /* @__PURE__ */ new Set([
+	200,
+	403,
+	405,
+	500,
+	501
+]);
+/** Manifests by name (distribution-spec, "Pulling manifests"). */
+function openManifestReading({ send, hostOf, note }) {
+	function reading(method, reference) {
+		return {
+			...manifestAt(reference, hostOf),
+			method,
+			headers: { accept: MANIFEST_TYPES.join(", ") }
+		};
+	}
+	async function find(reference, expected) {
+		const request = {
+			...reading("GET", reference),
+			expected
+		};
+		const objection = "digest" in reference ? objectionToDigest(reference.digest) : void 0;
+		if (objection !== void 0) return problemWith(request, "unusable", `not read: ${objection}`);
+		const response = await send(request);
+		return response.status === 200 ? readManifest(reference, {
+			request,
+			response,
+			note
+		}) : errorOf(request, response);
+	}
+	return {
+		get: async (reference, { expected = false } = {}) => {
+			const found = await find(reference, expected);
+			if (found instanceof Error) throw found;
+			return found;
+		},
+		head: async (reference) => {
+			const request = reading("HEAD", reference);
+			const response = await send(request);
+			const told = response.status === 200 ? readHead(reference, response) : void 0;
+			if (told || response.status === 404) return told;
+			if (!HEAD_IS_NOT_ENOUGH.has(response.status)) throw errorOf(request, response);
+			const found = await find(reference, false);
+			if (!(found instanceof Error)) return headOf(found);
+			if (found.status === 404) return void 0;
+			throw found;
+		}
+	};
+}
+function headOf({ mediaType, digest, bytes }) {
+	return {
+		mediaType,
+		digest,
+		size: bytes.length
+	};
+}
+// src/registry/manifests/oci-tag.ts
 /** The tags that a registry says it has given a manifest, where it speaks of them at all. */
 function acceptedTags({ headers }) {
 	return (headers["oci-tag"] ?? []).flatMap((value) => value.split(",")).map((tag) => tag.trim());
@@ -1596,17 +1653,9 @@ function openTagSkills(everywhere = false) {
 		}
 	};
 }
-// src/registry/manifests.ts
+// src/registry/manifests/writing.ts
 /** What every registry must take (distribution-spec, "Pushing manifests"); most take no more. */
-const LONGEST_WRITTEN = 4194304;
-/** Answers to a HEAD that a GET may do better than: incomplete, without words, or not supported. */
-const HEAD_IS_NOT_ENOUGH = /* @__PURE__ */ new Set([
-	200,
-	403,
-	405,
-	500,
-	501
-]);
+const LONGEST = 4194304;
 /** How registries refuse to move an immutable tag. */
 const MAY_BE_IMMUTABLE = /* @__PURE__ */ new Set([
 	400,
@@ -1614,38 +1663,20 @@ const MAY_BE_IMMUTABLE = /* @__PURE__ */ new Set([
 	409,
 	412
 ]);
-/** Manifests by name (distribution-spec, "Pulling manifests" and "Pushing manifests"). */
-function openManifests({ send, warm, hostOf, note, multiTag }) {
+/** Gives manifests names (distribution-spec, "Pushing manifests"). */
+function openManifestWriting({ send, hostOf, reading, multiTag }) {
 	const skills = openTagSkills(multiTag);
-	async function find(reference, expected) {
+	function writing(reference, { mediaType, bytes }) {
+		const headers = { "content-type": mediaType };
 		const request = {
-			...reading("GET", reference, hostOf),
-			expected
+			...manifestAt(reference, hostOf),
+			method: "PUT",
+			headers,
+			body: bytes,
+			expected: true
 		};
-		const objection = "digest" in reference ? objectionToDigest(reference.digest) : void 0;
-		if (objection !== void 0) return problemWith(request, "unusable", `not read: ${objection}`);
-		const response = await send(request);
-		return response.status === 200 ? readManifest(reference, {
-			request,
-			response,
-			note
-		}) : errorOf(request, response);
-	}
-	async function get(reference, { expected = false } = {}) {
-		const found = await find(reference, expected);
-		if (found instanceof Error) throw found;
-		return found;
-	}
-	async function head(reference) {
-		const request = reading("HEAD", reference, hostOf);
-		const response = await send(request);
-		const told = response.status === 200 ? readHead(reference, response) : void 0;
-		if (told || response.status === 404) return told;
-		if (!HEAD_IS_NOT_ENOUGH.has(response.status)) throw errorOf(request, response);
-		const found = await find(reference, false);
-		if (!(found instanceof Error)) return headOf(found);
-		if (found.status === 404) return void 0;
-		throw found;
+		if (bytes.length > LONGEST) throw problemWith(request, "refused", `not sent: ${bytes.length} bytes are more than 4 MiB`);
+		return request;
 	}
 	async function put(reference, manifest) {
 		if ("tag" in reference && algorithmOf(manifest.digest) !== "sha256") {
@@ -1653,7 +1684,7 @@ function openManifests({ send, warm, hostOf, note, multiTag }) {
 			if (!isGood(response)) throw errorOf(request, response);
 			if (accepted.length > 0) return;
 		}
-		const request = writing(reference, manifest, hostOf);
+		const request = writing(reference, manifest);
 		const response = await send(request);
 		if (!isGood(response)) return await settleRefusal(request, response, {
 			reference,
@@ -1662,7 +1693,7 @@ function openManifests({ send, warm, hostOf, note, multiTag }) {
 		if ("tag" in reference) skills.learn(reference.registry, [reference], response);
 		const told = digestIn(response);
 		if ("digest" in reference ? told === reference.digest : names(told, manifest)) return;
-		const { digest } = await get(reference, { expected: true });
+		const { digest } = await reading.get(reference, { expected: true });
 		if (!names(digest, manifest)) throw problemWith(request, "digest", `sent ${manifest.digest}, but ${digest} is there now`);
 	}
 	/** With some tags of one repository: those that it has got. */
@@ -1673,7 +1704,7 @@ function openManifests({ send, warm, hostOf, note, multiTag }) {
 			registry,
 			path,
 			digest
-		}, manifest, hostOf);
+		}, manifest);
 		for (const { tag } of tags) request.url.searchParams.append("tag", tag);
 		const response = await send(request);
 		skills.learn(registry, tags, response);
@@ -1697,60 +1728,17 @@ function openManifests({ send, warm, hostOf, note, multiTag }) {
 	async function settleRefusal(request, response, { reference, manifest }) {
 		const refusal = errorOf(request, response);
 		if ("digest" in reference || !MAY_BE_IMMUTABLE.has(response.status)) throw refusal;
-		const now = await head(reference).catch(() => void 0);
+		const now = await reading.head(reference).catch(() => void 0);
 		if (names(now?.digest, manifest)) return;
 		throw now && saysImmutable(refusal) ? errorOf(request, response, now.digest) : refusal;
 	}
 	return {
-		get,
-		head,
 		put,
-		putTags,
-		warm: async (repository) => {
-			try {
-				await warm(knocking(repository, hostOf));
-			} catch {}
-		}
+		putTags
 	};
-}
-function reading(method, reference, host) {
-	return {
-		...naming(reference, host),
-		method,
-		headers: { accept: MANIFEST_TYPES.join(", ") }
-	};
-}
-function writing(reference, { mediaType, bytes }, host) {
-	const headers = { "content-type": mediaType };
-	const request = {
-		...naming(reference, host),
-		method: "PUT",
-		headers,
-		body: bytes,
-		expected: true
-	};
-	if (bytes.length > LONGEST_WRITTEN) throw problemWith(request, "refused", `not sent: ${bytes.length} bytes are more than 4 MiB`);
-	return request;
 }
 function isGood({ status }) {
 	return status >= 200 && status <= 299;
-}
-function knocking(repository, host) {
-	return {
-		...within(repository, host(repository.registry), ""),
-		method: "GET"
-	};
-}
-function naming(reference, host) {
-	const name = "digest" in reference ? reference.digest : reference.tag;
-	return within(reference, host(reference.registry), `${reference.path}/manifests/${name}`);
-}
-function headOf({ mediaType, digest, bytes }) {
-	return {
-		mediaType,
-		digest,
-		size: bytes.length
-	};
 }
 /** A registry may know by sha256 what we know by sha512. */
 function names(digest, manifest) {
@@ -2200,16 +2188,27 @@ function openRegistry(options) {
 		hostOf: (registry) => hostOf(registry, options.insecure, options.certified),
 		note: options.note
 	};
+	const reading = openManifestReading(line);
 	const sessions = openSessions();
 	const blobs = openBlobs(line, openPatience(patient));
+	const warm = async (repository) => {
+		try {
+			await auth.warm({
+				...within(repository, line.hostOf(repository.registry), ""),
+				method: "GET"
+			});
+		} catch {}
+	};
 	const close = async () => {
 		closing.abort();
 		await wire.close();
 	};
 	return {
-		...openManifests({
+		warm,
+		...reading,
+		...openManifestWriting({
 			...line,
-			warm: auth.warm,
+			reading,
 			multiTag: options.multiTag
 		}),
 		...blobs,

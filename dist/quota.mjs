@@ -564,6 +564,11 @@ function within({ path: repository }, host, path) {
 		limit: LONGEST_READ
 	};
 }
+/** Where the manifest of this name is. */
+function manifestAt(reference, hostOf) {
+	const name = "digest" in reference ? reference.digest : reference.tag;
+	return within(reference, hostOf(reference.registry), `${reference.path}/manifests/${name}`);
+}
 // src/registry/lists.ts
 /** ECR takes no more. */
 const TAGS_AT_ONCE = 1e3;
@@ -696,4 +701,4 @@ function numbersIn(text = "") {
 	const [, count, window] = /^\s*(\d+)\s*(?:;\s*w=(\d+))?/.exec(text) ?? [];
 	return [count, window].map((digits) => digits === void 0 ? void 0 : Number(digits));
 }
-export { checked as A, OCI_INDEX as B, UPLOAD_LOST as C, refusesUrls as D, redactUrl as E, URLS_UNWANTED as F, isSchema1 as G, isDockerType as H, CredentialError as I, readConfigPlatform as J, isElsewhere as K, basicOf as L, RegistryError as M, SHA256_ONLY as N, readProblem as O, TLS_WANTED as P, DOCKER_LIST as R, TOO_SLOW as S, header as T, isImageType as U, OCI_MANIFEST as V, isIndexType as W, readSubject as X, readOwnAnnotations as Y, errorOf as _, LONGEST_READ as a, NO_EFFORT as b, isAtHome as c, parseScope as d, pullOnly as f, readObject as g, contentType as h, referrersTag as i, inOnePiece as j, parseChallenges as k, coversScopes as l, splitScopes as m, withQuota as n, within as o, repositoryScope as p, isImageConfig as q, openLists as r, hostOf as s, isScarce as t, mergeScopes as u, problemWith as v, WireError as w, TOO_LONG as x, BAD_ENCODING as y, MANIFEST_TYPES as z };
+export { parseChallenges as A, MANIFEST_TYPES as B, TOO_SLOW as C, redactUrl as D, header as E, TLS_WANTED as F, isIndexType as G, OCI_MANIFEST as H, URLS_UNWANTED as I, isImageConfig as J, isSchema1 as K, CredentialError as L, inOnePiece as M, RegistryError as N, refusesUrls as O, SHA256_ONLY as P, basicOf as R, TOO_LONG as S, WireError as T, isDockerType as U, OCI_INDEX as V, isImageType as W, readOwnAnnotations as X, readConfigPlatform as Y, readSubject as Z, readObject as _, LONGEST_READ as a, BAD_ENCODING as b, hostOf as c, mergeScopes as d, parseScope as f, contentType as g, splitScopes as h, referrersTag as i, checked as j, readProblem as k, isAtHome as l, repositoryScope as m, withQuota as n, manifestAt as o, pullOnly as p, isElsewhere as q, openLists as r, within as s, isScarce as t, coversScopes as u, errorOf as v, UPLOAD_LOST as w, NO_EFFORT as x, problemWith as y, DOCKER_LIST as z };

@@ -1,6 +1,6 @@
 import type { DigestRef, TagRef } from '../image/reference.ts'
-import type { Head } from '../registry/answers.ts'
 import type { Registry } from '../registry/client.ts'
+import type { Head } from '../registry/manifests/answers.ts'
 import { RegistryError } from '../registry/registry-error.ts'
 
 /**

@@ -8,7 +8,6 @@ import { openMounts } from './blobs/mounts.ts'
 import { openSessions } from './blobs/sessions.ts'
 import { openUploads } from './blobs/uploads.ts'
 import type { CredentialLookup, Mask } from './credentials/credential.ts'
-import { openDeletes } from './deletes.ts'
 import type { Note } from './events.ts'
 import { hostOf } from './hosts.ts'
 import { type Quota, withQuota } from './layers/quota.ts'
@@ -17,8 +16,11 @@ import { openPatience, withRetry } from './layers/retry.ts'
 import { withTurns } from './layers/turns.ts'
 import { withWarnings } from './layers/warnings.ts'
 import { openLists } from './lists.ts'
-import { openManifests } from './manifests.ts'
+import { openDeletes } from './manifests/deletes.ts'
+import { openManifestReading } from './manifests/reading.ts'
+import { openManifestWriting } from './manifests/writing.ts'
 import type { Registry } from './registry.ts'
+import { within } from './requests.ts'
 import type { Time } from './time.ts'
 import { openWire, type WireOptions } from './transport/transport.ts'
 
@@ -69,14 +71,24 @@ export function openRegistry(options: RegistryOptions): Registry & AsyncDisposab
     hostOf: (registry: string) => hostOf(registry, options.insecure, options.certified),
     note: options.note,
   }
+  const reading = openManifestReading(line)
   const sessions = openSessions()
   const blobs = openBlobs(line, openPatience(patient))
+  const warm: Registry['warm'] = async (repository) => {
+    try {
+      await auth.warm({ ...within(repository, line.hostOf(repository.registry), ''), method: 'GET' })
+    } catch {
+      // The first real request meets the same, and says it.
+    }
+  }
   const close = async () => {
     closing.abort()
     await wire.close()
   }
   return {
-    ...openManifests({ ...line, warm: auth.warm, multiTag: options.multiTag }),
+    warm,
+    ...reading,
+    ...openManifestWriting({ ...line, reading, multiTag: options.multiTag }),
     ...blobs,
     ...openLists(line),
     mountBlob: openMounts(line, sessions),

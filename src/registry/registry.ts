@@ -1,7 +1,7 @@
 import type { Digest } from '../image/digest.ts'
 import type { Descriptor, Manifest } from '../image/manifest.ts'
 import type { DigestRef, Repository, TagRef } from '../image/reference.ts'
-import type { Head } from './answers.ts'
+import type { Head } from './manifests/answers.ts'
 
 /** The registries of the world. What goes wrong rejects with RegistryError. */
 export type Registry = Readonly<{

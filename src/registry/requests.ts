@@ -1,4 +1,4 @@
-import type { Repository } from '../image/reference.ts'
+import type { DigestRef, Repository, TagRef } from '../image/reference.ts'
 import { repositoryScope } from './auth/scopes.ts'
 import type { Note } from './events.ts'
 import { type Host, urlOf } from './hosts.ts'
@@ -19,4 +19,10 @@ export const LONGEST_READ = 8 * MIB
 export function within({ path: repository }: Repository, host: Host, path: string) {
   const scopes = [repositoryScope(repository, ['pull', 'push'])]
   return { url: urlOf(host, path), host, repository, scopes, headers: {}, limit: LONGEST_READ }
+}
+
+/** Where the manifest of this name is. */
+export function manifestAt(reference: TagRef | DigestRef, hostOf: Line['hostOf']) {
+  const name = 'digest' in reference ? reference.digest : reference.tag
+  return within(reference, hostOf(reference.registry), `${reference.path}/manifests/${name}`)
 }

@@ -1,5 +1,5 @@
-import type { TagRef } from '../image/reference.ts'
-import type { Response } from './wire.ts'
+import type { TagRef } from '../../image/reference.ts'
+import type { Response } from '../wire.ts'
 
 /** A registry that takes several tags in a request takes ten of them at least (distribution-spec, "Pushing Manifests"). */
 export const TAGS_IN_A_REQUEST = 10

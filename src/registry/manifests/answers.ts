@@ -1,12 +1,12 @@
-import { algorithmOf, type Digest, digestOf, isDigestOf, parseDigest } from '../image/digest.ts'
-import type { Manifest } from '../image/manifest.ts'
-import { isSchema1, OCI_INDEX, OCI_MANIFEST } from '../image/media-types.ts'
-import type { DigestRef, TagRef } from '../image/reference.ts'
-import { problemWith } from './errors.ts'
-import type { Note } from './events.ts'
-import { contentType, readObject } from './json.ts'
-import { redactUrl } from './redact.ts'
-import { header, type Request, type Response } from './wire.ts'
+import { algorithmOf, type Digest, digestOf, isDigestOf, parseDigest } from '../../image/digest.ts'
+import type { Manifest } from '../../image/manifest.ts'
+import { isSchema1, OCI_INDEX, OCI_MANIFEST } from '../../image/media-types.ts'
+import type { DigestRef, TagRef } from '../../image/reference.ts'
+import { problemWith } from '../errors.ts'
+import type { Note } from '../events.ts'
+import { contentType, readObject } from '../json.ts'
+import { redactUrl } from '../redact.ts'
+import { header, type Request, type Response } from '../wire.ts'
 
 /** What a registry says of a manifest without giving it. */
 export type Head = Readonly<{

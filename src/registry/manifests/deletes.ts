@@ -1,9 +1,9 @@
-import { repositoryScope } from './auth/scopes.ts'
-import { errorOf } from './errors.ts'
-import type { Registry } from './registry.ts'
-import { RegistryError } from './registry-error.ts'
-import { type Line, within } from './requests.ts'
-import type { Request } from './wire.ts'
+import { repositoryScope } from '../auth/scopes.ts'
+import { errorOf } from '../errors.ts'
+import type { Registry } from '../registry.ts'
+import { RegistryError } from '../registry-error.ts'
+import { type Line, manifestAt } from '../requests.ts'
+import type { Request } from '../wire.ts'
 
 /**
  * Takes a tag or a manifest away (distribution-spec, "Deleting tags" and "Deleting manifests"). Never a tag by its
@@ -18,9 +18,7 @@ export function openDeletes({ send, hostOf }: Line): Registry['delete'] {
   }
 
   return async (reference) => {
-    const name = 'digest' in reference ? reference.digest : reference.tag
-    const place = within(reference, hostOf(reference.registry), `${reference.path}/manifests/${name}`)
-    const request: Request = { ...place, method: 'DELETE' }
+    const request: Request = { ...manifestAt(reference, hostOf), method: 'DELETE' }
     const refusal = await attempt(request)
     if (refusal === undefined) return
     if (refusal.kind !== 'unauthorized' && refusal.kind !== 'denied') throw refusal
