@@ -1,8 +1,9 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import process from 'node:process'
+import { ACCOUNT, azurite } from './azurite.ts'
+import { githubCache, tokenOfJob } from './github-cache.ts'
 import { freshRepository, rig, tagsOf } from './rig.ts'
 import { freePort, serverProcess } from './server-process.ts'
 
@@ -21,11 +22,7 @@ export type CacheStore = AsyncDisposable &
     expected: readonly string[]
   }>
 
-/** Azurite's program; where the bench has none, why. */
-const AZURITE = process.env['RIG_AZURITE'] ?? ''
-export const noAzurite = AZURITE === '' && 'no azurite here; script/rig up installs it from npm'
-
-export const STORES = { local, registry, s3, azblob }
+export const STORES = { local, registry, s3, azblob, gha }
 
 const PLATFORMS = ['linux-amd64', 'linux-arm64']
 
@@ -59,53 +56,43 @@ async function s3(): Promise<CacheStore> {
   return {
     ...{ from, to: `${from},mode=max`, key },
     env: { AWS_ACCESS_KEY_ID: 'bench', AWS_SECRET_ACCESS_KEY: key },
-    names: async () => keysIn(await listOf(`http://${host}/cache?prefix=manifests/`, {}), 'Key'),
+    names: async () => keysIn(await (await fetch(`http://${host}/cache?prefix=manifests/`)).text(), 'Key'),
     expected: PLATFORMS.map((slug) => `buildkit-${slug}`),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
 }
 
-/** Azure Blob Storage as Azurite has it. BuildKit takes its key in an entry alone. */
+/** Azure Blob Storage. BuildKit takes its key in an entry alone. */
 async function azblob(): Promise<CacheStore> {
-  const port = await freePort()
-  const folder = await mkdtemp(join(tmpdir(), 'multiarch-azurite-'))
-  const key = randomBytes(64).toString('base64')
-  const options = ['--blobHost', '127.0.0.1', '--blobPort', String(port), '--location', folder]
-  const server = await serverProcess(
-    [process.execPath, AZURITE, ...options, '--silent', '--disableTelemetry', '--skipApiVersionCheck'],
-    port,
-    { env: { AZURITE_ACCOUNTS: `bench:${key}` } },
-  )
-  const url = `http://127.0.0.1:${port}/bench`
-  const from = `type=azblob,account_url=${url},account_name=bench,name=app,secret_access_key=${key}`
+  const storage = await azurite()
+  const { url, key } = storage
+  const from = `type=azblob,account_url=${url},account_name=${ACCOUNT},name=app,secret_access_key=${key}`
+  const list = { restype: 'container', comp: 'list', prefix: 'manifests/' }
   return {
     ...{ from, to: `${from},mode=max`, key },
-    names: async () => {
-      const list = `${url}/buildkit-cache?restype=container&comp=list&prefix=manifests/`
-      return keysIn(await listOf(list, signed('/bench/bench/buildkit-cache', key)), 'Name')
-    },
+    names: async () => keysIn(await storage.ask('GET', 'buildkit-cache', list), 'Name'),
     expected: PLATFORMS.map((slug) => `app-${slug}`),
-    [Symbol.asyncDispose]: async () => {
-      await server[Symbol.asyncDispose]()
-      await rm(folder, { recursive: true })
-    },
+    [Symbol.asyncDispose]: () => storage[Symbol.asyncDispose](),
   }
 }
 
-/** Azure's "Authorize with Shared Key", for this one question. */
-function signed(resource: string, key: string): Readonly<Record<string, string>> {
-  const headers = { 'x-ms-date': new Date().toUTCString(), 'x-ms-version': '2021-10-04' }
-  const canonical = Object.entries(headers).map(([name, value]) => `${name}:${value}`)
-  const query = ['comp:list', 'prefix:manifests/', 'restype:container']
-  const text = ['GET', ...Array<string>(11).fill(''), ...canonical, resource, ...query].join('\n')
-  const signature = createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64')
-  return { ...headers, authorization: `SharedKey bench:${signature}` }
-}
-
-async function listOf(url: string, headers: Readonly<Record<string, string>>): Promise<string> {
-  const answer = await fetch(url, { headers })
-  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`)
-  return await answer.text()
+/** GitHub's own. */
+async function gha(): Promise<CacheStore> {
+  const service = await githubCache()
+  return {
+    ...{
+      from: 'type=gha,scope=app',
+      to: 'type=gha,scope=app,mode=max',
+      env: service.env,
+      key: service.token,
+    },
+    names: () => {
+      const scopes = service.keys().flatMap((key) => /^index-(.*)-1-[0-9a-f]{8}#1$/.exec(key)?.[1] ?? [])
+      return Promise.resolve(scopes.toSorted())
+    },
+    expected: PLATFORMS.map((slug) => `app-${slug}`),
+    [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
+  }
 }
 
 function keysIn(xml: string, element: string): readonly string[] {
@@ -115,13 +102,10 @@ function keysIn(xml: string, element: string): readonly string[] {
 
 /** Entries that lead to nothing: nobody listens at port 1. GitHub's wants a token that looks like one. */
 export function nowhere(): Readonly<Record<string, string>> {
-  const part = (claims: object) => Buffer.from(JSON.stringify(claims)).toString('base64url')
-  const times = { nbf: 0, exp: Math.floor(Date.now() / 1000) + 3600 }
-  const token = [{ alg: 'none' }, { ac: '[{"Scope":"main","Permission":3}]', ...times }].map(part).join('.')
   return {
     registry: 'type=registry,ref=127.0.0.1:1/cache',
     s3: 'type=s3,region=r,bucket=b,endpoint_url=http://127.0.0.1:1,use_path_style=true,access_key_id=a,secret_access_key=b',
     azblob: `type=azblob,account_url=http://127.0.0.1:1/a,account_name=a,secret_access_key=${btoa('b')}`,
-    gha: `type=gha,version=1,url=http://127.0.0.1:1/,token=${token}.`,
+    gha: `type=gha,version=1,url=http://127.0.0.1:1/,token=${tokenOfJob()}`,
   }
 }
