@@ -4,7 +4,7 @@ import { G as isIndexType, J as isImageConfig, K as isSchema1, L as CredentialEr
 import { B as isRecord, C as buildMetadata, D as seconds$1, G as formatDuration, H as readRecord, R as RecordError, U as writeRecord, V as readPlanned, W as clock, _ as inspectOutputs, a as planMetadata, b as callMetadata, g as inspectMetadata, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, w as buildOutputs, z as formatImage } from "./promote.mjs";
 import { n as parseEdit, t as editPlatform } from "./platform-edits.mjs";
 import { a as parseJson$1, d as writeIndex, i as manifestOf, l as readImage$1, o as platformOf, r as isAttestation, s as pullSizeOf, u as readIndex } from "./manifest.mjs";
-import { t as ArtifactsError } from "./artifacts.mjs";
+import { n as openGate, r as ArtifactsError, t as abreast } from "./abreast.mjs";
 import { t as SpecError } from "./spec-error.mjs";
 import { a as getInput, c as saveState, d as startGroup, f as warning$1, i as error, l as setOutput, o as info, r as endGroup, t as ExitCode, u as setSecret } from "./core.mjs";
 import { basename, dirname, isAbsolute, join, normalize, resolve } from "node:path";
@@ -4610,40 +4610,6 @@ function name({ part, record }) {
 function by({ leg, run }) {
 	return `${leg.job && ` of the job "${leg.job}"`}${leg.runner && ` on ${leg.runner}`}${run.attempt > 1 ? `, attempt ${run.attempt}` : ""}`;
 }
-// src/publish/abreast.ts
-/** Does the work for each item, so many at a time. After a failure it begins nothing new, waits for what runs, and rejects. */
-async function abreast(items, width, work) {
-	const waiting = items.values();
-	let failed = false;
-	const lane = async () => {
-		for (const item of waiting) {
-			if (failed) return;
-			try {
-				await work(item);
-			} catch (error) {
-				failed = true;
-				throw error;
-			}
-		}
-	};
-	const failure = (await Promise.allSettled(Array.from({ length: Math.min(width, items.length) }, lane))).find((one) => one.status === "rejected");
-	if (failure) throw failure.reason;
-}
-function openGate(width) {
-	const waiting = [];
-	let inside = 0;
-	return async (work) => {
-		if (inside >= width) await new Promise((enter) => waiting.push(enter));
-		else inside += 1;
-		try {
-			return await work();
-		} finally {
-			const next = waiting.shift();
-			if (next) next();
-			else inside -= 1;
-		}
-	};
-}
 // src/publish/blobs.ts
 /** Questions that cost a registry little. */
 const AT_ONCE = 8;
@@ -4660,7 +4626,8 @@ async function copyBlobs(blobs, { from, to }, { registry, streams }) {
 		agreed: 0,
 		refused: 0
 	};
-	await abreast(blobs.toSorted((one, other) => other.size - one.size), AT_ONCE, async (blob) => {
+	const ordered = blobs.toSorted((one, other) => other.size - one.size);
+	await abreast(ordered, AT_ONCE, async (blob) => {
 		try {
 			await (from.registry === to.registry ? mount(blob) : carry(blob));
 		} catch (cause) {
@@ -4733,20 +4700,23 @@ async function copy(tree, plan, registry) {
 	}
 }
 async function putWaves({ waves }, { from, to }, { registry, late }) {
-	for (const [place, wave] of waves.entries()) await abreast(place === waves.length - 1 ? wave.filter(({ digest }) => digest !== late) : wave, MANIFESTS_AT_ONCE, async (manifest) => {
-		try {
-			await registry.put({
-				...to,
-				digest: manifest.digest
-			}, manifest);
-		} catch (cause) {
-			throw new CopyError("image", manifest.digest, {
-				from,
-				to,
-				cause
-			});
-		}
-	});
+	for (const [place, wave] of waves.entries()) {
+		const now = place === waves.length - 1 ? wave.filter(({ digest }) => digest !== late) : wave;
+		await abreast(now, MANIFESTS_AT_ONCE, async (manifest) => {
+			try {
+				await registry.put({
+					...to,
+					digest: manifest.digest
+				}, manifest);
+			} catch (cause) {
+				throw new CopyError("image", manifest.digest, {
+					from,
+					to,
+					cause
+				});
+			}
+		});
+	}
 }
 /** All to their end, and then the first failure. */
 async function allOf(works) {

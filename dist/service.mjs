@@ -1,7 +1,7 @@
 import { a as __toCommonJS, i as __require, n as __esmMin, o as __toESM, r as __exportAll, t as __commonJSMin } from "./rolldown-runtime.mjs";
 import { i as error, n as debug$4, o as info$1, s as isDebug, u as setSecret } from "./core.mjs";
 import { n as HttpCodes, t as HttpClient } from "./lib.mjs";
-import { t as ArtifactsError } from "./artifacts.mjs";
+import { n as openGate, r as ArtifactsError } from "./abreast.mjs";
 import { join } from "node:path";
 import process$1 from "node:process";
 import { createHmac } from "node:crypto";
@@ -71030,6 +71030,8 @@ If the error persists, please check whether Actions and API requests are operati
 };
 // src/handoff/service.ts
 const FILE = "record.json";
+/** As actions/download-artifact has it: each is three requests, and GitHub counts them. */
+const READS_AT_ONCE = 5;
 const NOT_GITHUB = "this runner has no artifact service: the client for it knows the servers of github.com and ghe.com only";
 /**
 * The artifact service of a workflow run, by GitHub's own client: it finds the service in the environment, tries five times
@@ -71037,6 +71039,7 @@ const NOT_GITHUB = "this runner has no artifact service: the client for it knows
 */
 function openService({ folder, files }) {
 	const client = new DefaultArtifactClient();
+	const gate = openGate(READS_AT_ONCE);
 	async function find(prefix) {
 		const { artifacts } = await client.listArtifacts({ latest: true });
 		return artifacts.filter(({ name }) => name.startsWith(prefix)).map(({ name, id }) => ({
@@ -71064,7 +71067,7 @@ function openService({ folder, files }) {
 		list: (prefix) => find(prefix).catch(refuse),
 		read: async ({ name, id }) => {
 			const place = join(folder, "from", `${id}-${name}`);
-			return await unlessGone(client.downloadArtifact(id, { path: place })) && (await files.read(join(place, FILE)) ?? "");
+			return await gate(() => unlessGone(client.downloadArtifact(id, { path: place }))) && (await files.read(join(place, FILE)) ?? "");
 		},
 		remove: async (name) => {
 			await unlessGone(client.deleteArtifact(name));

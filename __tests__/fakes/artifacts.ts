@@ -15,8 +15,6 @@ import type { AddressInfo } from 'node:net'
 
 export type Options = Readonly<{
   spelling?: 'snake_case' | 'camelCase'
-  /** the status of every answer, where it is none */
-  status?: number
 }>
 
 type Seen = Readonly<{
@@ -41,7 +39,7 @@ const HASH = /^sha256:[0-9a-f]{64}$/
 type Artifact = { job: string; id: number; blocks: Map<string, Buffer>; zip?: Buffer; finished: boolean }
 type Answer = Readonly<{ status: number; json?: object; bytes?: Buffer }>
 
-export async function fakeArtifacts({ spelling = 'snake_case', status }: Options = {}) {
+export async function fakeArtifacts({ spelling = 'snake_case' }: Options = {}) {
   const requests: Seen[] = []
   const artifacts = new Map<string, Artifact>()
   let count = 0
@@ -49,7 +47,7 @@ export async function fakeArtifacts({ spelling = 'snake_case', status }: Options
     const { method = '', url: path = '', headers } = incoming
     const seen = { method, path, headers, body: await bodyOf(incoming) }
     requests.push(seen)
-    const { status: code, json, bytes } = status === undefined ? answer(seen) : { status }
+    const { status: code, json, bytes } = answer(seen)
     outgoing.writeHead(code, { 'content-type': json ? 'application/json' : 'application/zip' })
     outgoing.end(bytes ?? JSON.stringify(json ?? {}))
   })

@@ -84,6 +84,26 @@ for (const spelling of ['snake_case', 'camelCase'] as const) {
   })
 }
 
+test('many are read a few at a time', async () => {
+  await using fake = await fakeArtifacts()
+  await using service = await speaking(fake.env)
+  const names = Array.from({ length: 20 }, (_, number) => `multiarch-a-${number}`)
+  for (const name of names) await service.create(name, name)
+  const found = await service.list('multiarch-a-')
+  const before = fake.requests.length
+  const texts = await Promise.all(found.map(service.read))
+  assert.deepEqual(texts.toSorted(), names.toSorted())
+  // Each begins with a list of its own, and is not done before its bytes are asked for.
+  let begun = 0
+  const abreast = fake.requests.slice(before).map(({ method, path }) => {
+    if (path.endsWith('/ListArtifacts')) begun += 1
+    if (method === 'GET') begun -= 1
+    return begun
+  })
+  const most = Math.max(...abreast)
+  assert.ok(most > 1 && most <= 5, `${most}`)
+})
+
 test('no server but GitHub has it, and that is told apart', async () => {
   await using fake = await fakeArtifacts()
   await using service = await speaking({ ...fake.env, GITHUB_SERVER_URL: 'https://github.example.com' })

@@ -1,9 +1,13 @@
 import { join } from 'node:path'
 import { ArtifactNotFoundError, DefaultArtifactClient, GHESNotSupportedError } from '@actions/artifact'
+import { openGate } from '../system/abreast.ts'
 import type { Files } from '../system/files.ts'
 import { type Artifacts, ArtifactsError } from './artifacts.ts'
 
 const FILE = 'record.json'
+
+/** As actions/download-artifact has it: each is three requests, and GitHub counts them. */
+const READS_AT_ONCE = 5
 
 const NOT_GITHUB =
   'this runner has no artifact service: the client for it knows the servers of github.com and ghe.com only'
@@ -20,6 +24,7 @@ type Options = Readonly<{
  */
 export function openService({ folder, files }: Options): Artifacts {
   const client = new DefaultArtifactClient()
+  const gate = openGate(READS_AT_ONCE)
 
   async function find(prefix: string) {
     const { artifacts } = await client.listArtifacts({ latest: true })
@@ -47,7 +52,7 @@ export function openService({ folder, files }: Options): Artifacts {
     list: (prefix) => find(prefix).catch(refuse),
     read: async ({ name, id }) => {
       const place = join(folder, 'from', `${id}-${name}`)
-      const found = await unlessGone(client.downloadArtifact(id, { path: place }))
+      const found = await gate(() => unlessGone(client.downloadArtifact(id, { path: place })))
       return found && ((await files.read(join(place, FILE))) ?? '')
     },
     remove: async (name) => {

@@ -2,7 +2,7 @@ import type { Descriptor } from '../image/manifest.ts'
 import { inOnePiece } from '../image/pieces.ts'
 import type { Repository } from '../image/reference.ts'
 import type { Registry } from '../registry/client.ts'
-import { abreast, type Gate } from './abreast.ts'
+import { abreast, type Gate } from '../system/abreast.ts'
 import { CopyError } from './copy-error.ts'
 
 /** From where to where. */

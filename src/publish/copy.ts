@@ -1,7 +1,7 @@
 import type { Digest } from '../image/digest.ts'
 import { type Repository, sameRepository } from '../image/reference.ts'
 import type { Registry } from '../registry/client.ts'
-import { abreast, openGate } from './abreast.ts'
+import { abreast, openGate } from '../system/abreast.ts'
 import { copyBlobs, type Way } from './blobs.ts'
 import { CopyError } from './copy-error.ts'
 import type { Tree } from './tree.ts'
