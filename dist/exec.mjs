@@ -1,9 +1,9 @@
 import "./rolldown-runtime.mjs";
-import * as os$1 from "os";
 import * as fs from "fs";
-import * as path from "path";
+import * as os$1 from "os";
 import * as events from "events";
 import { ok } from "assert";
+import * as path from "path";
 import "string_decoder";
 import * as child from "child_process";
 import { setTimeout } from "timers";

@@ -11,8 +11,8 @@ import { basename, dirname, isAbsolute, join, normalize, resolve } from "node:pa
 import process$1 from "node:process";
 import { createHash, randomBytes } from "node:crypto";
 import { chmod, copyFile, glob, mkdir, open, readFile, readdir, rename, rm, stat, statfs, symlink, writeFile } from "node:fs/promises";
-import { EOL } from "os";
 import { constants, existsSync, promises, readFileSync } from "fs";
+import { EOL } from "os";
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { homedir, tmpdir } from "node:os";
@@ -6308,6 +6308,98 @@ function contradictions(inputs, wrong, run) {
 function uniqueBy(items, key) {
 	return [...new Map(items.map((item) => [key(item), item])).values()];
 }
+// node_modules/@actions/github/lib/context.js
+var Context = class {
+	/**
+	* Hydrate the context from the environment
+	*/
+	constructor() {
+		var _a, _b, _c;
+		this.payload = {};
+		if (process.env.GITHUB_EVENT_PATH) {
+			if (existsSync(process.env.GITHUB_EVENT_PATH)) this.payload = JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH, { encoding: "utf8" }));
+			else {
+				const path = process.env.GITHUB_EVENT_PATH;
+				process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${EOL}`);
+			}
+		}
+		this.eventName = process.env.GITHUB_EVENT_NAME;
+		this.sha = process.env.GITHUB_SHA;
+		this.ref = process.env.GITHUB_REF;
+		this.workflow = process.env.GITHUB_WORKFLOW;
+		this.action = process.env.GITHUB_ACTION;
+		this.actor = process.env.GITHUB_ACTOR;
+		this.job = process.env.GITHUB_JOB;
+		this.runAttempt = parseInt(process.env.GITHUB_RUN_ATTEMPT, 10);
+		this.runNumber = parseInt(process.env.GITHUB_RUN_NUMBER, 10);
+		this.runId = parseInt(process.env.GITHUB_RUN_ID, 10);
+		this.apiUrl = (_a = process.env.GITHUB_API_URL) !== null && _a !== void 0 ? _a : `https://api.github.com`;
+		this.serverUrl = (_b = process.env.GITHUB_SERVER_URL) !== null && _b !== void 0 ? _b : `https://github.com`;
+		this.graphqlUrl = (_c = process.env.GITHUB_GRAPHQL_URL) !== null && _c !== void 0 ? _c : `https://api.github.com/graphql`;
+	}
+	get issue() {
+		const payload = this.payload;
+		return Object.assign(Object.assign({}, this.repo), { number: (payload.issue || payload.pull_request || payload).number });
+	}
+	get repo() {
+		if (process.env.GITHUB_REPOSITORY) {
+			const [owner, repo] = process.env.GITHUB_REPOSITORY.split("/");
+			return {
+				owner,
+				repo
+			};
+		}
+		if (this.payload.repository) return {
+			owner: this.payload.repository.owner.login,
+			repo: this.payload.repository.name
+		};
+		throw new Error("context.repo requires a GITHUB_REPOSITORY environment variable like 'owner/repo'");
+	}
+};
+// node_modules/@actions/github/lib/github.js
+const context = new Context();
+// src/action/run.ts
+/** What the runner's event and environment say of this run. */
+function readRun(environment) {
+	const { GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt = "1", BUILDX_NO_DEFAULT_ATTESTATIONS: off } = environment;
+	const isPrivate = context.payload.repository?.["private"];
+	return {
+		url: id ? `${context.serverUrl}/${environment["GITHUB_REPOSITORY"]}/actions/runs/${id}/attempts/${attempt}` : "",
+		private: typeof isPrivate === "boolean" ? isPrivate : void 0,
+		wants: {
+			summary: !isOff(environment["DOCKER_BUILD_SUMMARY"]),
+			annotations: !isOff(environment["DOCKER_BUILD_CHECKS_ANNOTATIONS"])
+		},
+		noDefaultAttestations: off === "1" || off === "true",
+		defaultContext: defaultContextIn(environment),
+		environment,
+		job: {
+			run: {
+				id: id ?? "",
+				attempt: Number(attempt)
+			},
+			leg: {
+				job: environment["GITHUB_JOB"] ?? "",
+				runner: environment["RUNNER_NAME"] ?? ""
+			},
+			writer: writerIn(environment)
+		}
+	};
+}
+function isOff(value) {
+	return value !== void 0 && /^(0|f|false|no|off)$/i.test(value);
+}
+/** This action as the workflow names it, like `octo/multiarch-action@v1`; empty where it is used from the checkout. */
+function writerIn({ GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref }) {
+	return repository ? [repository, ref].filter(Boolean).join("@") : "";
+}
+/** The commit of the event; of a pull request its own head, where the user wants it so, as in docker's actions. */
+function defaultContextIn({ GITHUB_REPOSITORY: repository, DOCKER_DEFAULT_GIT_CONTEXT_PR_HEAD_REF: head }) {
+	if (!repository) return void 0;
+	const own = context.payload.pull_request?.["head"]?.sha;
+	const commit = /^(1|true)$/i.test(head ?? "") && typeof own === "string" ? own : context.sha || context.ref;
+	return `${context.serverUrl}/${repository}.git#${commit}`;
+}
 // node_modules/@actions/core/lib/summary.js
 var __awaiter = function(thisArg, _arguments, P, generator) {
 	function adopt(value) {
@@ -6590,56 +6682,6 @@ var Summary = class {
 	}
 };
 const summary = new Summary();
-// node_modules/@actions/github/lib/context.js
-var Context = class {
-	/**
-	* Hydrate the context from the environment
-	*/
-	constructor() {
-		var _a, _b, _c;
-		this.payload = {};
-		if (process.env.GITHUB_EVENT_PATH) {
-			if (existsSync(process.env.GITHUB_EVENT_PATH)) this.payload = JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH, { encoding: "utf8" }));
-			else {
-				const path = process.env.GITHUB_EVENT_PATH;
-				process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${EOL}`);
-			}
-		}
-		this.eventName = process.env.GITHUB_EVENT_NAME;
-		this.sha = process.env.GITHUB_SHA;
-		this.ref = process.env.GITHUB_REF;
-		this.workflow = process.env.GITHUB_WORKFLOW;
-		this.action = process.env.GITHUB_ACTION;
-		this.actor = process.env.GITHUB_ACTOR;
-		this.job = process.env.GITHUB_JOB;
-		this.runAttempt = parseInt(process.env.GITHUB_RUN_ATTEMPT, 10);
-		this.runNumber = parseInt(process.env.GITHUB_RUN_NUMBER, 10);
-		this.runId = parseInt(process.env.GITHUB_RUN_ID, 10);
-		this.apiUrl = (_a = process.env.GITHUB_API_URL) !== null && _a !== void 0 ? _a : `https://api.github.com`;
-		this.serverUrl = (_b = process.env.GITHUB_SERVER_URL) !== null && _b !== void 0 ? _b : `https://github.com`;
-		this.graphqlUrl = (_c = process.env.GITHUB_GRAPHQL_URL) !== null && _c !== void 0 ? _c : `https://api.github.com/graphql`;
-	}
-	get issue() {
-		const payload = this.payload;
-		return Object.assign(Object.assign({}, this.repo), { number: (payload.issue || payload.pull_request || payload).number });
-	}
-	get repo() {
-		if (process.env.GITHUB_REPOSITORY) {
-			const [owner, repo] = process.env.GITHUB_REPOSITORY.split("/");
-			return {
-				owner,
-				repo
-			};
-		}
-		if (this.payload.repository) return {
-			owner: this.payload.repository.owner.login,
-			repo: this.payload.repository.name
-		};
-		throw new Error("context.repo requires a GITHUB_REPOSITORY environment variable like 'owner/repo'");
-	}
-};
-// node_modules/@actions/github/lib/github.js
-const context = new Context();
 // src/action/runner.ts
 /** The thin edge to the runner: workflow commands out, inputs and events in. */
 const log = {
@@ -6702,47 +6744,6 @@ function mask(secret) {
 const LEDGER = "ledger";
 function saveLedger(text) {
 	saveState(LEDGER, text);
-}
-/** What the runner's event and environment say of this run. */
-function readRun(environment) {
-	const { GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt = "1", BUILDX_NO_DEFAULT_ATTESTATIONS: off } = environment;
-	const isPrivate = context.payload.repository?.["private"];
-	return {
-		url: id ? `${context.serverUrl}/${environment["GITHUB_REPOSITORY"]}/actions/runs/${id}/attempts/${attempt}` : "",
-		private: typeof isPrivate === "boolean" ? isPrivate : void 0,
-		wants: {
-			summary: !isOff(environment["DOCKER_BUILD_SUMMARY"]),
-			annotations: !isOff(environment["DOCKER_BUILD_CHECKS_ANNOTATIONS"])
-		},
-		noDefaultAttestations: off === "1" || off === "true",
-		defaultContext: defaultContextIn(environment),
-		environment,
-		job: {
-			run: {
-				id: id ?? "",
-				attempt: Number(attempt)
-			},
-			leg: {
-				job: environment["GITHUB_JOB"] ?? "",
-				runner: environment["RUNNER_NAME"] ?? ""
-			},
-			writer: writerIn(environment)
-		}
-	};
-}
-function isOff(value) {
-	return value !== void 0 && /^(0|f|false|no|off)$/i.test(value);
-}
-/** This action as the workflow names it, like `octo/multiarch-action@v1`; empty where it is used from the checkout. */
-function writerIn({ GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref }) {
-	return repository ? [repository, ref].filter(Boolean).join("@") : "";
-}
-/** The commit of the event; of a pull request its own head, where the user wants it so, as in docker's actions. */
-function defaultContextIn({ GITHUB_REPOSITORY: repository, DOCKER_DEFAULT_GIT_CONTEXT_PR_HEAD_REF: head }) {
-	if (!repository) return void 0;
-	const own = context.payload.pull_request?.["head"]?.sha;
-	const commit = /^(1|true)$/i.test(head ?? "") && typeof own === "string" ? own : context.sha || context.ref;
-	return `${context.serverUrl}/${repository}.git#${commit}`;
 }
 // src/build/complaints.ts
 /** Each complaint once, though several platforms' builds make it; in the order of the lines that they are about. */

@@ -2,12 +2,12 @@ import "./rolldown-runtime.mjs";
 import { n as debug, o as info } from "./core.mjs";
 import { n as mkdirP, r as rmRF } from "./exec.mjs";
 import { t as HttpClient } from "./lib.mjs";
-import "os";
-import * as crypto from "crypto";
 import * as fs from "fs";
-import * as path from "path";
+import "os";
 import { ok } from "assert";
 import * as util from "util";
+import * as crypto from "crypto";
+import * as path from "path";
 import * as stream from "stream";
 // node_modules/@actions/tool-cache/lib/retry-helper.js
 var __awaiter$1 = function(thisArg, _arguments, P, generator) {

@@ -6,17 +6,8 @@ import { isYaml } from './action/node-fields.ts'
 import { toMetadata, toOutputs } from './action/outputs.ts'
 import { toReport } from './action/report.ts'
 import { toRequest } from './action/request.ts'
-import {
-  fail,
-  hidden,
-  log,
-  mask,
-  readInput,
-  readRun,
-  setOutputs,
-  writeLines,
-  writeSummary,
-} from './action/runner.ts'
+import { readRun } from './action/run.ts'
+import { fail, hidden, log, mask, readInput, setOutputs, writeLines, writeSummary } from './action/runner.ts'
 import { perform, secretsOf } from './flows/perform.ts'
 import { files } from './system/files.ts'
 import type { Stage } from './system/log.ts'
