@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import {
   formatReference,
   formatRepository,
+  parseImageRef,
   parseReference,
   parseTagRef,
   sameRepository,
@@ -78,7 +79,8 @@ for (const [text, [registry, path, tag, digest]] of Object.entries(READ)) {
 test('the name of a repository may have 255 characters, whatever the tag', () => {
   const text = `${'a/'.repeat(127)}a:tag-puts-this-over-max`
   assert.equal(parseReference(text).tag, 'tag-puts-this-over-max')
-  assert.throws(() => parseReference(`domain.io/${A(256)}:tag`), /at most 255 characters/)
+  for (const domain of ['domain', 'domain.io'])
+    assert.throws(() => parseReference(`${domain}/${A(256)}:tag`), /at most 255 characters/)
 })
 
 const REFUSED = [
@@ -95,7 +97,10 @@ const REFUSED = [
   '[2001:db8::1]',
   '[2001:db8::1]:5000',
   '[2001:db8::1]:tag',
+  '[fc00::1]',
+  '[fc00::1]:5000',
   '[fe80::1%eth0]:5000/repo',
+  '[fe80::1%eth0]:5000/debian',
   '[fe80::1%@invalidzone]:5000/repo',
   'https://github.com/docker/docker',
   '-docker',
@@ -140,6 +145,13 @@ test('a tag that an expression has spoilt is told from a wrong name', () => {
   assert.throws(() => parseReference('ghcr.io/octo/app:'), /is the expression that should give it empty\?$/)
   assert.throws(() => parseReference('ghcr.io/octo/app:feature/x'), /like feature-x for a branch feature\/x$/)
   assert.throws(() => parseReference('https://ghcr.io/octo/app:1'), /expected registry\/name:tag/)
+})
+
+test('an image that exists is named by its digest alone, or by a tag, which is latest if unsaid', () => {
+  const read = (text: string) => formatReference(parseImageRef(text))
+  assert.equal(read('busybox'), 'docker.io/library/busybox:latest')
+  assert.equal(read(`busybox@${D}`), `docker.io/library/busybox@${D}`)
+  assert.equal(read(`gcr.io/library/busybox:latest@${D}`), `gcr.io/library/busybox@${D}`)
 })
 
 test('a tag to publish is latest where none is said, and never a digest', () => {

@@ -97,6 +97,20 @@ const CASES: Record<string, [header: string, expected: unknown]> = {
       ],
     ],
   ],
+  'an error about what is no repository': [
+    'Bearer realm="https://myregistry.azurecr.io/oauth2/token",service="myregistry.azurecr.io",scope="registry:catalog:*",error="invalid_token"',
+    [
+      [
+        'bearer',
+        {
+          realm: 'https://myregistry.azurecr.io/oauth2/token',
+          service: 'myregistry.azurecr.io',
+          scope: 'registry:catalog:*',
+          error: 'invalid_token',
+        },
+      ],
+    ],
+  ],
   'a scope that is none': [
     'Bearer realm="https://gitea.dev-tower.net/v2/token",service="container_registry",scope="*"',
     [

@@ -200,6 +200,15 @@ test('a helper that fails is quoted', async () => {
   })
 })
 
+// docker-credential-helpers says these on stdout, like what it does not find; but here something is wrong.
+for (const words of ['no credentials server URL', 'no credentials username']) {
+  test(`a helper that says "${words}" has failed`, async () => {
+    const { lookUp } = helper(1, `${words}\n`)
+    const message = `no credentials for r.io: docker-credential-test failed: ${words}`
+    await assert.rejects(lookUp('r.io'), { name: 'CredentialError', message })
+  })
+}
+
 test('what a helper says wrongly is not shown: it may be the secret', async () => {
   const { lookUp } = helper(0, 'hunter2')
   await assert.rejects(lookUp('r.io'), (error: unknown) => {

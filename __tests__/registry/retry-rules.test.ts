@@ -90,6 +90,8 @@ test('what stays is not', () => {
 })
 
 test('the codes decide where the status does not', () => {
+  assert.ok(!retries(400, []))
+  assert.ok(retries(500, []))
   assert.ok(retries(400, ['BLOB_UPLOAD_INVALID']))
   assert.ok(!retries(400, ['BLOB_UPLOAD_INVALID', 'DENIED']))
   assert.ok(retries(403, ['TOOMANYREQUESTS']))
