@@ -79,7 +79,7 @@ function parseCaches(text) {
 	})));
 	const shown = text.replace(new RegExp(`(${KEYS$1.join("|")})=[^,]*`, "gi"), "$1=***");
 	const attributes = parseAttributes(text, "cache", shown);
-	if (attributes.has("type")) return [attributes];
+	if (attributes.get("type")) return [attributes];
 	throw new FormatError("cache", shown, "its type and what belongs to it, like type=gha,mode=max, or a reference alone");
 }
 /**

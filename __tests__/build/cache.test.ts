@@ -99,7 +99,7 @@ test('several references alone are several caches, as buildx takes them', () => 
   assert.deepEqual(refs, ['ghcr.io/octo/app:main', 'ghcr.io/octo/app:1'])
 })
 
-for (const text of ['scope=app', 'type=gha,scope', 'type=gha,"scope=app', '=gha'])
+for (const text of ['scope=app', 'type=,scope=app', 'type=gha,scope', 'type=gha,"scope=app', '=gha'])
   test(`${text} is no cache, and that is said with what one is`, () => {
     assert.throws(() => parseCaches(text), { name: 'FormatError', message: /type=/ })
   })

@@ -5,7 +5,7 @@ import { noAzurite } from './azurite.ts'
 import { nowhere, STORES } from './cache-stores.ts'
 import { watchCommandLines } from './command-lines.ts'
 import { project } from './project.ts'
-import { noRig } from './rig.ts'
+import { freshRepository, noRig, rig } from './rig.ts'
 
 const STAGES = ['RUN echo one', 'FROM $BASE AS first', 'RUN echo two', 'FROM first AS last', 'RUN echo three']
 /** What the last stage needs, on two platforms. */
@@ -39,6 +39,15 @@ describe('caches', { skip: noRig }, () => {
       assert.ok(kind === 'azblob' || spelt.length === 0, spelt.join('\n'))
     })
   }
+
+  test('inline: each platform finds its own in the image that was published', async () => {
+    await using app = await project(...STAGES)
+    const tags = freshRepository(rig.registry)
+    const from = `type=registry,ref=${tags}:latest`
+    const inputs = { ...app.inputs, push: 'true', tags, 'cache-from': from, 'cache-to': 'type=inline' }
+    assert.deepEqual(printed(await step(inputs)), ALL)
+    assert.deepEqual(printed(await step(inputs)), [])
+  })
 
   test('no-cache and no-cache-filters leave it out, whole or for the stages that they name', async () => {
     await using app = await project(...STAGES)
@@ -81,7 +90,7 @@ describe('caches', { skip: noRig }, () => {
 async function step(inputs: Step['inputs'], env: Step['env'] = {}) {
   await using job = await openJob()
   const main = await job.main({
-    inputs: { ...inputs, push: 'false', platforms: 'linux/amd64,linux/arm64' },
+    inputs: { push: 'false', platforms: 'linux/amd64,linux/arm64', ...inputs },
     env,
   })
   assert.equal(main.code, 0, main.log)

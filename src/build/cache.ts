@@ -15,7 +15,7 @@ export function parseCaches(text: string): readonly Attributes[] {
     return text.split(',').map((ref) => new Map(Object.entries({ type: 'registry', ref: ref.trim() })))
   const shown = text.replace(new RegExp(`(${KEYS.join('|')})=[^,]*`, 'gi'), '$1=***')
   const attributes = parseAttributes(text, 'cache', shown)
-  if (attributes.has('type')) return [attributes]
+  if (attributes.get('type')) return [attributes]
   const expected = 'its type and what belongs to it, like type=gha,mode=max, or a reference alone'
   throw new FormatError('cache', shown, expected)
 }
