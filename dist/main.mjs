@@ -8193,19 +8193,23 @@ function misplaced(wanted, nodes, isNative) {
 	}));
 }
 /** Gives a node of a builder of ours its platforms. Rejects with BuilderError. */
-async function place({ name, env }, { node, platforms }, { run, say }) {
+async function place({ name, env, driver }, { node, platforms }, { run, say }) {
 	const list = platforms.map(formatPlatform).join(",");
-	const { code, stderr } = await run("docker", [
-		"buildx",
-		"create",
+	const it = [
 		"--append",
 		"--name",
 		name,
 		"--node",
-		node.name,
+		node.name
+	];
+	const endpoint = driver === "kubernetes" ? [] : [node.endpoint];
+	const { code, stderr } = await run("docker", [
+		"buildx",
+		"create",
+		...it,
 		"--platform",
 		list,
-		node.endpoint
+		...endpoint
 	], { env });
 	if (code !== 0) throw new BuilderError(name, `node ${node.name} could not be given ${list}`, stderr);
 	say(`${list} is built on node ${node.name}, whose CPU runs it`);

@@ -66,6 +66,9 @@ describe('a platform is given by hand', () => {
       'docker buildx create --append --name b --node n1 --platform linux/arm64 tcp://n1:1',
     ])
     assert.deepEqual(said, ['linux/arm64 is built on node n1, whose CPU runs it'])
+    const cluster = world()
+    await place({ ...builder, driver: 'kubernetes' }, placing, cluster)
+    assert.deepEqual(cluster.did, ['docker buildx create --append --name b --node n1 --platform linux/arm64'])
     const refused = world({ docker: { code: 1, stderr: 'no' } })
     await assert.rejects(place(builder, placing, refused), BuilderError)
   })

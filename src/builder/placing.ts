@@ -31,16 +31,16 @@ export function misplaced(
 
 /** Gives a node of a builder of ours its platforms. Rejects with BuilderError. */
 export async function place(
-  { name, env }: Builder,
+  { name, env, driver }: Builder,
   { node, platforms }: Placing,
   { run, say }: Pick<BuilderWorld, 'run' | 'say'>,
 ): Promise<void> {
   const list = platforms.map(formatPlatform).join(',')
-  const { code, stderr } = await run(
-    'docker',
-    ['buildx', 'create', '--append', '--name', name, '--node', node.name, '--platform', list, node.endpoint],
-    { env },
-  )
+  const it = ['--append', '--name', name, '--node', node.name]
+  // On Kubernetes buildx makes up an endpoint for a node, lists it, and takes none.
+  const endpoint = driver === 'kubernetes' ? [] : [node.endpoint]
+  const args = ['buildx', 'create', ...it, '--platform', list, ...endpoint]
+  const { code, stderr } = await run('docker', args, { env })
   if (code !== 0) throw new BuilderError(name, `node ${node.name} could not be given ${list}`, stderr)
   say(`${list} is built on node ${node.name}, whose CPU runs it`)
 }
