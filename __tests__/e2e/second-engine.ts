@@ -51,20 +51,22 @@ export async function userNamespace() {
   for (const map of ['uid_map', 'gid_map']) await writeFile(`/proc/${holder.pid}/${map}`, '0 0 65536')
   const enter = ['nsenter', `--user=/proc/${holder.pid}/ns/user`, '--setuid', '0', '--setgid', '0']
   return {
-    engine: () => secondEngine({ settings: OLD_STORE, within: [...enter, 'unshare', '--mount'] }),
+    // It may not make the default bridge. Who may must not be told so: it would take the machine's own bridge away.
+    engine: () =>
+      secondEngine({ settings: { ...OLD_STORE, bridge: 'none' }, within: [...enter, 'unshare', '--mount'] }),
     [Symbol.dispose]: () => void holder.kill(),
   }
 }
 
 const OLD_STORE = { features: { 'containerd-snapshotter': false } }
 
-/** An engine of these settings. It leaves the machine's network alone. */
+/** An engine of these settings. It leaves the machine's firewall alone. */
 async function secondEngine({ settings, within = [] }: Options) {
   const folder = await mkdtemp(join(tmpdir(), 'multiarch-engine-'))
   await chmod(folder, 0o755)
   const host = `unix://${folder}/engine.sock`
   const places = { hosts: [host], 'data-root': `${folder}/data`, 'exec-root': `${folder}/exec` }
-  const network = { bridge: 'none', iptables: false, ip6tables: false, 'ip-masq': false }
+  const network = { iptables: false, ip6tables: false, 'ip-masq': false }
   const all = {
     ...{ ...places, pidfile: `${folder}/engine.pid`, ...network, ...settings },
     'registry-mirrors': [`http://${rig.mirror}`],
