@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { probeFor } from '../../src/emulation/probe.ts'
 import { openJob } from '../runs/as-a-runner.ts'
 import { bareKernel, registered, unregister } from './kernel.ts'
 import { project } from './project.ts'
@@ -56,9 +59,10 @@ async function hand(image: string, { host }: { host: string }): Promise<void> {
 
 const IN_THE_ENGINE = { driver: 'docker', 'driver-opts': '', network: 'none' }
 
-/** Builds something for a foreign platform that runs a program of it. */
+/** Builds something for a foreign platform that runs a program of it, and needs nothing of any network. */
 async function step(env: Readonly<Record<string, string>>, inputs: Readonly<Record<string, string>> = {}) {
-  await using app = await project('RUN test $(uname -m) = s390x')
+  await using app = await project('FROM scratch', 'COPY --chmod=755 probe /', 'RUN ["/probe"]')
+  await writeFile(join(app.folder, 'probe'), probeFor('s390x') ?? '')
   await using job = await openJob()
   const all = { ...app.inputs, ...inputs, platforms: 'linux/s390x', push: 'false' }
   const main = await job.main({ inputs: all, env })

@@ -42,7 +42,7 @@ export async function remappedEngine() {
   return { ...engine, [Symbol.asyncDispose]: stop }
 }
 
-/** A user namespace with every user that there is, for engines that are root in it and nobody outside of it. */
+/** A user namespace with every user that there is, for engines that are root in it, with no network, and nobody outside of it. */
 export async function userNamespace() {
   const holder = spawn('unshare', ['--user', 'sh', '-c', 'echo; read _'], {
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -51,9 +51,7 @@ export async function userNamespace() {
   for (const map of ['uid_map', 'gid_map']) await writeFile(`/proc/${holder.pid}/${map}`, '0 0 65536')
   const enter = ['nsenter', `--user=/proc/${holder.pid}/ns/user`, '--setuid', '0', '--setgid', '0']
   return {
-    // It may not make the default bridge. Who may must not be told so: it would take the machine's own bridge away.
-    engine: () =>
-      secondEngine({ settings: { ...OLD_STORE, bridge: 'none' }, within: [...enter, 'unshare', '--mount'] }),
+    engine: () => secondEngine({ settings: OLD_STORE, within: [...enter, 'unshare', '--mount', '--net'] }),
     [Symbol.dispose]: () => void holder.kill(),
   }
 }
