@@ -12,12 +12,13 @@ const AMENDED: readonly (readonly [file: string, says: string, instead: string])
   ['/unzip-stream/lib/matcher-stream.js', "new Buffer('')", 'Buffer.alloc(0)'],
 ]
 
-const IMPORTERS = /\/node_modules\/(@actions\/artifact|binary)\//
+const IMPORTERS = /\/node_modules\/(@actions\/artifact|@actions\/http-client|binary)\//
 const QUIET = resolve(import.meta.dirname, 'artifact-log.ts')
 
 /**
  * What it never comes to here, and what is in its place. Artifacts of other runs are GitHub's API's, with all of Octokit.
- * The package buffers is for streams of binary data; it names no licence.
+ * The package buffers is for streams of binary data; it names no licence. Undici is for fetch() through a proxy, which
+ * Octokit alone asks for: whatever downloads artifacts, or tools, goes through node's own client.
  */
 const NEVER_USED = new Map([
   ['@actions/github', 'export const getOctokit = undefined'],
@@ -25,6 +26,7 @@ const NEVER_USED = new Map([
   ['@octokit/plugin-retry', 'export const retry = undefined'],
   ['@octokit/plugin-request-log', 'export const requestLog = undefined'],
   ['buffers', 'export {}'],
+  ['undici', 'export const ProxyAgent = undefined'],
 ])
 
 /** GitHub's artifact client as it ships: it says what it does only to those who debug, and gets on with other servers. */
