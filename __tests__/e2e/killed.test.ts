@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { before, describe, test } from 'node:test'
+import process from 'node:process'
+import { describe, test } from 'node:test'
 import { writeIndex } from '../../src/image/manifest.ts'
 import { OCI_INDEX } from '../../src/image/media-types.ts'
 import { abreast } from '../../src/system/abreast.ts'
@@ -16,70 +17,83 @@ const AT_ONCE = 3
 /** What some tags named before. */
 const OLD = writeIndex({ mediaType: OCI_INDEX, manifests: [] })
 
-describe('a merge that is killed at whichever request', { skip: noRig }, () => {
-  const parts = freshRepository(rig.registry)
-  let record = ''
+/** What is to be published under some tags, and with which programs. */
+type Deed = Readonly<{ repositories: () => readonly string[]; inputs: Step['inputs']; env?: Step['env'] }>
 
-  before(async () => {
+describe('a run that is killed at whichever request', { skip: noRig }, () => {
+  test('of a merge into two registries', async () => {
+    const parts = freshRepository(rig.registry)
     await using app = await project('FROM scratch', 'COPY Dockerfile /')
-    await using job = await openJob()
-    const inputs = { ...app.inputs, mode: 'part', image: parts, platforms: PLATFORMS }
-    const main = await job.main({ inputs })
-    assert.equal((await job.post(main)).code, 0)
-    assert.equal(main.code, 0, main.log)
-    record = main.outputs['record'] ?? ''
+    const part = await tidily({ ...app.inputs, mode: 'part', image: parts, platforms: PLATFORMS })
+    assert.equal(part.code, 0, part.log)
+    const { record = '' } = part.outputs
+    await killAtEach(40, {
+      repositories: () => [parts, ...[rig.registry, rig.oldRegistry].map(freshRepository)],
+      inputs: { mode: 'merge', platforms: PLATFORMS, records: record },
+      env: NO_DOCKER,
+    })
   })
 
-  test('leaves every tag as it was or whole, and the next one gets there', async () => {
-    const whole = await mergeInto('whole', Number.POSITIVE_INFINITY)
-    assert.equal(whole.first.code, 0, whole.first.log)
-    const { digest } = whole.first.outputs
-    assert.ok(digest)
-    assert.ok(whole.asked > 40, `${whole.asked} requests`)
-    const seen = new Set<string>()
-    await abreast([...Array(whole.asked).keys()], AT_ONCE, async (passed) => {
-      const { first, named, again, after } = await mergeInto(`k${passed}`, passed)
-      assert.equal(first.signal, 'SIGKILL', first.log)
-      for (const one of named) assert.ok(['', OLD.digest, digest].includes(one), one)
-      assert.ok(named[0] === digest || !named.includes(digest), 'the first tag moves alone')
-      seen.add(named.map((one) => (one === digest ? 'new' : one && 'old')).join())
-      assert.equal(again.code, 0, `killed after ${passed}: ${again.log}`)
-      assert.equal(again.outputs['digest'], digest)
-      assert.deepEqual(new Set(after), new Set([digest]))
+  test('of a build', async () => {
+    await using builder = await ownBuilder()
+    await using app = await project('FROM scratch', 'COPY Dockerfile /')
+    const { context, 'build-args': args } = app.inputs
+    const own = { context, 'build-args': args, 'binfmt-image': rig.inputs['binfmt-image'] ?? '' }
+    await killAtEach(5, {
+      repositories: () => [freshRepository(rig.registry)],
+      inputs: { ...own, platforms: PLATFORMS, provenance: 'false', builder: builder.name },
     })
-    assert.ok(seen.size > 3, 'runs have died while tags were moving')
   })
-
-  /**
-   * Merges into two repositories of one registry and one of another, behind which stands somebody who lets so many
-   * requests through and then ends the process; then once more without him. What tags name in between, and at the end.
-   */
-  async function mergeInto(name: string, passes: number) {
-    const limit = openLimit(passes)
-    await using near = await openFront(rig.registry, limit.meet)
-    await using far = await openFront(rig.oldRegistry, limit.meet)
-    const repositories = [parts, freshRepository(rig.registry), freshRepository(rig.oldRegistry)]
-    const places = repositories.flatMap((repository) => [
-      `${repository}:${name}`,
-      `${repository}:latest-${name}`,
-    ])
-    for (const place of places.filter((place) => place.includes('latest'))) await putOld(place)
-    const behind = (text: string) =>
-      text.replaceAll(rig.registry, near.host).replaceAll(rig.oldRegistry, far.host)
-    const tags = behind(places.join('\n'))
-    const inputs = { mode: 'merge', platforms: PLATFORMS, records: behind(record), tags }
-
-    const first = await run({
-      inputs,
-      meanwhile: ({ kill }) => void limit.reached.then(() => kill('SIGKILL')),
-    })
-    await Promise.all([near.quiet(), far.quiet()])
-    const named = await namedWhole(places)
-    const asked = limit.lift()
-    const again = await run({ inputs })
-    return { first, named, asked, again, after: await namedWhole(places) }
-  }
 })
+
+/** Each time every tag is as it was or whole, and the next run gets there. */
+async function killAtEach(fewest: number, deed: Deed): Promise<void> {
+  const whole = await attempt('whole', Number.POSITIVE_INFINITY, deed)
+  assert.equal(whole.first.code, 0, whole.first.log)
+  const { digest } = whole.first.outputs
+  assert.ok(digest)
+  assert.ok(whole.asked >= fewest, `${whole.asked} requests`)
+  const seen = new Set<string>()
+  await abreast([...Array(whole.asked).keys()], AT_ONCE, async (passed) => {
+    const { first, named, again, after } = await attempt(`k${passed}`, passed, deed)
+    assert.equal(first.signal, 'SIGKILL', first.log)
+    for (const one of named) assert.ok(['', OLD.digest, digest].includes(one), one)
+    assert.ok(named[0] === digest || !named.includes(digest), 'the first tag moves alone')
+    seen.add(named.map((one) => (one === digest ? 'new' : one && 'old')).join())
+    assert.equal(again.code, 0, `killed after ${passed}: ${again.log}`)
+    assert.equal(again.outputs['digest'], digest)
+    assert.deepEqual(new Set(after), new Set([digest]))
+  })
+  assert.ok(seen.size > 1, 'runs have died while tags were moving')
+}
+
+/**
+ * Publishes to registries behind which stands somebody who lets so many requests through and then ends the process; then
+ * once more without him. What tags name in between, and at the end.
+ */
+async function attempt(name: string, passes: number, { repositories, inputs, env = {} }: Deed) {
+  const limit = openLimit(passes)
+  await using near = await openFront(rig.registry, limit.meet)
+  await using far = await openFront(rig.oldRegistry, limit.meet)
+  const places = repositories().flatMap((repository) => [
+    `${repository}:${name}`,
+    `${repository}:latest-${name}`,
+  ])
+  for (const place of places.filter((place) => place.includes('latest'))) await putOld(place)
+  const behind = (text: string) =>
+    text.replaceAll(rig.registry, near.host).replaceAll(rig.oldRegistry, far.host)
+  const { records = '' } = inputs
+  const all = { ...inputs, tags: behind(places.join('\n')), records: behind(records) }
+
+  const first = await tidily(all, {
+    ...{ env, meanwhile: ({ kill }) => void limit.reached.then(() => kill('SIGKILL')) },
+  })
+  await Promise.all([near.quiet(), far.quiet()])
+  const named = await namedWhole(places)
+  const asked = limit.lift()
+  const again = await tidily(all, { env })
+  return { first, named, asked, again, after: await namedWhole(places) }
+}
 
 /** Lets so many requests through. The next one is torn in its middle, and all others are held, until it is lifted. */
 function openLimit(passes: number) {
@@ -88,6 +102,8 @@ function openLimit(passes: number) {
   return {
     reached,
     meet: ({ incoming, passOn, tear }: Meeting) => {
+      // BuildKit goes on by itself.
+      if (incoming.headers['user-agent'] !== 'multiarch-action') return passOn()
       asked += 1
       if (asked <= limit) return passOn()
       if (asked > limit + 1) return
@@ -102,9 +118,21 @@ function openLimit(passes: number) {
   }
 }
 
-async function run(step: Step): Promise<StepResult> {
+async function tidily(inputs: Step['inputs'], more: Omit<Step, 'inputs'> = {}): Promise<StepResult> {
   await using job = await openJob()
-  return await job.main({ ...step, env: NO_DOCKER })
+  const main = await job.main({ inputs, ...more })
+  // A merge leaves nothing to take back.
+  if (main.state['ledger']) assert.equal((await job.post(main, more.env)).code, 0)
+  return main
+}
+
+/** A builder that outlives the runs. */
+async function ownBuilder() {
+  const name = `killed-${process.pid}`
+  const image = `image=${rig.inputs['buildkit-image']}`
+  const options = ['--driver-opt', 'network=host', '--driver-opt', image]
+  await ask('docker', 'buildx', 'create', '--name', name, '--bootstrap', ...options)
+  return { name, [Symbol.asyncDispose]: async () => void (await ask('docker', 'buildx', 'rm', name)) }
 }
 
 /** What each tag names, '' for nothing; all of it is there: crane reads every child, configuration and layer. */
