@@ -28,6 +28,8 @@ export type Step = Readonly<{
 export type RunningStep = Readonly<{
   pid: number
   kill: (signal: NodeJS.Signals) => void
+  /** What it has saved by now for post. */
+  state: () => Promise<StepResult['state']>
   /** Resolves when the log has such words. */
   says: (words: RegExp) => Promise<void>
 }>
@@ -45,7 +47,8 @@ export async function openJob() {
     /** Runs dist/main.mjs with these inputs, and the defaults of action.yml as the action itself knows them. */
     main: (step: Step) => runEntry('main', step, {}),
     /** Runs dist/post.mjs with the state that main has left, however main ended. */
-    post: (main: StepResult, env: Step['env'] = {}) => runEntry('post', { inputs: {}, env }, main.state),
+    post: (main: Pick<StepResult, 'state'>, env: Step['env'] = {}) =>
+      runEntry('post', { inputs: {}, env }, main.state),
     [Symbol.asyncDispose]: () => rm(temporary, { recursive: true, force: true }),
   }
 
@@ -97,7 +100,9 @@ function follow(entry: string, env: NodeJS.ProcessEnv, { cwd = ROOT, meanwhile }
       new Promise<void>((heard) => listeners.push(() => words.test(log) && heard()))
     child.on('error', failed)
     child.on('close', (code, signal) => done({ code, signal, log }))
-    if (child.pid !== undefined) meanwhile?.({ pid: child.pid, kill: (signal) => child.kill(signal), says })
+    const state = async () => parseFileCommands(await readFile(env['GITHUB_STATE'] ?? '', 'utf8'))
+    const { pid } = child
+    if (pid !== undefined) meanwhile?.({ pid, kill: (signal) => child.kill(signal), state, says })
   })
 }
 
