@@ -63,6 +63,29 @@ describe('an image that is named by sha512', { skip: noRig }, () => {
     assert.equal(await digestOf(`${merged}:1`), outputs['digest'])
   })
 
+  test('goes to another registry, with what is attached to it', async () => {
+    await using other = await ownOlareg()
+    const far = `${other.host}/octo/app`
+    const attached = ['--artifact-type', 'application/x.sbom', '--file', 'package.json']
+    await regctl('artifact', 'put', ...attached, '--subject', `${app()}@${digest}`)
+    await run({ mode: 'promote', source: `${app()}:1`, tags: `${far}:1`, referrers: 'true' })
+    assert.equal(await ask('crane', 'digest', `${far}:1`), digest)
+    const list = ['artifact', 'list', '--format', '{{len .Descriptors}}', `${far}@${digest}`]
+    assert.equal(await ask('regctl', ...other.regctl, ...list), '1')
+    await using own = await folder()
+    await ask('regctl', ...other.regctl, 'image', 'copy', `${far}:1`, `ocidir://${own.at('layout')}:1`)
+  })
+
+  test('is added to, and keeps what it lists', async () => {
+    const grown = `${app()}:grown`
+    await regctl('image', 'copy', `${app()}:1`, grown)
+    await run({ mode: 'merge', append: 'true', sources: `${rig.baseImage}:amd64`, tags: grown })
+    const { manifests } = JSON.parse(await regctl('manifest', 'get', grown, '--format', 'raw-body'))
+    const algorithms = manifests.map((one: { digest: string }) => one.digest.replace(/:.*/, ''))
+    assert.deepEqual(algorithms.toSorted(), ['sha256', 'sha512', 'sha512', 'sha512'])
+    await ask('crane', 'digest', '--platform', 'linux/s390x', grown)
+  })
+
   test('is refused by a registry that knows sha256 only, and no tag is there', async () => {
     const far = freshRepository(rig.registry)
     await using job = await openJob()

@@ -5,9 +5,13 @@ import { readRealm } from '../../src/registry/auth/realm.ts'
 import { hostOf } from '../../src/registry/hosts.ts'
 import { openClient, tag } from '../fakes/client.ts'
 import { imageNamed } from '../fakes/images.ts'
+import { fakeProxy } from '../fakes/proxy.ts'
 import { type FakeOptions, type FakeRegistry, fakeRegistry } from '../fakes/registry.ts'
 
 // What large registries are known to ask for: registry.md, 1.4.8.
+
+const image = imageNamed('image')
+const octo = { kind: 'login', username: 'octo', password: 'secret' } as const
 
 const KNOWN: Readonly<Record<string, readonly [realm: string, service: string]>> = {
   'docker.io': ['https://auth.docker.io/token', 'registry.docker.io'],
@@ -52,8 +56,13 @@ test('nothing is known of a registry that is spoken to without TLS', () => {
   assert.equal(hintFor(hostOf('ghcr.io', ['ghcr.io'])), undefined)
 })
 
-const image = imageNamed('image')
-const octo = { kind: 'login', username: 'octo', password: 'secret' } as const
+test('Docker Hub’s tokens are asked for before Docker Hub, without anybody having to say so', async () => {
+  await using proxy = await fakeProxy({ connect: 407 })
+  await using client = openClient({ credential: octo, proxy: { https: proxy.url } })
+  const hub = { registry: 'docker.io', path: 'octo/app', tag: '1' }
+  await assert.rejects(client.registry.put(hub, image), { kind: 'unreachable', host: 'docker.io' })
+  assert.deepEqual(proxy.asked, ['CONNECT auth.docker.io:443', 'CONNECT registry-1.docker.io:443'])
+})
 
 /** Takes the fake for one of the large ones. */
 const known = (realm: string): HintFor => {

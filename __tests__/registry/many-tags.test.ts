@@ -89,6 +89,17 @@ describe('several tags', () => {
     })
   }
 
+  for (const fault of [{ reset: 'after' }, { afterDeed: 504 }, { status: 503 }] as const)
+    test(`are sent again after ${JSON.stringify(fault)}, and only that`, async () => {
+      await using fake = await fakeRegistry({ manyTags: 10 })
+      await using client = openClient({ multiTag: true })
+      fake.fault(fault)
+      await publish(image, tags(fake, ['1.2.3', '1', 'latest']), client.registry)
+      assert.deepEqual(fake.tags(), named(['1.2.3', '1', 'latest']))
+      const paths = fake.requests.map(({ path }) => path)
+      assert.deepEqual([paths.length, new Set(paths).size], [2, 1])
+    })
+
   test('are more than a registry must take: ten at a time', async () => {
     await using fake = await fakeRegistry({ manyTags: 10 })
     await using client = openClient({ multiTag: true })
