@@ -13,6 +13,9 @@ async function emulators(how: '--install' | '--uninstall', ...names: readonly st
   await ask('docker', 'run', '--rm', '--privileged', rig.inputs['binfmt-image'] ?? '', how, names.join())
 }
 
+/** What the engine has itself, for the platform that comes next. */
+const RUN = ['run', '--rm', '--network', 'none', '--pull', 'never', '--platform']
+
 describe('the BuildKit in an engine with the containerd image store', { skip: noSecondEngine }, () => {
   test('builds every platform, those as well whose emulators came after it; we push', async () => {
     await emulators('--uninstall', 'qemu-aarch64', 'qemu-s390x')
@@ -72,18 +75,8 @@ describe('the BuildKit in an engine with the containerd image store', { skip: no
     })
     assert.equal(await ask('crane', 'digest', `${repository}:1`), outputs['digest'])
     for (const [platform, machine] of Object.entries(THREE)) {
-      const args = [
-        'run',
-        '--rm',
-        '--network',
-        'none',
-        '--pull',
-        'never',
-        '--platform',
-        platform,
-        `${repository}:1`,
-      ]
-      assert.match(await engine.ask(...args), new RegExp(machine))
+      const said = await engine.ask(...RUN, platform, `${repository}:1`)
+      assert.match(said, new RegExp(machine))
     }
   })
 
@@ -95,18 +88,7 @@ describe('the BuildKit in an engine with the containerd image store', { skip: no
       const outputs = `type=docker,context=${context}`
       const inputs = { ...rig.inputs, ...HELLO, driver: 'docker-container', outputs, tags: 'octo/app:test' }
       await run({ inputs: { ...inputs, platforms: 'linux/amd64,linux/arm64' } })
-      const args = [
-        'run',
-        '--rm',
-        '--network',
-        'none',
-        '--pull',
-        'never',
-        '--platform',
-        'linux/arm64',
-        'octo/app:test',
-      ]
-      assert.match(await engine.ask(...args), /aarch64/)
+      assert.match(await engine.ask(...RUN, 'linux/arm64', 'octo/app:test'), /aarch64/)
     } finally {
       await ask('docker', 'context', 'rm', context)
     }

@@ -51,7 +51,9 @@ start_kubernetes() {
   for folder in "${NODE_FOLDERS[@]}"; do
     [[ -d $folder ]] || { mkdir "$folder" && echo "$folder" >>"$KUBERNETES/made"; }
   done
-  start_process kubernetes unshare --mount --pid --fork --kill-child --mount-proc \
+  # The kernel forgets its emulators once nobody has their table mounted, and a test wants to see it: none is held here.
+  start_process kubernetes unshare --mount sh -c 'umount --lazy /proc/sys/fs/binfmt_misc; exec "$@"' sh \
+    unshare --mount --pid --fork --kill-child --mount-proc \
     env PATH="$KUBERNETES_PACKAGES/usr/bin:$PATH:/usr/sbin:/sbin" \
     bash "$PARTS_FOLDER/kubernetes-node.sh" "$(program_folder kubernetes)/kubernetes" "$KUBERNETES" \
     "$(cat "$RUN/kubernetes.port")" "$(cat "$RUN/kubernetes-etcd.port")" "$(cat "$RUN/kubernetes-peer.port")" \

@@ -55,7 +55,7 @@ export async function buildOnce(
   const progress = openProgress(clock, begun)
   const recipe = narrow(site.recipe, platform)
   const needed = neededIn(recipe.cacheTo)
-  // A second try goes without them.
+  // Where a store did not open, the second try goes without the caches that the build can do without.
   const unopened = before && needed.length < recipe.cacheTo.length ? unopenedIn(before.tail) : undefined
   const plan = planOf(platform, unopened ? { ...recipe, cacheTo: needed } : recipe, site)
   const heard = () => progress.warnings().map((warning) => ({ warning, recipe }))
