@@ -1,6 +1,6 @@
 import { o as __toESM } from "./rolldown-runtime.mjs";
 import { C as FormatError, S as samePlatform, _ as isKnownPlatform, a as parseRegistry, b as platformSlug, c as sameRepository, d as isDigestOf, g as fulfils, h as formatPlatform, i as parseReference, l as algorithmOf, m as parseDigest, n as formatRepository, o as parseTagRef, r as parseImageRef, s as repositoryOf, t as formatReference, u as digestOf, v as normalize$1, x as replaces$1, y as parsePlatform } from "./reference.mjs";
-import { G as isIndexType, J as isImageConfig, K as isSchema1, L as CredentialError, M as inOnePiece, N as RegistryError, U as isDockerType, V as OCI_INDEX, W as isImageType, X as readOwnAnnotations, Y as readConfigPlatform, Z as readSubject, f as parseScope, i as referrersTag, j as checked, q as isElsewhere$1, t as isScarce, z as DOCKER_LIST } from "./quota.mjs";
+import { G as isIndexType, J as isImageConfig, K as isSchema1, L as CredentialError, M as inOnePiece, N as RegistryError, U as isDockerType, V as OCI_INDEX, W as isImageType, X as readOwnAnnotations, Y as readConfigPlatform, Z as readSubject, f as parseScope, i as referrersTag, j as checked, q as isElsewhere$2, t as isScarce, z as DOCKER_LIST } from "./quota.mjs";
 import { B as isRecord, C as buildMetadata, D as seconds$1, G as formatDuration, H as readRecord, R as RecordError, U as writeRecord, V as readPlanned, W as clock, _ as inspectOutputs, a as planMetadata, b as callMetadata, g as inspectMetadata, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, w as buildOutputs, z as formatImage } from "./promote.mjs";
 import { n as parseEdit, t as editPlatform } from "./platform-edits.mjs";
 import { a as parseJson$1, d as writeIndex, i as manifestOf, l as readImage$1, o as platformOf, r as isAttestation, s as pullSizeOf, u as readIndex } from "./manifest.mjs";
@@ -2905,20 +2905,27 @@ var DockerfileMissing = class extends Error {
 	}
 };
 /** Looks for the Dockerfile before a builder is started for nothing; what lies elsewhere is left to BuildKit. */
-async function checkDockerfile({ context, file, inline }, files, workspace) {
-	if (isRemote(context) || file !== void 0 && isRemote(file)) return;
-	const folder = within(workspace, context);
+async function checkDockerfile(dockerfile, files, workspace) {
+	if (isElsewhere$1(dockerfile)) return;
+	const { context, file, inline } = dockerfile;
+	const folder = isRemote(context) ? context : within(workspace, context);
 	const places = inline === void 0 ? dockerfiles(folder, file, workspace) : [folder];
 	if ((await Promise.all(places.map((place) => files.exists(place)))).includes(true)) return;
-	throw new DockerfileMissing(places[0] ?? folder, folder, await files.exists(folder));
+	throw new DockerfileMissing(places[0] ?? folder, folder, isRemote(context) || await files.exists(folder));
 }
 /** Where buildx looks for it: in lower case as well, where it has no other name. */
 function dockerfiles(folder, file, workspace) {
 	return file === void 0 ? [join(folder, "Dockerfile"), join(folder, "dockerfile")] : [within(workspace, file)];
 }
-/** Whether BuildKit fetches it by itself: Git, HTTP, or standard input (moby's `urlutil` rules). */
+/** Whether the Dockerfile is not read from this machine. A whole path is, even where the context is elsewhere. */
+function isElsewhere$1({ context, file }) {
+	if (file === void 0) return isRemote(context);
+	return isRemote(file) || isRemote(context) && !isAbsolute(file);
+}
+/** Whether BuildKit fetches it by itself: Git, also as scp names it, HTTP, or standard input (its `dfgitutil` and buildx's `urlutil`). */
 function isRemote(text) {
-	return text === "-" || /^(https?|git|ssh):\/\//.test(text) || /^(git@|github\.com\/)/.test(text);
+	if (text === "-" || text.startsWith("github.com/")) return true;
+	return /^(https?|git|ssh):\/\//i.test(text) || /^[\w-]+@[a-z0-9.-]+:/i.test(text);
 }
 function within(workspace, path) {
 	return isAbsolute(path) ? path : join(workspace, path);
@@ -2935,8 +2942,9 @@ function placeOf({ file, line, endLine = line }, recipe) {
 	};
 }
 /** From the workspace, where it is one of the user's files. */
-function dockerfilePath({ context, file, inline }) {
-	if (inline !== void 0 || isRemote(context) || file !== void 0 && isRemote(file)) return void 0;
+function dockerfilePath(dockerfile) {
+	const { context, file, inline } = dockerfile;
+	if (inline !== void 0 || isElsewhere$1(dockerfile)) return void 0;
 	const path = file ?? join(context, "Dockerfile");
 	return isAbsolute(path) ? path : normalize(path);
 }
@@ -4427,7 +4435,7 @@ function childrenOf(manifest) {
 	return readIndex(manifest).manifests.filter(({ mediaType }) => isManifestType(mediaType));
 }
 function blobsOf$1(manifest) {
-	return (isIndexType(manifest.mediaType) ? readIndex(manifest).manifests.filter(({ mediaType }) => !isManifestType(mediaType)) : readImage$1(manifest)).filter((blob) => !isElsewhere$1(blob));
+	return (isIndexType(manifest.mediaType) ? readIndex(manifest).manifests.filter(({ mediaType }) => !isManifestType(mediaType)) : readImage$1(manifest)).filter((blob) => !isElsewhere$2(blob));
 }
 function isManifestType(mediaType) {
 	return isIndexType(mediaType) || isImageType(mediaType);

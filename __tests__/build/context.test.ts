@@ -12,10 +12,23 @@ const elsewhere = [
   'git://example.com/app',
   'ssh://git@example.com/app.git',
   'git@github.com:octo/app.git',
+  'deploy_bot@git.lan:app.git#main',
+  'HTTPS://github.com/octo/app.git',
   'github.com/octo/app',
   '-',
 ]
-const here = ['.', '..', 'app', './github.com/x', '/srv/app', 'https', 'gitlab.com/octo/app', 'app-', '']
+const here = [
+  '.',
+  '..',
+  'app',
+  './github.com/x',
+  '/srv/app',
+  'https',
+  'gitlab.com/octo/app',
+  'app-',
+  'a@b/c:d',
+  '',
+]
 
 describe('BuildKit itself fetches', () => {
   for (const text of elsewhere) test(text, () => assert.equal(isRemote(text), true))
@@ -54,6 +67,19 @@ const cases: Readonly<Record<string, Case>> = {
   'within a remote context, where we cannot look': {
     given: { context: 'https://github.com/octo/app.git', file: 'x/Dockerfile' },
     there: [],
+  },
+  'on this machine, for a remote context': {
+    given: { context: 'https://github.com/octo/app.git', file: '/srv/x' },
+    there: ['/srv/x'],
+  },
+  'on this machine, for a remote context, and missing': {
+    given: { context: 'https://github.com/octo/app.git', file: '/srv/x' },
+    there: [],
+    missing: {
+      path: '/srv/x',
+      context: 'https://github.com/octo/app.git',
+      contextExists: true,
+    },
   },
   'a remote one for a local context': {
     given: { context: '.', file: 'https://example.com/Dockerfile' },

@@ -90,6 +90,19 @@ describe('what is built may come', { skip: noRig }, () => {
     }
   })
 
+  test('from Git, by a Dockerfile of this machine, which has to be there', async () => {
+    await using app = await project('COPY app/fact /', 'CMD ["cat", "/fact"]')
+    const file = join(app.folder, 'Dockerfile')
+    const git = { context: '{{defaultContext}}', 'github-token': TOKEN }
+    const { repository } = await built({ ...git, file }, here())
+    assert.equal(await runImage(repository, 'linux/amd64'), 'of a folder')
+    const main = await step({ ...git, file: `${file}.no`, push: 'false' }, here())
+    assert.match(
+      main.log,
+      /::error title=The Dockerfile is missing::There is no Dockerfile at .*Dockerfile\.no/,
+    )
+  })
+
   test('from a folder, with the Git commit beside it', async () => {
     await using app = await project('COPY --from=source app/fact /', 'CMD ["cat", "/fact"]')
     const contexts = { 'build-contexts': 'source={{defaultContext}}', 'github-token': TOKEN }

@@ -19,16 +19,17 @@ export class DockerfileMissing extends Error {
 
 /** Looks for the Dockerfile before a builder is started for nothing; what lies elsewhere is left to BuildKit. */
 export async function checkDockerfile(
-  { context, file, inline }: Dockerfile,
+  dockerfile: Dockerfile,
   files: Pick<Files, 'exists'>,
   workspace: string,
 ): Promise<void> {
-  if (isRemote(context) || (file !== undefined && isRemote(file))) return
-  const folder = within(workspace, context)
+  if (isElsewhere(dockerfile)) return
+  const { context, file, inline } = dockerfile
+  const folder = isRemote(context) ? context : within(workspace, context)
   const places = inline === undefined ? dockerfiles(folder, file, workspace) : [folder]
   const there = await Promise.all(places.map((place) => files.exists(place)))
   if (there.includes(true)) return
-  throw new DockerfileMissing(places[0] ?? folder, folder, await files.exists(folder))
+  throw new DockerfileMissing(places[0] ?? folder, folder, isRemote(context) || (await files.exists(folder)))
 }
 
 /** Where buildx looks for it: in lower case as well, where it has no other name. */
@@ -38,9 +39,16 @@ function dockerfiles(folder: string, file: string | undefined, workspace: string
     : [within(workspace, file)]
 }
 
-/** Whether BuildKit fetches it by itself: Git, HTTP, or standard input (moby's `urlutil` rules). */
+/** Whether the Dockerfile is not read from this machine. A whole path is, even where the context is elsewhere. */
+export function isElsewhere({ context, file }: Pick<Dockerfile, 'context' | 'file'>): boolean {
+  if (file === undefined) return isRemote(context)
+  return isRemote(file) || (isRemote(context) && !isAbsolute(file))
+}
+
+/** Whether BuildKit fetches it by itself: Git, also as scp names it, HTTP, or standard input (its `dfgitutil` and buildx's `urlutil`). */
 export function isRemote(text: string): boolean {
-  return text === '-' || /^(https?|git|ssh):\/\//.test(text) || /^(git@|github\.com\/)/.test(text)
+  if (text === '-' || text.startsWith('github.com/')) return true
+  return /^(https?|git|ssh):\/\//i.test(text) || /^[\w-]+@[a-z0-9.-]+:/i.test(text)
 }
 
 function within(workspace: string, path: string): string {

@@ -1,6 +1,6 @@
 import { basename, isAbsolute, join, normalize } from 'node:path'
 import type { Place } from '../system/log.ts'
-import { isRemote } from './context.ts'
+import { isElsewhere } from './context.ts'
 import type { Dockerfile } from './plan.ts'
 
 /** What BuildKit says of a place: it knows a file by its name only, without the folder. */
@@ -14,9 +14,9 @@ export function placeOf({ file, line, endLine = line }: Said, recipe: Dockerfile
 }
 
 /** From the workspace, where it is one of the user's files. */
-function dockerfilePath({ context, file, inline }: Dockerfile): string | undefined {
-  const elsewhere = inline !== undefined || isRemote(context) || (file !== undefined && isRemote(file))
-  if (elsewhere) return undefined
+function dockerfilePath(dockerfile: Dockerfile): string | undefined {
+  const { context, file, inline } = dockerfile
+  if (inline !== undefined || isElsewhere(dockerfile)) return undefined
   const path = file ?? join(context, 'Dockerfile')
   return isAbsolute(path) ? path : normalize(path)
 }
