@@ -3,7 +3,7 @@ import { C as FormatError, S as samePlatform, _ as isKnownPlatform, a as parseRe
 import { G as isIndexType, J as isImageConfig, K as isSchema1, L as CredentialError, M as inOnePiece, N as RegistryError, U as isDockerType, V as OCI_INDEX, W as isImageType, X as readOwnAnnotations, Y as readConfigPlatform, Z as readSubject, f as parseScope, i as referrersTag, j as checked, q as isElsewhere$2, t as isScarce, z as DOCKER_LIST } from "./quota.mjs";
 import { B as isRecord, C as buildMetadata, D as seconds$1, G as formatDuration, H as readRecord, R as RecordError, U as writeRecord, V as readPlanned, W as clock, _ as inspectOutputs, a as planMetadata, b as callMetadata, g as inspectMetadata, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, w as buildOutputs, z as formatImage } from "./promote.mjs";
 import { n as parseEdit, t as editPlatform } from "./platform-edits.mjs";
-import { a as parseJson$1, d as writeIndex, i as manifestOf, l as readImage$1, o as platformOf, r as isAttestation, s as pullSizeOf, u as readIndex } from "./manifest.mjs";
+import { a as parseJson$1, d as uniqueByDigest, f as writeIndex, i as manifestOf, l as readImage$1, o as platformOf, r as isAttestation, s as pullSizeOf, u as readIndex } from "./manifest.mjs";
 import { n as openGate, r as ArtifactsError, t as abreast } from "./abreast.mjs";
 import { t as SpecError } from "./spec-error.mjs";
 import { a as getInput, c as saveState, d as startGroup, f as warning$1, i as error, l as setOutput, o as info, r as endGroup, t as ExitCode, u as setSecret } from "./core.mjs";
@@ -903,7 +903,7 @@ function parseNarrowed(text) {
 }
 /** What is for this platform, or without one what is for all. What is for it alone comes last, where it wins. */
 function narrowTo(entries, platform) {
-	const own = entries.filter(({ only }) => platform !== void 0 && only.some((one) => samePlatform(one, platform)));
+	const own = entries.filter(({ only }) => platform !== void 0 && only.some((one) => fulfils(platform, one)));
 	return [...entries.filter(({ only }) => only.length === 0), ...own];
 }
 function valuesFor(entries, platform) {
@@ -3078,7 +3078,7 @@ function assemble(given, annotations = [], others = []) {
 	refuseTwins(images);
 	const entries = images.map((entry) => annotated(entry, annotations));
 	const attestations = images.flatMap((image) => image.attestations);
-	const manifests = [...entries, ...uniqueByDigest$1([...attestations, ...others])];
+	const manifests = [...entries, ...uniqueByDigest([...attestations, ...others])];
 	const own = annotationsFor(annotations, "index");
 	return {
 		mediaType: !(Object.keys(own).length > 0 || manifests.some(({ annotations }) => annotations !== void 0)) && manifests.every(({ mediaType }) => isDockerType(mediaType)) ? DOCKER_LIST : OCI_INDEX,
@@ -3116,9 +3116,6 @@ function united$1(images) {
 			attestations: [first, ...more].flatMap(({ attestations }) => attestations)
 		};
 	});
-}
-function uniqueByDigest$1(descriptors) {
-	return [...new Map(descriptors.map((one) => [one.digest, one])).values()];
 }
 function annotated({ platform, image }, annotations) {
 	const own = annotationsFor(annotations, "manifest-descriptor", platform);
@@ -4439,9 +4436,6 @@ function blobsOf$1(manifest) {
 }
 function isManifestType(mediaType) {
 	return isIndexType(mediaType) || isImageType(mediaType);
-}
-function uniqueByDigest(descriptors) {
-	return [...new Map(descriptors.map((one) => [one.digest, one])).values()];
 }
 // src/flows/source.ts
 /** Reads what the repository of an image has: manifests, each once, and configurations. `expected`: they were just pushed. */
@@ -6038,7 +6032,7 @@ function rivals(inputs) {
 	});
 }
 function strays(input, named, platforms) {
-	const lost = named.filter((platform) => !platforms.some((wanted) => samePlatform(wanted, platform)));
+	const lost = named.filter((platform) => !platforms.some((wanted) => fulfils(wanted, platform)));
 	return [...new Set(lost.map(formatPlatform))].map((stray) => ({
 		input,
 		message: `names the platform ${stray}, which is not among the input platforms`

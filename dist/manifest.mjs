@@ -33,6 +33,10 @@ function readImage({ bytes }) {
 function pullSizeOf(image) {
 	return readImage(image).reduce((sum, { size }) => sum + size, 0);
 }
+/** Each content once, in its first place. */
+function uniqueByDigest(descriptors) {
+	return [...new Map(descriptors.map((one) => [one.digest, one])).values()];
+}
 /** Checks the members every descriptor must have and leaves the others as they are. */
 function readDescriptor(value) {
 	const json = object(value, "descriptor");
@@ -119,4 +123,4 @@ function summary(json) {
 function sorted(annotations) {
 	return Object.fromEntries(Object.entries(annotations).toSorted(([a], [b]) => a < b ? -1 : 1));
 }
-export { parseJson as a, readDescriptor as c, writeIndex as d, manifestOf as i, readImage as l, ATTESTATION_TYPE as n, platformOf as o, isAttestation as r, pullSizeOf as s, ATTESTATION_OF as t, readIndex as u };
+export { parseJson as a, readDescriptor as c, uniqueByDigest as d, writeIndex as f, manifestOf as i, readImage as l, ATTESTATION_TYPE as n, platformOf as o, isAttestation as r, pullSizeOf as s, ATTESTATION_OF as t, readIndex as u };

@@ -28,13 +28,18 @@ describe('an entry is for these platforms, or for all', () => {
 })
 
 describe('a platform has', () => {
-  const entries: readonly Narrowed<string>[] = ['[linux/arm64] b=7', 'a=1', 'b=2', '[linux/386] c=3'].map(
-    parseNarrowed,
-  )
+  const entries: readonly Narrowed<string>[] = [
+    '[linux/arm64] b=7',
+    'a=1',
+    'b=2',
+    '[linux/386] c=3',
+    '[windows/amd64] w=4',
+  ].map(parseNarrowed)
   const platforms: Readonly<Record<string, readonly string[]>> = {
     'linux/arm64': ['a=1', 'b=2', 'b=7'],
     'linux/amd64': ['a=1', 'b=2'],
     'linux/386': ['a=1', 'b=2', 'c=3'],
+    'windows(10.0.20348.1)/amd64': ['a=1', 'b=2', 'w=4'],
   }
   for (const [platform, values] of Object.entries(platforms))
     test(`${platform}: ${values}, its own last`, () =>

@@ -71,6 +71,11 @@ export function pullSizeOf(image: Manifest): number {
   return readImage(image).reduce((sum, { size }) => sum + size, 0)
 }
 
+/** Each content once, in its first place. */
+export function uniqueByDigest(descriptors: readonly Descriptor[]): readonly Descriptor[] {
+  return [...new Map(descriptors.map((one) => [one.digest, one])).values()]
+}
+
 /** Checks the members every descriptor must have and leaves the others as they are. */
 export function readDescriptor(value: unknown): Descriptor {
   const json = object(value, 'descriptor')

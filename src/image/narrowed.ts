@@ -1,5 +1,5 @@
 import { FormatError } from './format-error.ts'
-import { type Platform, parsePlatform, samePlatform } from './platform.ts'
+import { fulfils, type Platform, parsePlatform } from './platform.ts'
 
 /** Something for some platforms only, or for every one where none is named. */
 export type Narrowed<T> = Readonly<{ only: readonly Platform[]; value: T }>
@@ -15,7 +15,7 @@ export function parseNarrowed(text: string): Narrowed<string> {
 /** What is for this platform, or without one what is for all. What is for it alone comes last, where it wins. */
 export function narrowTo<T>(entries: readonly Narrowed<T>[], platform?: Platform): readonly Narrowed<T>[] {
   const own = entries.filter(
-    ({ only }) => platform !== undefined && only.some((one) => samePlatform(one, platform)),
+    ({ only }) => platform !== undefined && only.some((one) => fulfils(platform, one)),
   )
   return [...entries.filter(({ only }) => only.length === 0), ...own]
 }

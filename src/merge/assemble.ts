@@ -1,5 +1,5 @@
 import { type Annotation, annotationsFor } from '../image/annotation.ts'
-import type { Annotations, Descriptor, Index } from '../image/manifest.ts'
+import { type Annotations, type Descriptor, type Index, uniqueByDigest } from '../image/manifest.ts'
 import { DOCKER_LIST, isDockerType, OCI_INDEX } from '../image/media-types.ts'
 import { formatPlatform } from '../image/platform.ts'
 import { type PlatformImage, runsOn } from './flatten.ts'
@@ -67,10 +67,6 @@ function united(images: readonly PlatformImage[]): readonly PlatformImage[] {
     const image = { ...first.image, ...(Object.keys(annotations).length > 0 && { annotations }) }
     return { ...first, image, attestations: [first, ...more].flatMap(({ attestations }) => attestations) }
   })
-}
-
-function uniqueByDigest(descriptors: readonly Descriptor[]): readonly Descriptor[] {
-  return [...new Map(descriptors.map((one) => [one.digest, one])).values()]
 }
 
 function annotated({ platform, image }: PlatformImage, annotations: readonly Annotation[]): Descriptor {

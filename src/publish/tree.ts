@@ -1,6 +1,6 @@
 import { isElsewhere, readSubject } from '../image/contents.ts'
 import type { Digest } from '../image/digest.ts'
-import { type Descriptor, type Manifest, readImage, readIndex } from '../image/manifest.ts'
+import { type Descriptor, type Manifest, readImage, readIndex, uniqueByDigest } from '../image/manifest.ts'
 import { isImageType, isIndexType } from '../image/media-types.ts'
 import type { Repository } from '../image/reference.ts'
 import type { Registry } from '../registry/client.ts'
@@ -114,8 +114,4 @@ function blobsOf(manifest: Manifest): readonly Descriptor[] {
 
 function isManifestType(mediaType: string): boolean {
   return isIndexType(mediaType) || isImageType(mediaType)
-}
-
-function uniqueByDigest(descriptors: readonly Descriptor[]): readonly Descriptor[] {
-  return [...new Map(descriptors.map((one) => [one.digest, one])).values()]
 }

@@ -1,4 +1,4 @@
-import { formatPlatform, type Platform, samePlatform } from '../../image/platform.ts'
+import { formatPlatform, fulfils, type Platform } from '../../image/platform.ts'
 import type { Complaint, Inputs } from '../inputs.ts'
 
 /** The inputs whose entries may be for some platforms only. */
@@ -36,7 +36,7 @@ function strays(
   named: readonly Platform[],
   platforms: readonly Platform[],
 ): readonly Complaint[] {
-  const lost = named.filter((platform) => !platforms.some((wanted) => samePlatform(wanted, platform)))
+  const lost = named.filter((platform) => !platforms.some((wanted) => fulfils(wanted, platform)))
   return [...new Set(lost.map(formatPlatform))].map((stray) => ({
     input,
     message: `names the platform ${stray}, which is not among the input platforms`,
