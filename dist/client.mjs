@@ -15605,7 +15605,7 @@ function openBasin() {
 	let room = Buffer$1.allocUnsafeSlow(PIECE);
 	let filled = 0;
 	let rest = room.subarray(0, 0);
-	let last = rest;
+	let last = /* @__PURE__ */ new Uint8Array();
 	function fill(bytes) {
 		const fits = Math.min(bytes.length, PIECE - filled);
 		room.set(bytes.subarray(0, fits), filled);
@@ -15633,9 +15633,9 @@ function openBasin() {
 		isEmpty: () => filled + rest.length === 0
 	};
 }
-/** Of the memory that all small buffers share, none gets more than half; what is longer has memory of its own. */
+/** What a connection reads has memory of its own, 16 KiB with TLS; what small buffers share is one pool of a known length. */
 function giveBack({ buffer, length }) {
-	if (length > Buffer$1.poolSize / 2 && buffer instanceof ArrayBuffer) buffer.transfer(0);
+	if (!(buffer.byteLength === Buffer$1.poolSize && length <= Buffer$1.poolSize / 2) && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 // src/registry/transport/incoming.ts
 const SECOND$1 = 1e3;

@@ -93,8 +93,10 @@ test('whole pieces share their memory; a short one, which may wait on its way ou
 test('memory that is done with is given back, but for that which small buffers share', () => {
   const basin = openBasin()
   const own = new Uint8Array(64 * KIB)
+  const ofTls = new Uint8Array(16 * KIB)
   const shared = Buffer.allocUnsafe(100)
-  for (const bytes of [own, shared, own.slice(0, 10)]) basin.pour(bytes)
+  for (const bytes of [own, ofTls, shared, new Uint8Array(10)]) basin.pour(bytes)
   assert.equal(own.length, 0)
+  assert.equal(ofTls.length, 0)
   assert.equal(shared.length, 100)
 })

@@ -20,7 +20,7 @@ export function openBasin(): Basin {
   let room = Buffer.allocUnsafeSlow(PIECE)
   let filled = 0
   let rest: Uint8Array = room.subarray(0, 0) // what had no room any more
-  let last = rest
+  let last: Uint8Array = new Uint8Array()
 
   function fill(bytes: Uint8Array): void {
     const fits = Math.min(bytes.length, PIECE - filled)
@@ -52,7 +52,8 @@ export function openBasin(): Basin {
   }
 }
 
-/** Of the memory that all small buffers share, none gets more than half; what is longer has memory of its own. */
+/** What a connection reads has memory of its own, 16 KiB with TLS; what small buffers share is one pool of a known length. */
 function giveBack({ buffer, length }: Uint8Array): void {
-  if (length > Buffer.poolSize / 2 && buffer instanceof ArrayBuffer) buffer.transfer(0)
+  const isShared = buffer.byteLength === Buffer.poolSize && length <= Buffer.poolSize / 2
+  if (!isShared && buffer instanceof ArrayBuffer) buffer.transfer(0)
 }
