@@ -4,7 +4,7 @@ import { G as isIndexType, J as isImageConfig, K as isSchema1, L as CredentialEr
 import { B as isRecord, C as buildMetadata, D as seconds$1, G as formatDuration, H as readRecord, R as RecordError, U as writeRecord, V as readPlanned, W as clock, _ as inspectOutputs, a as planMetadata, b as callMetadata, g as inspectMetadata, l as mergeMetadata, m as partOutputs, n as promoteOutputs, o as planOutputs, p as partMetadata, t as promoteMetadata, u as mergeOutputs, w as buildOutputs, z as formatImage } from "./promote.mjs";
 import { n as parseEdit, t as editPlatform } from "./platform-edits.mjs";
 import { a as parseJson$1, d as uniqueByDigest, f as writeIndex, i as manifestOf, l as readImage$1, o as platformOf, r as isAttestation, s as pullSizeOf, u as readIndex } from "./manifest.mjs";
-import { n as openGate, r as ArtifactsError, t as abreast } from "./abreast.mjs";
+import { n as abreast, r as openGate, t as ArtifactsError } from "./artifacts.mjs";
 import { t as SpecError } from "./spec-error.mjs";
 import { a as getInput, c as saveState, d as startGroup, f as warning$1, i as error, l as setOutput, o as info, r as endGroup, t as ExitCode, u as setSecret } from "./core.mjs";
 import { basename, dirname, isAbsolute, join, normalize, resolve } from "node:path";
@@ -4159,375 +4159,6 @@ const OF_FILES = [(error) => {
 		advice
 	};
 }];
-// src/handoff/carrier.ts
-/** Two jobs of one run have built the same platform of the same image. */
-var PartTwice = class extends Error {
-	name = "PartTwice";
-	platforms;
-	digests;
-	constructor(mine, other) {
-		const platforms = mine.platforms.map(({ platform }) => formatPlatform(platform));
-		const job = other.leg.job && ` ("${other.leg.job}")`;
-		super(`another job of this run${job} has built ${platforms.join(", ")} of ${formatImage(mine.image)}`);
-		this.platforms = platforms;
-		this.digests = [...digestsOf(other), ...digestsOf(mine)];
-	}
-};
-const LONGEST_SLUG = 100;
-/** How the names of an image's records begin: by a hash, so that one name is never the beginning of another. */
-function recordPrefix({ repository, target, variant }) {
-	return `multiarch-${hash([
-		formatRepository(repository),
-		target,
-		variant
-	].join("\n"))}-`;
-}
-/** The same job has the same name in every attempt, and so replaces its own record. */
-function recordName({ image, platforms }) {
-	const slug = platforms.map(({ platform }) => platformSlug(platform)).join("_");
-	return recordPrefix(image) + (slug.length > LONGEST_SLUG ? `${platforms.length}-platforms-${hash(slug)}` : slug);
-}
-/** Leaves a record for the job that merges; what an earlier attempt has left under its name goes. */
-async function leaveRecord(record, artifacts) {
-	const name = recordName(record);
-	const text = writeRecord(record);
-	if (await artifacts.create(name, text)) return;
-	const earlier = (await artifacts.list(name)).find((artifact) => artifact.name === name);
-	const [there] = earlier ? await read(earlier, artifacts) : [];
-	const isTwin = there !== void 0 && there.run.attempt === record.run.attempt;
-	if (isTwin && digestsOf(there).join() === digestsOf(record).join()) return;
-	if (isTwin) throw new PartTwice(record, there);
-	await artifacts.remove(name);
-	if (await artifacts.create(name, text)) return;
-	throw new ArtifactsError(`the artifact ${name} is there already and could not be replaced`);
-}
-/** Every record that was left for this image. */
-async function collectRecords(image, artifacts) {
-	const found = await artifacts.list(recordPrefix(image));
-	return (await Promise.all(found.map((artifact) => read(artifact, artifacts)))).flat();
-}
-/** The images that this run has left records of, for whoever looked for another. */
-async function imagesLeft(artifacts) {
-	const found = await artifacts.list("multiarch-");
-	const firsts = [...Map.groupBy(found, ({ name }) => name.split("-")[1] ?? "").values()].flatMap(([first]) => first ?? []);
-	return (await Promise.all(firsts.map((artifact) => read(artifact, artifacts)))).flat().map(({ image }) => image);
-}
-async function read(artifact, artifacts) {
-	const text = await artifacts.read(artifact);
-	return text === void 0 ? [] : recordsIn$1(parseJson(text), artifact.name);
-}
-function digestsOf({ platforms }) {
-	return platforms.map(({ image }) => image.digest);
-}
-function hash(text) {
-	return digestOf(new TextEncoder().encode(text)).slice(7, 19);
-}
-// src/merge/collect.ts
-/** An image whose configuration does not say what it runs on, and nobody else does. */
-var PlatformUnknown = class extends Error {
-	name = "PlatformUnknown";
-	/** the image itself, by its digest */
-	image;
-	constructor(digest, source) {
-		const image = {
-			...repositoryOf(source),
-			digest
-		};
-		super(`${formatReference(source)} does not say what it runs on: there is no os or no architecture in the configuration of ${digest}`);
-		this.image = image;
-	}
-};
-/** An index that lists an index that lists an index, further than anybody does on purpose. */
-var NestedTooDeep = class extends Error {
-	name = "NestedTooDeep";
-};
-const DEEPEST$1 = 8;
-/**
-* Reads the images in an index, nested ones too, or the one image that a manifest is. Only what a descriptor does not
-* say is asked for: the platform of a manifest that stands alone is in its configuration, unless `edits` know better.
-*/
-async function collect(manifest, source, edits = {}) {
-	const { mediaType, digest, bytes } = manifest;
-	const listed = isIndexType(mediaType) ? await entriesOf(manifest, source, [digest]) : [{
-		mediaType,
-		digest,
-		size: bytes.length
-	}];
-	const entries = await Promise.all(listed.map(async (entry) => {
-		if (entry.digest === digest) return await resolve$1(entry, manifest, {
-			...source,
-			edits
-		});
-		return says(entry) ? entry : await resolve$1(entry, await source.read(entry.digest), source);
-	}));
-	const images = unique(entries, nameOf$2).flatMap((image) => {
-		if (image.platform === void 0 || isMarked(image)) return [];
-		const isItsOwn = (entry) => isAttestation(entry) && entry.annotations?.["vnd.docker.reference.digest"] === image.digest;
-		const attestations = unique(entries.filter(isItsOwn), ({ digest }) => digest);
-		return [{
-			platform: normalize$1(platformOf(image.platform)),
-			image,
-			attestations
-		}];
-	});
-	const kept = new Set(images.flatMap(({ image, attestations }) => [image, ...attestations]).map(nameOf$2));
-	return {
-		images,
-		strays: unique(entries, nameOf$2).filter((entry) => !kept.has(nameOf$2(entry))),
-		isClear: entries.every((entry) => listed.includes(entry))
-	};
-}
-/** The entries of an index, those of the indexes in it in their place. */
-async function entriesOf(index, source, above) {
-	if (above.length > DEEPEST$1) throw new NestedTooDeep(`${above[0]} nests indexes more than ${DEEPEST$1} deep`);
-	return (await Promise.all(readIndex(index).manifests.map(async (entry) => {
-		if (!isIndexType(entry.mediaType)) return [entry];
-		return await entriesOf(await source.read(entry.digest), source, [...above, entry.digest]);
-	}))).flat();
-}
-/** Adds the platform that the configuration names; an artifact has none, unless somebody says it all. */
-async function resolve$1(entry, manifest, { of, readBlob, edits = {} }) {
-	const [config] = readImage$1(manifest);
-	const isImage = config !== void 0 && isImageConfig(config);
-	const platform = isImage ? readConfigPlatform(await readBlob(config), edits) : editPlatform({}, edits);
-	if (isImage && platform === void 0) throw new PlatformUnknown(entry.digest, of);
-	return platform ? {
-		...entry,
-		platform
-	} : entry;
-}
-/** Whether an entry says by itself what it runs on, or that it does not run. */
-function says(entry) {
-	return entry.platform !== void 0 || isMarked(entry) || !isImageType(entry.mediaType);
-}
-/** What BuildKit marks is no image (buildkit, attestation-storage.md), and what is of no known system is none either. */
-function isMarked({ annotations, platform }) {
-	return annotations?.["vnd.docker.reference.type"] !== void 0 || platform?.os === "unknown";
-}
-/** An image may be there for two platforms; for one it is there once, however often it is listed. */
-function nameOf$2({ digest, platform }) {
-	return platform === void 0 ? digest : `${digest} ${formatPlatform(platformOf(platform))}`;
-}
-/** The first of each. */
-function unique(things, name) {
-	const seen = /* @__PURE__ */ new Set();
-	return things.filter((thing) => !seen.has(name(thing)) && seen.add(name(thing)));
-}
-// src/merge/edit.ts
-/** Something is said of one image's platform, but there are several images it could be said of. */
-var EditsUnclear = class extends Error {
-	name = "EditsUnclear";
-};
-/** The images of one source with what is said of its platform; they are left as they are where nothing is. */
-function editImages(images, edits, name) {
-	if (Object.keys(edits).length === 0) return images;
-	const [one, ...others] = images;
-	if (one === void 0 || others.length > 0) throw new EditsUnclear(`${name} holds ${images.length} images, and its edits could be meant for any of them`);
-	const platform = editPlatform(one.image.platform, edits);
-	if (platform === void 0) return images;
-	return [{
-		...one,
-		platform: normalize$1(platformOf(platform)),
-		image: {
-			...one.image,
-			platform
-		}
-	}];
-}
-// src/merge/like.ts
-/**
-* What an index says of its images, and of `others` in it, however deep and in whatever order it lists them. Undefined
-* where it leaves to configurations what they run on, for an index of ours would not.
-*/
-function likeOf(manifest, from, { images, isClear }, others = []) {
-	if (!isIndexType(manifest.mediaType) || !isClear) return void 0;
-	const listed = images.flatMap(({ image, attestations }) => [image, ...attestations]);
-	return {
-		manifest,
-		from,
-		says: {
-			...readIndex(manifest),
-			manifests: [...listed, ...others]
-		}
-	};
-}
-/** Whether both list the same, in whatever order, and say the same of it. */
-function saysTheSame(one, other) {
-	const [mine, theirs] = [one, other].map(({ manifests, annotations = {} }) => [...manifests, Object.entries(annotations).toSorted()].map((part) => JSON.stringify(part)).toSorted());
-	return JSON.stringify(mine) === JSON.stringify(theirs);
-}
-// src/publish/tree.ts
-const DEEPEST = 8;
-const MOST$1 = 1e3;
-/** Reads manifests of one repository, each once, however often it is asked for. `expected`: they were just pushed. */
-function openReader(repository, registry, { expected = false } = {}) {
-	const reading = /* @__PURE__ */ new Map();
-	return (digest) => {
-		const manifest = reading.get(digest) ?? registry.get({
-			...repository,
-			digest
-		}, { expected });
-		reading.set(digest, manifest);
-		return manifest;
-	};
-}
-/** Finds all that belongs to an image, level by level. `more` are manifests that go with it: its referrers. */
-async function readTree(top, { from, read, more = [] }) {
-	const found = new Map([top, ...more].map((manifest) => [manifest.digest, manifest]));
-	let level = [...found.values()];
-	for (let depth = 0; level.length > 0; depth += 1) {
-		const below = uniqueByDigest(level.flatMap(childrenOf)).filter(({ digest }) => !found.has(digest));
-		if (below.length > 0 && depth >= DEEPEST) throw new TreeTooLarge(`${top.digest} nests indexes more than ${DEEPEST} deep`);
-		if (found.size + below.length > MOST$1) throw new TreeTooLarge(`${top.digest} is made of more than ${MOST$1} manifests`);
-		level = await Promise.all(below.map(({ digest }) => readOne(digest, {
-			from,
-			read
-		})));
-		for (const manifest of level) found.set(manifest.digest, manifest);
-	}
-	const manifests = [...found.values()];
-	return {
-		top,
-		waves: wavesOf(found),
-		blobs: uniqueByDigest(manifests.flatMap(blobsOf$1))
-	};
-}
-/** The same for several images of one repository; none of them is above the others. */
-async function readTrees([first, ...others], source) {
-	if (first === void 0) throw new Error("there is no tree without an image");
-	const reading = [first, ...others].map((digest) => readOne(digest, source));
-	const [top = await readOne(first, source), ...more] = await Promise.all(reading);
-	return await readTree(top, {
-		...source,
-		more
-	});
-}
-async function readOne(digest, { from, read }) {
-	try {
-		return await read(digest);
-	} catch (cause) {
-		throw new CopyError("image", digest, {
-			from,
-			cause
-		});
-	}
-}
-/** What must be there first has a lower wave. No manifest can wait for itself: it would have to contain its own hash. */
-function wavesOf(found) {
-	const known = /* @__PURE__ */ new Map();
-	return [...Map.groupBy(found.values(), waveOf)].toSorted(([one], [other]) => one - other).map(([, manifests]) => manifests);
-	function waveOf(manifest) {
-		const before = known.get(manifest.digest);
-		if (before !== void 0) return before;
-		const subject = readSubject(manifest);
-		const waves = [...childrenOf(manifest), ...subject ? [subject] : []].flatMap(({ digest }) => found.get(digest) ?? []).map(waveOf);
-		const wave = Math.max(-1, ...waves) + 1;
-		known.set(manifest.digest, wave);
-		return wave;
-	}
-}
-/** The manifests that an index lists. What else it lists (a cache of BuildKit's lists layers) is blobs. */
-function childrenOf(manifest) {
-	if (!isIndexType(manifest.mediaType)) return [];
-	return readIndex(manifest).manifests.filter(({ mediaType }) => isManifestType(mediaType));
-}
-function blobsOf$1(manifest) {
-	return (isIndexType(manifest.mediaType) ? readIndex(manifest).manifests.filter(({ mediaType }) => !isManifestType(mediaType)) : readImage$1(manifest)).filter((blob) => !isElsewhere$2(blob));
-}
-function isManifestType(mediaType) {
-	return isIndexType(mediaType) || isImageType(mediaType);
-}
-// src/flows/source.ts
-/** Reads what the repository of an image has: manifests, each once, and configurations. `expected`: they were just pushed. */
-function openSource(of, registry, options = {}) {
-	return {
-		of,
-		read: openReader(of, registry, options),
-		readBlob: (blob) => registry.readBlob(of, blob)
-	};
-}
-// src/flows/gather.ts
-/** Nobody has left a record where one was looked for. */
-var NoRecords = class extends Error {
-	name = "NoRecords";
-	/** where was looked: in this run, among files, or nowhere, since this runner has no place for records */
-	where;
-	constructor(message, where, cause) {
-		super(message, { cause });
-		this.where = where;
-	}
-};
-/** What was named as an image to merge has none in it. */
-var NoImage = class extends Error {
-	name = "NoImage";
-};
-/** Finds the records; the gate has yet to judge them. */
-async function gather$1({ from, image, run }, world) {
-	switch (from.kind) {
-		case "run": return { records: await recordsOfRun(image, world) };
-		case "records": return { records: (await Promise.all(from.records.map((source) => readSource$1(source, world)))).flat() };
-		case "sources": {
-			const read = await Promise.all(from.sources.map((source) => readImage(source, world)));
-			const nobody = {
-				image,
-				run,
-				leg: {
-					job: "",
-					runner: ""
-				},
-				plan: [],
-				writer: "",
-				tools: {}
-			};
-			const [like, ...others] = read.map((one) => one.like);
-			return {
-				records: read.map(({ platforms }) => ({
-					...nobody,
-					platforms
-				})),
-				...like && others.length === 0 && { like },
-				leftOut: read.flatMap((one) => one.leftOut)
-			};
-		}
-	}
-}
-async function recordsOfRun(image, world) {
-	try {
-		const artifacts = await world.artifacts();
-		const records = await collectRecords(image, artifacts);
-		if (records.length > 0) return records;
-		const others = [...new Set((await imagesLeft(artifacts)).map(formatImage))];
-		const instead = others.length > 0 ? `, but of ${others.join(" and ")}` : "";
-		throw new NoRecords(`no job of this run has left a record of ${formatImage(image)}${instead}`, "run");
-	} catch (cause) {
-		if (!(cause instanceof ArtifactsError && cause.absent)) throw cause;
-		throw new NoRecords(cause.message, "nowhere", cause);
-	}
-}
-async function readSource$1(source, { files, places }) {
-	if ("json" in source) return recordsIn$1(source.json, JSON.stringify(source.json).slice(0, 100));
-	const paths = await files.find(source.pattern, places.workspace);
-	if (paths.length === 0) throw new NoRecords(`there is no file ${source.pattern}`, "files");
-	return (await Promise.all(paths.map(async (path) => recordsIn$1(parseJson(await files.read(path) ?? ""), path)))).flat();
-}
-/** Without a record the images have to be read: one request for each, and one more for a manifest that stands alone. */
-async function readImage({ image: source, edits }, world) {
-	const registry = await world.registry();
-	const manifest = await registry.get(source, { expected: true });
-	const found = await collect(manifest, openSource(source, registry, { expected: true }), edits);
-	const { images, strays } = found;
-	const name = formatReference(source);
-	if (images.length === 0) throw new NoImage(`${name} holds no image`);
-	const from = repositoryOf(source);
-	return {
-		platforms: editImages(images, edits, name).map((part) => ({
-			...part,
-			from
-		})),
-		like: likeOf(manifest, from, found),
-		leftOut: strays.map(({ digest, mediaType }) => `left out of ${name}: ${digest} (${mediaType}), which is no image of it and belongs to none`)
-	};
-}
 // src/handoff/gate.ts
 /** What was found is not what was wanted; nothing is published. */
 var GateError = class extends Error {
@@ -4814,6 +4445,87 @@ async function nameAttached(subject, attached, { to, registry }) {
 		manifests
 	}));
 }
+// src/publish/tree.ts
+const DEEPEST$1 = 8;
+const MOST$1 = 1e3;
+/** Reads manifests of one repository, each once, however often it is asked for. `expected`: they were just pushed. */
+function openReader(repository, registry, { expected = false } = {}) {
+	const reading = /* @__PURE__ */ new Map();
+	return (digest) => {
+		const manifest = reading.get(digest) ?? registry.get({
+			...repository,
+			digest
+		}, { expected });
+		reading.set(digest, manifest);
+		return manifest;
+	};
+}
+/** Finds all that belongs to an image, level by level. `more` are manifests that go with it: its referrers. */
+async function readTree(top, { from, read, more = [] }) {
+	const found = new Map([top, ...more].map((manifest) => [manifest.digest, manifest]));
+	let level = [...found.values()];
+	for (let depth = 0; level.length > 0; depth += 1) {
+		const below = uniqueByDigest(level.flatMap(childrenOf)).filter(({ digest }) => !found.has(digest));
+		if (below.length > 0 && depth >= DEEPEST$1) throw new TreeTooLarge(`${top.digest} nests indexes more than ${DEEPEST$1} deep`);
+		if (found.size + below.length > MOST$1) throw new TreeTooLarge(`${top.digest} is made of more than ${MOST$1} manifests`);
+		level = await Promise.all(below.map(({ digest }) => readOne(digest, {
+			from,
+			read
+		})));
+		for (const manifest of level) found.set(manifest.digest, manifest);
+	}
+	const manifests = [...found.values()];
+	return {
+		top,
+		waves: wavesOf(found),
+		blobs: uniqueByDigest(manifests.flatMap(blobsOf$1))
+	};
+}
+/** The same for several images of one repository; none of them is above the others. */
+async function readTrees([first, ...others], source) {
+	if (first === void 0) throw new Error("there is no tree without an image");
+	const reading = [first, ...others].map((digest) => readOne(digest, source));
+	const [top = await readOne(first, source), ...more] = await Promise.all(reading);
+	return await readTree(top, {
+		...source,
+		more
+	});
+}
+async function readOne(digest, { from, read }) {
+	try {
+		return await read(digest);
+	} catch (cause) {
+		throw new CopyError("image", digest, {
+			from,
+			cause
+		});
+	}
+}
+/** What must be there first has a lower wave. No manifest can wait for itself: it would have to contain its own hash. */
+function wavesOf(found) {
+	const known = /* @__PURE__ */ new Map();
+	return [...Map.groupBy(found.values(), waveOf)].toSorted(([one], [other]) => one - other).map(([, manifests]) => manifests);
+	function waveOf(manifest) {
+		const before = known.get(manifest.digest);
+		if (before !== void 0) return before;
+		const subject = readSubject(manifest);
+		const waves = [...childrenOf(manifest), ...subject ? [subject] : []].flatMap(({ digest }) => found.get(digest) ?? []).map(waveOf);
+		const wave = Math.max(-1, ...waves) + 1;
+		known.set(manifest.digest, wave);
+		return wave;
+	}
+}
+/** The manifests that an index lists. What else it lists (a cache of BuildKit's lists layers) is blobs. */
+function childrenOf(manifest) {
+	if (!isIndexType(manifest.mediaType)) return [];
+	return readIndex(manifest).manifests.filter(({ mediaType }) => isManifestType(mediaType));
+}
+function blobsOf$1(manifest) {
+	return (isIndexType(manifest.mediaType) ? readIndex(manifest).manifests.filter(({ mediaType }) => !isManifestType(mediaType)) : readImage$1(manifest)).filter((blob) => !isElsewhere$2(blob));
+}
+function isManifestType(mediaType) {
+	return isIndexType(mediaType) || isImageType(mediaType);
+}
 // src/publish/everywhere.ts
 /**
 * Gives an image names in any number of repositories and registries. First all of it is brought to all of them, so that
@@ -4828,7 +4540,7 @@ async function publishEverywhere(publication, registry, read = openReader(public
 		unchanged: [],
 		copied: []
 	};
-	const [{ tree, referrers }, complete] = await Promise.all([gather(publication, registry, read), whichHold(others, image, registry)]);
+	const [{ tree, referrers }, complete] = await Promise.all([gather$1(publication, registry, read), whichHold(others, image, registry)]);
 	const incomplete = others.filter((repository) => !complete.includes(repository));
 	await copy(tree, {
 		from,
@@ -4848,7 +4560,7 @@ function uniqueRepositories(tags) {
 	const all = tags.map((tag) => [formatRepository(tag), repositoryOf(tag)]);
 	return [...new Map(all).values()];
 }
-async function gather({ image, from, referrers: wanted = false }, registry, read) {
+async function gather$1({ image, from, referrers: wanted = false }, registry, read) {
 	const tree = await readTree(image, {
 		from,
 		read
@@ -4911,7 +4623,227 @@ function fixedAmong(tags, immutable) {
 	});
 	return tags.filter(({ tag }) => patterns.some((pattern) => pattern.test(tag)));
 }
-// src/flows/append.ts
+// src/merge/like.ts
+/**
+* What an index says of its images, and of `others` in it, however deep and in whatever order it lists them. Undefined
+* where it leaves to configurations what they run on, for an index of ours would not.
+*/
+function likeOf(manifest, from, { images, isClear }, others = []) {
+	if (!isIndexType(manifest.mediaType) || !isClear) return void 0;
+	const listed = images.flatMap(({ image, attestations }) => [image, ...attestations]);
+	return {
+		manifest,
+		from,
+		says: {
+			...readIndex(manifest),
+			manifests: [...listed, ...others]
+		}
+	};
+}
+/** Whether both list the same, in whatever order, and say the same of it. */
+function saysTheSame(one, other) {
+	const [mine, theirs] = [one, other].map(({ manifests, annotations = {} }) => [...manifests, Object.entries(annotations).toSorted()].map((part) => JSON.stringify(part)).toSorted());
+	return JSON.stringify(mine) === JSON.stringify(theirs);
+}
+// src/publish/parts.ts
+/** Repositories that manifests are brought from, side by side. */
+const PLACES_AT_ONCE = 4;
+/**
+* Names a new index in any number of repositories and registries. First what it lists is brought to all of them, and
+* the index itself, by its digest, so that whatever fails there has moved no tag anywhere; then the first tag is put
+* alone, and then the others.
+*/
+async function publishParts({ index, places, tags, ready = () => Promise.resolve() }, registry) {
+	const repositories = uniqueRepositories(tags);
+	const copied = repositories.filter((to) => places.some(({ from }) => !sameRepository(from, to)));
+	await abreast(places, PLACES_AT_ONCE, (place) => bring(place, repositories, registry));
+	const [first] = orderTags(tags);
+	const others = repositories.filter((repository) => first && !sameRepository(repository, first));
+	await abreast(others, others.length, (to) => registry.put({
+		...to,
+		digest: index.digest
+	}, index));
+	await ready();
+	return {
+		moved: await publish$1(index, tags, registry),
+		copied
+	};
+}
+/** Brings everything to where it is not. */
+async function bring({ from, digests, read }, repositories, registry) {
+	const to = repositories.filter((repository) => !sameRepository(repository, from));
+	if (to.length === 0) return;
+	await copy(await readTrees(digests, {
+		from,
+		read: read ?? openReader(from, registry, { expected: true })
+	}), {
+		from,
+		to
+	}, registry);
+}
+// src/flows/delivery/name.ts
+/** One index of all images, under every tag, wherever that is. */
+async function nameImages({ images, annotations, top = "index", tags, from, others = [], like, fixed = [], ready }, { registry, say, read = openReader(from, registry, { expected: true }) }) {
+	if (annotations.some(({ level }) => level === "index-descriptor")) say("annotations of the level index-descriptor belong to an OCI layout; a registry has no place for them");
+	const image = await topOf({
+		images,
+		annotations,
+		top,
+		others,
+		like
+	}, {
+		say,
+		read
+	});
+	await requireFree(fixed, registry, image.digest);
+	if (tags.length === 0) await registry.put({
+		...from,
+		digest: image.digest
+	}, image);
+	const made = [...images.map(({ from: where = from, image, attestations }) => ({
+		where,
+		what: [image, ...attestations]
+	})), ...others.map((other) => ({
+		where: tags[0] ?? from,
+		what: [other]
+	}))];
+	const { copied, moved } = await publishParts({
+		index: image,
+		places: placesOf$1(image === like?.manifest ? [{
+			where: like.from,
+			what: [image]
+		}] : made).map((place) => place.from === from ? {
+			...place,
+			read
+		} : place),
+		tags,
+		...ready && { ready }
+	}, registry);
+	for (const repository of copied) say(`copied to ${formatRepository(repository)}`);
+	for (const tag of moved) say(`${formatReference(tag)} is ${image.digest}`);
+	return image;
+}
+function placesOf$1(things) {
+	return [...Map.groupBy(things, ({ where }) => formatRepository(where)).values()].flatMap((group) => {
+		const [first] = group;
+		const digests = group.flatMap(({ what }) => what.map(({ digest }) => digest));
+		return first === void 0 ? [] : {
+			from: first.where,
+			digests
+		};
+	});
+}
+/** An index, unless there is only one platform and its manifest is wanted. */
+async function topOf({ images, annotations, top = "index", others = [], like }, { say, read }) {
+	const [only, ...more] = images;
+	if (top === "manifest" && only !== void 0 && more.length === 0) return await read(only.image.digest);
+	const plan = assemble(images, annotations, others);
+	if (isConverted(plan)) say("a Docker manifest list cannot hold annotations, so this is an OCI index");
+	if (like === void 0 || !saysTheSame(plan, like.says)) return writeIndex(plan);
+	say(`${like.manifest.digest} says all of it, and stays as it is`);
+	return like.manifest;
+}
+// src/merge/collect.ts
+/** An image whose configuration does not say what it runs on, and nobody else does. */
+var PlatformUnknown = class extends Error {
+	name = "PlatformUnknown";
+	/** the image itself, by its digest */
+	image;
+	constructor(digest, source) {
+		const image = {
+			...repositoryOf(source),
+			digest
+		};
+		super(`${formatReference(source)} does not say what it runs on: there is no os or no architecture in the configuration of ${digest}`);
+		this.image = image;
+	}
+};
+/** An index that lists an index that lists an index, further than anybody does on purpose. */
+var NestedTooDeep = class extends Error {
+	name = "NestedTooDeep";
+};
+const DEEPEST = 8;
+/**
+* Reads the images in an index, nested ones too, or the one image that a manifest is. Only what a descriptor does not
+* say is asked for: the platform of a manifest that stands alone is in its configuration, unless `edits` know better.
+*/
+async function collect(manifest, source, edits = {}) {
+	const { mediaType, digest, bytes } = manifest;
+	const listed = isIndexType(mediaType) ? await entriesOf(manifest, source, [digest]) : [{
+		mediaType,
+		digest,
+		size: bytes.length
+	}];
+	const entries = await Promise.all(listed.map(async (entry) => {
+		if (entry.digest === digest) return await resolve$1(entry, manifest, {
+			...source,
+			edits
+		});
+		return says(entry) ? entry : await resolve$1(entry, await source.read(entry.digest), source);
+	}));
+	const images = unique(entries, nameOf$2).flatMap((image) => {
+		if (image.platform === void 0 || isMarked(image)) return [];
+		const isItsOwn = (entry) => isAttestation(entry) && entry.annotations?.["vnd.docker.reference.digest"] === image.digest;
+		const attestations = unique(entries.filter(isItsOwn), ({ digest }) => digest);
+		return [{
+			platform: normalize$1(platformOf(image.platform)),
+			image,
+			attestations
+		}];
+	});
+	const kept = new Set(images.flatMap(({ image, attestations }) => [image, ...attestations]).map(nameOf$2));
+	return {
+		images,
+		strays: unique(entries, nameOf$2).filter((entry) => !kept.has(nameOf$2(entry))),
+		isClear: entries.every((entry) => listed.includes(entry))
+	};
+}
+/** The entries of an index, those of the indexes in it in their place. */
+async function entriesOf(index, source, above) {
+	if (above.length > DEEPEST) throw new NestedTooDeep(`${above[0]} nests indexes more than ${DEEPEST} deep`);
+	return (await Promise.all(readIndex(index).manifests.map(async (entry) => {
+		if (!isIndexType(entry.mediaType)) return [entry];
+		return await entriesOf(await source.read(entry.digest), source, [...above, entry.digest]);
+	}))).flat();
+}
+/** Adds the platform that the configuration names; an artifact has none, unless somebody says it all. */
+async function resolve$1(entry, manifest, { of, readBlob, edits = {} }) {
+	const [config] = readImage$1(manifest);
+	const isImage = config !== void 0 && isImageConfig(config);
+	const platform = isImage ? readConfigPlatform(await readBlob(config), edits) : editPlatform({}, edits);
+	if (isImage && platform === void 0) throw new PlatformUnknown(entry.digest, of);
+	return platform ? {
+		...entry,
+		platform
+	} : entry;
+}
+/** Whether an entry says by itself what it runs on, or that it does not run. */
+function says(entry) {
+	return entry.platform !== void 0 || isMarked(entry) || !isImageType(entry.mediaType);
+}
+/** What BuildKit marks is no image (buildkit, attestation-storage.md), and what is of no known system is none either. */
+function isMarked({ annotations, platform }) {
+	return annotations?.["vnd.docker.reference.type"] !== void 0 || platform?.os === "unknown";
+}
+/** An image may be there for two platforms; for one it is there once, however often it is listed. */
+function nameOf$2({ digest, platform }) {
+	return platform === void 0 ? digest : `${digest} ${formatPlatform(platformOf(platform))}`;
+}
+/** The first of each. */
+function unique(things, name) {
+	const seen = /* @__PURE__ */ new Set();
+	return things.filter((thing) => !seen.has(name(thing)) && seen.add(name(thing)));
+}
+// src/flows/sources/source.ts
+/** Reads what the repository of an image has: manifests, each once, and configurations. `expected`: they were just pushed. */
+function openSource(of, registry, options = {}) {
+	return {
+		of,
+		read: openReader(of, registry, options),
+		readBlob: (blob) => registry.readBlob(of, blob)
+	};
+}
+// src/flows/sources/append.ts
 /** Somebody else moves the tag whenever something is to be added to its image. */
 var TagMoves = class extends Error {
 	name = "TagMoves";
@@ -5020,103 +4952,171 @@ async function requireKept({ index, parts, to }, registry) {
 function named$1({ platform }) {
 	return formatPlatform(platform);
 }
-// src/publish/parts.ts
-/** Repositories that manifests are brought from, side by side. */
-const PLACES_AT_ONCE = 4;
-/**
-* Names a new index in any number of repositories and registries. First what it lists is brought to all of them, and
-* the index itself, by its digest, so that whatever fails there has moved no tag anywhere; then the first tag is put
-* alone, and then the others.
-*/
-async function publishParts({ index, places, tags, ready = () => Promise.resolve() }, registry) {
-	const repositories = uniqueRepositories(tags);
-	const copied = repositories.filter((to) => places.some(({ from }) => !sameRepository(from, to)));
-	await abreast(places, PLACES_AT_ONCE, (place) => bring(place, repositories, registry));
-	const [first] = orderTags(tags);
-	const others = repositories.filter((repository) => first && !sameRepository(repository, first));
-	await abreast(others, others.length, (to) => registry.put({
-		...to,
-		digest: index.digest
-	}, index));
-	await ready();
+// src/handoff/carrier.ts
+/** Two jobs of one run have built the same platform of the same image. */
+var PartTwice = class extends Error {
+	name = "PartTwice";
+	platforms;
+	digests;
+	constructor(mine, other) {
+		const platforms = mine.platforms.map(({ platform }) => formatPlatform(platform));
+		const job = other.leg.job && ` ("${other.leg.job}")`;
+		super(`another job of this run${job} has built ${platforms.join(", ")} of ${formatImage(mine.image)}`);
+		this.platforms = platforms;
+		this.digests = [...digestsOf(other), ...digestsOf(mine)];
+	}
+};
+const LONGEST_SLUG = 100;
+/** How the names of an image's records begin: by a hash, so that one name is never the beginning of another. */
+function recordPrefix({ repository, target, variant }) {
+	return `multiarch-${hash([
+		formatRepository(repository),
+		target,
+		variant
+	].join("\n"))}-`;
+}
+/** The same job has the same name in every attempt, and so replaces its own record. */
+function recordName({ image, platforms }) {
+	const slug = platforms.map(({ platform }) => platformSlug(platform)).join("_");
+	return recordPrefix(image) + (slug.length > LONGEST_SLUG ? `${platforms.length}-platforms-${hash(slug)}` : slug);
+}
+/** Leaves a record for the job that merges; what an earlier attempt has left under its name goes. */
+async function leaveRecord(record, artifacts) {
+	const name = recordName(record);
+	const text = writeRecord(record);
+	if (await artifacts.create(name, text)) return;
+	const earlier = (await artifacts.list(name)).find((artifact) => artifact.name === name);
+	const [there] = earlier ? await read(earlier, artifacts) : [];
+	const isTwin = there !== void 0 && there.run.attempt === record.run.attempt;
+	if (isTwin && digestsOf(there).join() === digestsOf(record).join()) return;
+	if (isTwin) throw new PartTwice(record, there);
+	await artifacts.remove(name);
+	if (await artifacts.create(name, text)) return;
+	throw new ArtifactsError(`the artifact ${name} is there already and could not be replaced`);
+}
+/** Every record that was left for this image. */
+async function collectRecords(image, artifacts) {
+	const found = await artifacts.list(recordPrefix(image));
+	return (await Promise.all(found.map((artifact) => read(artifact, artifacts)))).flat();
+}
+/** The images that this run has left records of, for whoever looked for another. */
+async function imagesLeft(artifacts) {
+	const found = await artifacts.list("multiarch-");
+	const firsts = [...Map.groupBy(found, ({ name }) => name.split("-")[1] ?? "").values()].flatMap(([first]) => first ?? []);
+	return (await Promise.all(firsts.map((artifact) => read(artifact, artifacts)))).flat().map(({ image }) => image);
+}
+async function read(artifact, artifacts) {
+	const text = await artifacts.read(artifact);
+	return text === void 0 ? [] : recordsIn$1(parseJson(text), artifact.name);
+}
+function digestsOf({ platforms }) {
+	return platforms.map(({ image }) => image.digest);
+}
+function hash(text) {
+	return digestOf(new TextEncoder().encode(text)).slice(7, 19);
+}
+// src/merge/edit.ts
+/** Something is said of one image's platform, but there are several images it could be said of. */
+var EditsUnclear = class extends Error {
+	name = "EditsUnclear";
+};
+/** The images of one source with what is said of its platform; they are left as they are where nothing is. */
+function editImages(images, edits, name) {
+	if (Object.keys(edits).length === 0) return images;
+	const [one, ...others] = images;
+	if (one === void 0 || others.length > 0) throw new EditsUnclear(`${name} holds ${images.length} images, and its edits could be meant for any of them`);
+	const platform = editPlatform(one.image.platform, edits);
+	if (platform === void 0) return images;
+	return [{
+		...one,
+		platform: normalize$1(platformOf(platform)),
+		image: {
+			...one.image,
+			platform
+		}
+	}];
+}
+// src/flows/sources/gather.ts
+/** Nobody has left a record where one was looked for. */
+var NoRecords = class extends Error {
+	name = "NoRecords";
+	/** where was looked: in this run, among files, or nowhere, since this runner has no place for records */
+	where;
+	constructor(message, where, cause) {
+		super(message, { cause });
+		this.where = where;
+	}
+};
+/** What was named as an image to merge has none in it. */
+var NoImage = class extends Error {
+	name = "NoImage";
+};
+/** Finds the records; the gate has yet to judge them. */
+async function gather({ from, image, run }, world) {
+	switch (from.kind) {
+		case "run": return { records: await recordsOfRun(image, world) };
+		case "records": return { records: (await Promise.all(from.records.map((source) => readSource$1(source, world)))).flat() };
+		case "sources": {
+			const read = await Promise.all(from.sources.map((source) => readImage(source, world)));
+			const nobody = {
+				image,
+				run,
+				leg: {
+					job: "",
+					runner: ""
+				},
+				plan: [],
+				writer: "",
+				tools: {}
+			};
+			const [like, ...others] = read.map((one) => one.like);
+			return {
+				records: read.map(({ platforms }) => ({
+					...nobody,
+					platforms
+				})),
+				...like && others.length === 0 && { like },
+				leftOut: read.flatMap((one) => one.leftOut)
+			};
+		}
+	}
+}
+async function recordsOfRun(image, world) {
+	try {
+		const artifacts = await world.artifacts();
+		const records = await collectRecords(image, artifacts);
+		if (records.length > 0) return records;
+		const others = [...new Set((await imagesLeft(artifacts)).map(formatImage))];
+		const instead = others.length > 0 ? `, but of ${others.join(" and ")}` : "";
+		throw new NoRecords(`no job of this run has left a record of ${formatImage(image)}${instead}`, "run");
+	} catch (cause) {
+		if (!(cause instanceof ArtifactsError && cause.absent)) throw cause;
+		throw new NoRecords(cause.message, "nowhere", cause);
+	}
+}
+async function readSource$1(source, { files, places }) {
+	if ("json" in source) return recordsIn$1(source.json, JSON.stringify(source.json).slice(0, 100));
+	const paths = await files.find(source.pattern, places.workspace);
+	if (paths.length === 0) throw new NoRecords(`there is no file ${source.pattern}`, "files");
+	return (await Promise.all(paths.map(async (path) => recordsIn$1(parseJson(await files.read(path) ?? ""), path)))).flat();
+}
+/** Without a record the images have to be read: one request for each, and one more for a manifest that stands alone. */
+async function readImage({ image: source, edits }, world) {
+	const registry = await world.registry();
+	const manifest = await registry.get(source, { expected: true });
+	const found = await collect(manifest, openSource(source, registry, { expected: true }), edits);
+	const { images, strays } = found;
+	const name = formatReference(source);
+	if (images.length === 0) throw new NoImage(`${name} holds no image`);
+	const from = repositoryOf(source);
 	return {
-		moved: await publish$1(index, tags, registry),
-		copied
+		platforms: editImages(images, edits, name).map((part) => ({
+			...part,
+			from
+		})),
+		like: likeOf(manifest, from, found),
+		leftOut: strays.map(({ digest, mediaType }) => `left out of ${name}: ${digest} (${mediaType}), which is no image of it and belongs to none`)
 	};
-}
-/** Brings everything to where it is not. */
-async function bring({ from, digests, read }, repositories, registry) {
-	const to = repositories.filter((repository) => !sameRepository(repository, from));
-	if (to.length === 0) return;
-	await copy(await readTrees(digests, {
-		from,
-		read: read ?? openReader(from, registry, { expected: true })
-	}), {
-		from,
-		to
-	}, registry);
-}
-// src/flows/name.ts
-/** One index of all images, under every tag, wherever that is. */
-async function nameImages({ images, annotations, top = "index", tags, from, others = [], like, fixed = [], ready }, { registry, say, read = openReader(from, registry, { expected: true }) }) {
-	if (annotations.some(({ level }) => level === "index-descriptor")) say("annotations of the level index-descriptor belong to an OCI layout; a registry has no place for them");
-	const image = await topOf({
-		images,
-		annotations,
-		top,
-		others,
-		like
-	}, {
-		say,
-		read
-	});
-	await requireFree(fixed, registry, image.digest);
-	if (tags.length === 0) await registry.put({
-		...from,
-		digest: image.digest
-	}, image);
-	const made = [...images.map(({ from: where = from, image, attestations }) => ({
-		where,
-		what: [image, ...attestations]
-	})), ...others.map((other) => ({
-		where: tags[0] ?? from,
-		what: [other]
-	}))];
-	const { copied, moved } = await publishParts({
-		index: image,
-		places: placesOf$1(image === like?.manifest ? [{
-			where: like.from,
-			what: [image]
-		}] : made).map((place) => place.from === from ? {
-			...place,
-			read
-		} : place),
-		tags,
-		...ready && { ready }
-	}, registry);
-	for (const repository of copied) say(`copied to ${formatRepository(repository)}`);
-	for (const tag of moved) say(`${formatReference(tag)} is ${image.digest}`);
-	return image;
-}
-function placesOf$1(things) {
-	return [...Map.groupBy(things, ({ where }) => formatRepository(where)).values()].flatMap((group) => {
-		const [first] = group;
-		const digests = group.flatMap(({ what }) => what.map(({ digest }) => digest));
-		return first === void 0 ? [] : {
-			from: first.where,
-			digests
-		};
-	});
-}
-/** An index, unless there is only one platform and its manifest is wanted. */
-async function topOf({ images, annotations, top = "index", others = [], like }, { say, read }) {
-	const [only, ...more] = images;
-	if (top === "manifest" && only !== void 0 && more.length === 0) return await read(only.image.digest);
-	const plan = assemble(images, annotations, others);
-	if (isConverted(plan)) say("a Docker manifest list cannot hold annotations, so this is an OCI index");
-	if (like === void 0 || !saysTheSame(plan, like.says)) return writeIndex(plan);
-	say(`${like.manifest.digest} says all of it, and stays as it is`);
-	return like.manifest;
 }
 // src/flows/merge.ts
 /** The registry does not have what a record names. */
@@ -5163,7 +5163,7 @@ function toWarm({ from, image, tags }) {
 	return from.kind === "sources" ? far : [image.repository, ...far];
 }
 async function wantedParts(request, say, world) {
-	const { records, ...found } = await gather$1(request, world);
+	const { records, ...found } = await gather(request, world);
 	const { from, platforms } = request;
 	const wanted = from.kind === "sources" && platforms.length === 0 ? records.flatMap((record) => record.platforms.map(({ platform }) => platform)) : platforms;
 	const parts = passGate(records, {
@@ -6747,79 +6747,6 @@ const LEDGER = "ledger";
 function saveLedger(text) {
 	saveState(LEDGER, text);
 }
-// src/build/complaints.ts
-/** Each complaint once, though several platforms' builds make it; in the order of the lines that they are about. */
-function complaintsOf(heard) {
-	const complaints = heard.map(({ warning, recipe }) => {
-		const place = placeOf(warning, recipe);
-		const [, rule = "", said = warning.short] = /^(\w+): (.*)$/s.exec(warning.short) ?? [];
-		return {
-			rule,
-			text: place ? said.replace(/ \(line \d+\)$/, "") : said,
-			url: warning.url,
-			...place && { place }
-		};
-	});
-	return [...new Map(complaints.map((complaint) => [JSON.stringify(complaint), complaint])).values()].toSorted((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0));
-}
-/** GitHub shows ten warnings of a step, and others have something to say as well. */
-const MOST = 8;
-/** Writes them on the run's page, beside the lines that they are about. What is too much is put into one. */
-function tellComplaints(complaints, log) {
-	for (const { rule, text, url, place } of complaints.slice(0, MOST)) log.warn([text, url].filter(Boolean).join("\n"), {
-		...rule && { title: rule },
-		...place
-	});
-	const others = complaints.slice(MOST);
-	if (others.length === 0) return;
-	const list = others.map(({ rule, text, place }) => `${place ? `line ${place.line}: ` : ""}${rule || text}`);
-	log.warn(list.join("\n"), { title: `${others.length} more complaints of the build checks` });
-}
-// src/flows/builds.ts
-/** What pulls of the platforms move. Only shown, so a registry that will not tell is no failure. */
-function pullSizes(built, read) {
-	return Promise.all(built.map(async ({ pushed }) => {
-		if (pushed === void 0) return void 0;
-		return await read(pushed.image.digest).then(pullSizeOf).catch(() => void 0);
-	}));
-}
-/** What is told of builds, whatever becomes of them. */
-function buildsOf({ engine, buildx, builder, recipe, world }, { built, lost }, sizes = []) {
-	const proofs = proofsAsked(recipe.attests);
-	return {
-		platforms: built.map((one, place) => resultOf(one, proofs, sizes[place])),
-		...lost.length > 0 && { lost: lost.map(({ platform }) => platform) },
-		complaints: complaintsOf(built.flatMap(({ heard }) => heard)),
-		tools: {
-			...engine && {
-				docker: engine.client,
-				engine: engine.version
-			},
-			buildx,
-			buildkit: builder.buildkit
-		},
-		builder: {
-			name: builder.name,
-			driver: builder.driver
-		},
-		stages: world.stages.done
-	};
-}
-function resultOf({ decision, milliseconds, facts, pushed, mishap }, proofs, size) {
-	return {
-		platform: decision.platform,
-		...waysOf(decision),
-		milliseconds,
-		...facts && { steps: facts },
-		...pushed && {
-			image: pushed.image,
-			attestations: pushed.attestations,
-			proofs: pushed.attestations.length > 0 ? proofs : []
-		},
-		...size !== void 0 && { size },
-		...mishap && { mishap }
-	};
-}
 // src/build/exporters.ts
 /** By digest only: a tag that names one platform for a while would be seen by somebody. */
 function pushExporter(to, attributes) {
@@ -7166,7 +7093,7 @@ function mediaTypeIn(bytes) {
 	const json = Object(parseJson$1(bytes));
 	return typeof json.mediaType === "string" ? json.mediaType : void 0;
 }
-// src/flows/unite.ts
+// src/flows/delivery/unite.ts
 /**
 * Makes one image of several layouts, each of one platform, without any registry, and has `write` write it while they
 * are open. Resolves with the image.
@@ -7208,7 +7135,7 @@ function blobsOf({ archive, manifests }) {
 		open: () => archive.open(blob)
 	}]);
 }
-// src/flows/deliver.ts
+// src/flows/delivery/deliver.ts
 const ONLY_PUSHED = {
 	push: /* @__PURE__ */ new Map(),
 	outputs: [],
@@ -7292,6 +7219,79 @@ async function writeLayout({ type, dest, attributes }, contents, { files, places
 	const path = resolve(places.workspace, dest);
 	await (attributes.has("tar") && !isTrue(attributes.get("tar")) ? writeFolder : writeArchive)(path, contents, files);
 }
+// src/build/complaints.ts
+/** Each complaint once, though several platforms' builds make it; in the order of the lines that they are about. */
+function complaintsOf(heard) {
+	const complaints = heard.map(({ warning, recipe }) => {
+		const place = placeOf(warning, recipe);
+		const [, rule = "", said = warning.short] = /^(\w+): (.*)$/s.exec(warning.short) ?? [];
+		return {
+			rule,
+			text: place ? said.replace(/ \(line \d+\)$/, "") : said,
+			url: warning.url,
+			...place && { place }
+		};
+	});
+	return [...new Map(complaints.map((complaint) => [JSON.stringify(complaint), complaint])).values()].toSorted((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0));
+}
+/** GitHub shows ten warnings of a step, and others have something to say as well. */
+const MOST = 8;
+/** Writes them on the run's page, beside the lines that they are about. What is too much is put into one. */
+function tellComplaints(complaints, log) {
+	for (const { rule, text, url, place } of complaints.slice(0, MOST)) log.warn([text, url].filter(Boolean).join("\n"), {
+		...rule && { title: rule },
+		...place
+	});
+	const others = complaints.slice(MOST);
+	if (others.length === 0) return;
+	const list = others.map(({ rule, text, place }) => `${place ? `line ${place.line}: ` : ""}${rule || text}`);
+	log.warn(list.join("\n"), { title: `${others.length} more complaints of the build checks` });
+}
+// src/flows/platforms/builds.ts
+/** What pulls of the platforms move. Only shown, so a registry that will not tell is no failure. */
+function pullSizes(built, read) {
+	return Promise.all(built.map(async ({ pushed }) => {
+		if (pushed === void 0) return void 0;
+		return await read(pushed.image.digest).then(pullSizeOf).catch(() => void 0);
+	}));
+}
+/** What is told of builds, whatever becomes of them. */
+function buildsOf({ engine, buildx, builder, recipe, world }, { built, lost }, sizes = []) {
+	const proofs = proofsAsked(recipe.attests);
+	return {
+		platforms: built.map((one, place) => resultOf(one, proofs, sizes[place])),
+		...lost.length > 0 && { lost: lost.map(({ platform }) => platform) },
+		complaints: complaintsOf(built.flatMap(({ heard }) => heard)),
+		tools: {
+			...engine && {
+				docker: engine.client,
+				engine: engine.version
+			},
+			buildx,
+			buildkit: builder.buildkit
+		},
+		builder: {
+			name: builder.name,
+			driver: builder.driver
+		},
+		stages: world.stages.done
+	};
+}
+function resultOf({ decision, milliseconds, facts, pushed, mishap }, proofs, size) {
+	return {
+		platform: decision.platform,
+		...waysOf(decision),
+		milliseconds,
+		...facts && { steps: facts },
+		...pushed && {
+			image: pushed.image,
+			attestations: pushed.attestations,
+			proofs: pushed.attestations.length > 0 ? proofs : []
+		},
+		...size !== void 0 && { size },
+		...mishap && { mishap }
+	};
+}
 // src/build/mishap.ts
 /**
 * Reads the end of a failed build's log. The exit code of buildx is 1 whatever has happened, so its words have to tell.
@@ -7331,7 +7331,7 @@ const NETWORK = [
 	/\b(Could not resolve host|Temporary failure in name resolution|early EOF|RPC failed; (curl|HTTP) \d+)\b/i,
 	/\bThe requested URL returned error: (429|5\d\d)\b/
 ];
-// src/flows/again.ts
+// src/flows/platforms/again.ts
 /** Tries a build once more after a mishap, which is nobody's fault. What went well before it is in the builder's cache. */
 async function tryAgain(attempt, { emulated, signal, tell }) {
 	try {
@@ -7774,7 +7774,7 @@ function shortName(name) {
 }
 /** Characters of a step's name that fit on a line with other things. */
 const LONGEST = 80;
-// src/flows/live.ts
+// src/flows/platforms/live.ts
 /** How often builds say that they live, in milliseconds. */
 const HEARTBEAT = 2e4;
 /** What only matters when it takes long: from so many milliseconds on. */
@@ -7843,7 +7843,7 @@ function narrow(recipe, platform) {
 		cacheTo: narrowTo(recipe.cacheTo, platform)
 	};
 }
-// src/flows/one-platform.ts
+// src/flows/platforms/one-platform.ts
 /** Builds one platform, once. Rejects with BuildFailed, or with BuildStopped. */
 async function buildOnce(platform, site, { begun, say, before }) {
 	const { clock, log } = site.world;
@@ -7912,7 +7912,7 @@ function planOf(platform, recipe, { builder, decisions, buildx, world, push, out
 		metadataFile: join(folder, `${platformSlug(platform)}.json`)
 	};
 }
-// src/flows/push.ts
+// src/flows/platforms/push.ts
 /** BuildKit pushes by itself, but for the one in the engine: it can only push what has a tag, so there we do it. */
 function openPush(to, { attributes, driver }, world) {
 	if (driver !== "docker") return {
@@ -7965,7 +7965,7 @@ async function upload(archive, to, registry) {
 		readBlob
 	});
 }
-// src/flows/platforms.ts
+// src/flows/platforms/platforms.ts
 /**
 * Builds every platform at the same time. The first failure stops the others: an hour of QEMU would not help it. Only an
 * optional platform fails alone.
@@ -8048,7 +8048,7 @@ function wordsFor({ platform, cause }, { explain }) {
 	const name = formatPlatform(platform);
 	return `The image is made without ${name}. ${cause instanceof BuildFailed ? `The whole log is in the group "Build ${name}".` : explain(cause)}`;
 }
-// src/flows/previous.ts
+// src/flows/sources/previous.ts
 /** The tag that has most likely had an image before: `latest` rather than `1.2.3`. */
 function tagToCompare(tags) {
 	return tags.find(isMoving) ?? tags[0];
@@ -8082,7 +8082,7 @@ async function readPrevious(tag, registry) {
 		return;
 	}
 }
-// src/flows/check-store.ts
+// src/flows/workshop/check-store.ts
 /** Throws StoreError before anything is built for a store that could not take it. The engine is asked only where it matters. */
 async function checkStore(demands, { run }) {
 	const { outputs } = demands;
@@ -8416,7 +8416,7 @@ function decideElsewhere(wanted, { natives, platforms }, say) {
 	return decisions;
 }
 const UNKNOWN = "is not among what the builder can run, and nothing can be installed there; its Dockerfile must not RUN anything";
-// src/flows/fetch.ts
+// src/flows/workshop/fetch.ts
 /** In milliseconds. A registry that wants more patience gives nothing to this job. */
 const PATIENCE = 6e4;
 /** Gets images into the engine, from their registry or a mirror. */
@@ -8442,7 +8442,7 @@ async function ask(image, world) {
 	const registry = await world.registry();
 	return await Promise.race([registry.head(reference).catch(() => void 0), late]) !== void 0;
 }
-// src/flows/emulate.ts
+// src/flows/workshop/emulate.ts
 /** `underWay` is called when the installer is about to start; an image that must be pulled first takes its time. */
 function emulate({ platforms, optional = [], natives, covered, emulators }, { local }, world, underWay = () => {}) {
 	const plan = {
@@ -8476,7 +8476,7 @@ async function withEmulators(builder, decisions, world) {
 	world.say(`buildkitd was there before the emulator of ${unseen.map(formatPlatform).join(", ")}: it looks again`);
 	return await reboot(builder, world);
 }
-// src/flows/set-up.ts
+// src/flows/workshop/set-up.ts
 /** Whether only an engine can give such a builder. One that exists says itself where it is. */
 function needsEngine(builder) {
 	return "embedded" in builder || "driver" in builder && builder.driver === "docker-container";
@@ -8626,7 +8626,7 @@ async function planBuilder(spec, { name, places, files, buildx }) {
 function orOwn(platforms, natives) {
 	return platforms.length > 0 ? platforms : natives.slice(0, 1);
 }
-// src/flows/find-tools.ts
+// src/flows/workshop/find-tools.ts
 /** Finds the engine and buildx at the same time; a buildx is downloaded only where one is wanted that is not installed. */
 async function findTools({ builder, buildx = {} }, world) {
 	const { wish, needs = [] } = buildx;
@@ -8668,7 +8668,7 @@ async function fetchBuildx(wish, world) {
 		say
 	}));
 }
-// src/flows/ready.ts
+// src/flows/workshop/ready.ts
 /** Looks for all that the recipe needs of this machine, before anything is started; gives what can be built. */
 async function ready(recipe, platforms, { files, places, log }) {
 	for (const platform of platforms.length > 0 ? platforms : [void 0]) await checkDockerfile(narrow(recipe, platform), files, places.workspace);
@@ -8680,7 +8680,7 @@ async function ready(recipe, platforms, { files, places, log }) {
 		secrets: recipe.secrets.filter(({ value }) => !absent.some((one) => one === value))
 	};
 }
-// src/flows/warm.ts
+// src/flows/workshop/warm.ts
 /**
 * Loads the client, connects and logs in, once however often it is called. The moment is while the builder boots, which
 * is mostly waiting: before and after, loading it would hold up what is started then. What is wrong shows when it
@@ -8696,7 +8696,7 @@ async function warm(repositories, world) {
 	const registry = await world.registry();
 	await Promise.all(repositories.map((repository) => registry.warm(repository)));
 }
-// src/flows/workshop.ts
+// src/flows/workshop/workshop.ts
 /** Finds all that is wanting before anything is built, the cheapest first; then emulators and a builder are there. */
 async function openWorkshop(making, { repositories, outputs }, outside) {
 	const { fixed = [], platforms } = making;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { toReport } from '../../src/action/report.ts'
-import { TagMoves } from '../../src/flows/append.ts'
+import { TagMoves } from '../../src/flows/sources/append.ts'
 import { type Manifest, readIndex } from '../../src/image/manifest.ts'
 import { OCI_INDEX } from '../../src/image/media-types.ts'
 import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'

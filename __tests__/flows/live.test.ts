@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { openProgress } from '../../src/build/progress.ts'
-import { openLive } from '../../src/flows/live.ts'
+import { openLive } from '../../src/flows/platforms/live.ts'
 import { recorded } from '../build/recorded.ts'
 
 /** Two builds that are watched, by a clock that a test moves. */

@@ -1,7 +1,7 @@
-import type { Listed } from '../../src/flows/gather.ts'
 import type { ListMergeRequest } from '../../src/flows/lists.ts'
 import { type MergeRequest, merge } from '../../src/flows/merge.ts'
 import { perform } from '../../src/flows/perform.ts'
+import type { Listed } from '../../src/flows/sources/gather.ts'
 import type { Manifest } from '../../src/image/manifest.ts'
 import { OCI_INDEX } from '../../src/image/media-types.ts'
 import { parseImageRef, parseReference, parseTagRef } from '../../src/image/reference.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { perform } from '../../src/flows/perform.ts'
-import { openSource } from '../../src/flows/source.ts'
+import { openSource } from '../../src/flows/sources/source.ts'
 import { type Manifest, manifestOf, writeIndex } from '../../src/image/manifest.ts'
 import { OCI_INDEX, OCI_MANIFEST } from '../../src/image/media-types.ts'
 import type { DigestRef, TagRef } from '../../src/image/reference.ts'

@@ -2,11 +2,11 @@ import { askDockerfile, type Call, CallFailed, warningsIn } from '../build/call.
 import { complaintsOf, tellComplaints } from '../build/complaints.ts'
 import { narrow, type PlatformRecipe, type Recipe } from '../build/plan.ts'
 import type { Platform } from '../image/platform.ts'
-import { findTools } from './find-tools.ts'
-import { ready } from './ready.ts'
 import type { CallResult } from './result.ts'
-import { setUp } from './set-up.ts'
-import type { Making } from './workshop.ts'
+import { findTools } from './workshop/find-tools.ts'
+import { ready } from './workshop/ready.ts'
+import { setUp } from './workshop/set-up.ts'
+import type { Making } from './workshop/workshop.ts'
 import type { World } from './world.ts'
 
 /** The Dockerfile is asked something, and nothing is built: of the platforms only the Dockerfile, stage and arguments count. */

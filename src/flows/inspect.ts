@@ -7,7 +7,7 @@ import type { PlatformImage } from '../merge/flatten.ts'
 import { requirePlatforms } from '../merge/wanted.ts'
 import type { Read } from '../publish/tree.ts'
 import type { InspectedPlatform, InspectResult } from './result.ts'
-import { openSource } from './source.ts'
+import { openSource } from './sources/source.ts'
 import type { World } from './world.ts'
 
 /** What is there, and whether it is what was wanted. */

@@ -2,8 +2,8 @@ import type { Image } from '../handoff/record.ts'
 import { formatReference, repositoryOf, type TagRef } from '../image/reference.ts'
 import type { Spec } from '../merge/spec.ts'
 import { SpecError } from '../merge/spec-error.ts'
-import type { Listed } from './gather.ts'
 import type { MergeRequest } from './merge.ts'
+import type { Listed } from './sources/gather.ts'
 import type { World } from './world.ts'
 
 /** A merge of images that files list; they may also say what it shall be called. */

@@ -11,10 +11,10 @@ import { PublishError } from '../publish/publish.ts'
 import type { Registry } from '../registry/client.ts'
 import { RegistryError } from '../registry/registry-error.ts'
 import type { Say } from '../system/log.ts'
-import { append, type Name } from './append.ts'
-import { type From, type Gathered, gather } from './gather.ts'
-import { nameImages } from './name.ts'
+import { nameImages } from './delivery/name.ts'
 import type { MergeResult } from './result.ts'
+import { append, type Name } from './sources/append.ts'
+import { type From, type Gathered, gather } from './sources/gather.ts'
 import type { World } from './world.ts'
 
 /** What the jobs of a matrix have built becomes one image. */

@@ -6,10 +6,10 @@ import type { Image, Leg, PartRecord, PlannedLeg, Run } from '../handoff/record.
 import { formatPlatform } from '../image/platform.ts'
 import { formatRepository } from '../image/reference.ts'
 import { openReader } from '../publish/tree.ts'
-import { buildsOf, pullSizes } from './builds.ts'
-import { buildPlatforms } from './platforms.ts'
+import { buildsOf, pullSizes } from './platforms/builds.ts'
+import { buildPlatforms } from './platforms/platforms.ts'
 import type { PartResult } from './result.ts'
-import { type ImageMaking, openWorkshop } from './workshop.ts'
+import { type ImageMaking, openWorkshop } from './workshop/workshop.ts'
 import type { World } from './world.ts'
 
 /** One job of a matrix builds some platforms of an image; another merges. */

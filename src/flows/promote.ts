@@ -9,7 +9,7 @@ import { publishEverywhere } from '../publish/everywhere.ts'
 import { requireFree } from '../publish/immutable.ts'
 import type { Say } from '../system/log.ts'
 import type { PromoteResult } from './result.ts'
-import { openSource } from './source.ts'
+import { openSource } from './sources/source.ts'
 import type { World } from './world.ts'
 
 /** An image that exists gets more names, here or elsewhere; not a byte of it changes. */

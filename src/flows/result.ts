@@ -7,7 +7,7 @@ import type { Platform } from '../image/platform.ts'
 import type { DigestRef, Repository, TagRef } from '../image/reference.ts'
 import type { PlatformImage } from '../merge/flatten.ts'
 import type { Stage } from '../system/log.ts'
-import type { Previous } from './previous.ts'
+import type { Previous } from './sources/previous.ts'
 
 /** What a flow has done; the summary, the outputs and the metadata file are read from it. */
 export type Result =

@@ -1,6 +1,6 @@
-import { NoRecords } from '../../flows/gather.ts'
 import { PartsNotThere } from '../../flows/merge.ts'
 import { PlanTooLarge } from '../../flows/plan.ts'
+import { NoRecords } from '../../flows/sources/gather.ts'
 import { ArtifactsError } from '../../handoff/artifacts.ts'
 import { PartTwice } from '../../handoff/carrier.ts'
 import { GateError, NothingWanted } from '../../handoff/gate.ts'

@@ -1,6 +1,6 @@
-import { TagMoves } from '../../flows/append.ts'
-import { NoImage } from '../../flows/gather.ts'
 import { SourceDiffers } from '../../flows/promote.ts'
+import { TagMoves } from '../../flows/sources/append.ts'
+import { NoImage } from '../../flows/sources/gather.ts'
 import { FormatError } from '../../image/format-error.ts'
 import { formatReference } from '../../image/reference.ts'
 import { LayoutError } from '../../layout/layout-error.ts'

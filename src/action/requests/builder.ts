@@ -1,8 +1,8 @@
 import type { BuilderSpec } from '../../builder/builder.ts'
 import type { Need } from '../../builder/needs.ts'
 import type { NodeSpec } from '../../builder/nodes.ts'
-import type { BuildxChoice } from '../../flows/find-tools.ts'
-import type { BuilderChoice } from '../../flows/set-up.ts'
+import type { BuildxChoice } from '../../flows/workshop/find-tools.ts'
+import type { BuilderChoice } from '../../flows/workshop/set-up.ts'
 import { type Complaint, complain, type InputName, type Inputs, isSet } from '../inputs.ts'
 
 /** The builder that is there, or the one in the engine, or what the one that this action makes shall be. */

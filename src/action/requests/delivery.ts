@@ -1,5 +1,5 @@
 import type { FileOutput, ImageOutput } from '../../build/outputs.ts'
-import type { Delivery } from '../../flows/deliver.ts'
+import type { Delivery } from '../../flows/delivery/deliver.ts'
 import type { Annotation } from '../../image/annotation.ts'
 import { formatPlatform } from '../../image/platform.ts'
 import { formatReference, repositoryOf, type TagRef } from '../../image/reference.ts'

@@ -1,6 +1,6 @@
-import type { From, Listed } from '../../flows/gather.ts'
 import type { ListFile, ListMergeRequest } from '../../flows/lists.ts'
 import type { MergeRequest } from '../../flows/merge.ts'
+import type { From, Listed } from '../../flows/sources/gather.ts'
 import type { Image } from '../../handoff/record.ts'
 import { formatPlatform } from '../../image/platform.ts'
 import { formatReference, formatRepository, type Repository, repositoryOf } from '../../image/reference.ts'

@@ -1,5 +1,5 @@
-import type { Previous } from '../../flows/previous.ts'
 import type { BuildResult } from '../../flows/result.ts'
+import type { Previous } from '../../flows/sources/previous.ts'
 import { formatPlatform } from '../../image/platform.ts'
 import { formatReference, type Repository, sameRepository, type TagRef } from '../../image/reference.ts'
 import { code, formatBytes, markdownTable, unbroken } from '../tables.ts'

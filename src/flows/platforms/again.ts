@@ -1,6 +1,6 @@
-import { type Mishap, mishapIn } from '../build/mishap.ts'
-import { BuildFailed } from '../build/run.ts'
-import { formatPlatform } from '../image/platform.ts'
+import { type Mishap, mishapIn } from '../../build/mishap.ts'
+import { BuildFailed } from '../../build/run.ts'
+import { formatPlatform } from '../../image/platform.ts'
 
 export type Tried<T> = T & Readonly<{ /** why it had to be tried twice */ mishap?: Mishap }>
 

@@ -1,7 +1,7 @@
-import { fetchImage } from '../builder/images.ts'
-import { parseReference } from '../image/reference.ts'
-import type { Say } from '../system/log.ts'
-import type { World } from './world.ts'
+import { fetchImage } from '../../builder/images.ts'
+import { parseReference } from '../../image/reference.ts'
+import type { Say } from '../../system/log.ts'
+import type { World } from '../world.ts'
 
 /** In milliseconds. A registry that wants more patience gives nothing to this job. */
 const PATIENCE = 60_000

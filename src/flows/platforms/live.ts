@@ -1,8 +1,8 @@
-import { type Progress, shortName } from '../build/progress.ts'
-import { instructionOf, type Step } from '../build/steps.ts'
-import { isStopped } from '../build/transcript.ts'
-import { type Clock, formatDuration } from '../system/clock.ts'
-import type { Log } from '../system/log.ts'
+import { type Progress, shortName } from '../../build/progress.ts'
+import { instructionOf, type Step } from '../../build/steps.ts'
+import { isStopped } from '../../build/transcript.ts'
+import { type Clock, formatDuration } from '../../system/clock.ts'
+import type { Log } from '../../system/log.ts'
 
 /** How often builds say that they live, in milliseconds. */
 const HEARTBEAT = 20_000

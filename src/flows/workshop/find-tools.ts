@@ -1,9 +1,9 @@
-import { type Buildx, type BuildxWish, ensureBuildx } from '../builder/buildx.ts'
-import { type Engine, EngineError, findBuildx, findEngine } from '../builder/engine.ts'
-import { type Need, requireBuildx } from '../builder/needs.ts'
-import { direct } from '../builder/plugin.ts'
+import { type Buildx, type BuildxWish, ensureBuildx } from '../../builder/buildx.ts'
+import { type Engine, EngineError, findBuildx, findEngine } from '../../builder/engine.ts'
+import { type Need, requireBuildx } from '../../builder/needs.ts'
+import { direct } from '../../builder/plugin.ts'
+import type { World } from '../world.ts'
 import { type BuilderChoice, needsEngine } from './set-up.ts'
-import type { World } from './world.ts'
 
 /** Which buildx shall build. */
 export type BuildxChoice = Readonly<{

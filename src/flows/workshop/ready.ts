@@ -1,8 +1,8 @@
-import { checkDockerfile } from '../build/context.ts'
-import { narrow, type Recipe } from '../build/plan.ts'
-import { absentSecrets } from '../build/secrets.ts'
-import type { Platform } from '../image/platform.ts'
-import type { World } from './world.ts'
+import { checkDockerfile } from '../../build/context.ts'
+import { narrow, type Recipe } from '../../build/plan.ts'
+import { absentSecrets } from '../../build/secrets.ts'
+import type { Platform } from '../../image/platform.ts'
+import type { World } from '../world.ts'
 
 /** Looks for all that the recipe needs of this machine, before anything is started; gives what can be built. */
 export async function ready(

@@ -1,13 +1,3 @@
-// src/handoff/artifacts.ts
-/** The service did not do what it was asked for; `absent` where the runner has none. */
-var ArtifactsError = class extends Error {
-	name = "ArtifactsError";
-	absent;
-	constructor(message, { absent = false, cause } = {}) {
-		super(message, { cause });
-		this.absent = absent;
-	}
-};
 // src/system/abreast.ts
 /** Does the work for each item, so many at a time. After a failure it begins nothing new, waits for what runs, and rejects. */
 async function abreast(items, width, work) {
@@ -42,4 +32,14 @@ function openGate(width) {
 		}
 	};
 }
-export { openGate as n, ArtifactsError as r, abreast as t };
+// src/handoff/artifacts.ts
+/** The service did not do what it was asked for; `absent` where the runner has none. */
+var ArtifactsError = class extends Error {
+	name = "ArtifactsError";
+	absent;
+	constructor(message, { absent = false, cause } = {}) {
+		super(message, { cause });
+		this.absent = absent;
+	}
+};
+export { abreast as n, openGate as r, ArtifactsError as t };

@@ -1,16 +1,16 @@
-import type { FileOutput, ImageOutput } from '../build/outputs.ts'
-import type { Recipe } from '../build/plan.ts'
-import { isProof } from '../build/proofs.ts'
-import type { Platform } from '../image/platform.ts'
-import type { Repository, TagRef } from '../image/reference.ts'
-import { requireFree } from '../publish/immutable.ts'
+import type { FileOutput, ImageOutput } from '../../build/outputs.ts'
+import type { Recipe } from '../../build/plan.ts'
+import { isProof } from '../../build/proofs.ts'
+import type { Platform } from '../../image/platform.ts'
+import type { Repository, TagRef } from '../../image/reference.ts'
+import { requireFree } from '../../publish/immutable.ts'
+import type { World } from '../world.ts'
 import { checkStore } from './check-store.ts'
 import type { EmulatorChoice } from './emulate.ts'
 import { type BuildTools, type BuildxChoice, findTools } from './find-tools.ts'
 import { ready } from './ready.ts'
 import { type BuilderChoice, type Ground, setUp } from './set-up.ts'
 import { warmer } from './warm.ts'
-import type { World } from './world.ts'
 
 /** What is made, and by what: said in the same words by all that need a builder. */
 export type Making = Readonly<{

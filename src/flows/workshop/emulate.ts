@@ -1,11 +1,11 @@
-import { type Builder, reboot } from '../builder/builder.ts'
-import type { Engine } from '../builder/engine.ts'
-import type { Decision } from '../emulation/decide.ts'
-import { ensureEmulators } from '../emulation/ensure.ts'
-import { formatPlatform, type Platform } from '../image/platform.ts'
-import type { Say } from '../system/log.ts'
+import { type Builder, reboot } from '../../builder/builder.ts'
+import type { Engine } from '../../builder/engine.ts'
+import type { Decision } from '../../emulation/decide.ts'
+import { ensureEmulators } from '../../emulation/ensure.ts'
+import { formatPlatform, type Platform } from '../../image/platform.ts'
+import type { Say } from '../../system/log.ts'
+import type { World } from '../world.ts'
 import { fetcher } from './fetch.ts'
-import type { World } from './world.ts'
 
 export type EmulatorChoice = Readonly<{
   image: string

@@ -1,11 +1,11 @@
-import { complaintsOf } from '../build/complaints.ts'
-import { proofsAsked } from '../build/proofs.ts'
-import { waysOf } from '../emulation/decide.ts'
-import { pullSizeOf } from '../image/manifest.ts'
-import type { Read } from '../publish/tree.ts'
+import { complaintsOf } from '../../build/complaints.ts'
+import { proofsAsked } from '../../build/proofs.ts'
+import { waysOf } from '../../emulation/decide.ts'
+import { pullSizeOf } from '../../image/manifest.ts'
+import type { Read } from '../../publish/tree.ts'
+import type { Builds, PlatformResult } from '../result.ts'
+import type { Workshop } from '../workshop/workshop.ts'
 import type { BuiltPlatform, Outcome } from './platforms.ts'
-import type { Builds, PlatformResult } from './result.ts'
-import type { Workshop } from './workshop.ts'
 
 /** In bytes, where it is known, each at the place of its platform. */
 export type PullSizes = readonly (number | undefined)[]

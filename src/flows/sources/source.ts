@@ -1,7 +1,7 @@
-import type { DigestRef, TagRef } from '../image/reference.ts'
-import type { Source } from '../merge/collect.ts'
-import { openReader } from '../publish/tree.ts'
-import type { Registry } from '../registry/client.ts'
+import type { DigestRef, TagRef } from '../../image/reference.ts'
+import type { Source } from '../../merge/collect.ts'
+import { openReader } from '../../publish/tree.ts'
+import type { Registry } from '../../registry/client.ts'
 
 /** Reads what the repository of an image has: manifests, each once, and configurations. `expected`: they were just pushed. */
 export function openSource(

@@ -1,5 +1,5 @@
-import type { Repository } from '../image/reference.ts'
-import type { World } from './world.ts'
+import type { Repository } from '../../image/reference.ts'
+import type { World } from '../world.ts'
 
 /**
  * Loads the client, connects and logs in, once however often it is called. The moment is while the builder boots, which

@@ -1,6 +1,6 @@
-import type { FileOutput, ImageOutput } from '../build/outputs.ts'
-import { requireContainerdStore } from '../builder/store.ts'
-import type { World } from './world.ts'
+import type { FileOutput, ImageOutput } from '../../build/outputs.ts'
+import { requireContainerdStore } from '../../builder/store.ts'
+import type { World } from '../world.ts'
 
 /** What the engine's image store would have to do. */
 export type Demands = Readonly<{

@@ -1,12 +1,12 @@
-import type { Digest } from '../image/digest.ts'
-import { pullSizeOf } from '../image/manifest.ts'
-import type { Platform } from '../image/platform.ts'
-import type { TagRef } from '../image/reference.ts'
-import { collect } from '../merge/collect.ts'
-import { isMoving } from '../publish/order.ts'
-import type { Registry } from '../registry/client.ts'
+import type { Digest } from '../../image/digest.ts'
+import { pullSizeOf } from '../../image/manifest.ts'
+import type { Platform } from '../../image/platform.ts'
+import type { TagRef } from '../../image/reference.ts'
+import { collect } from '../../merge/collect.ts'
+import { isMoving } from '../../publish/order.ts'
+import type { Registry } from '../../registry/client.ts'
+import type { World } from '../world.ts'
 import { openSource } from './source.ts'
-import type { World } from './world.ts'
 
 /** What a tag was before this run has moved it. */
 export type Previous = Readonly<{ tag: TagRef; digest: Digest; platforms: readonly PreviousPlatform[] }>
