@@ -2,7 +2,9 @@
 # Stores that BuildKit keeps caches in, other than registries: tests start them, each its own. GitHub's is act's.
 
 AZURITE_VERSION=3.37.0
-AZURITE_FOLDER=$CACHE/azurite-$AZURITE_VERSION
+# Its packages are as they were that day: not all that came since are to be had together everywhere.
+AZURITE_DAY=2026-11-01
+AZURITE_FOLDER=$CACHE/azurite-$AZURITE_VERSION-$AZURITE_DAY
 
 # Amazon's S3, as far as BuildKit uses it.
 gofakes3_state() { say_program gofakes3; }
@@ -19,7 +21,7 @@ azurite_up() {
   rm -rf "$AZURITE_FOLDER.part"
   mkdir -p "$AZURITE_FOLDER.part"
   npm install --prefix "$AZURITE_FOLDER.part" --no-audit --no-fund --ignore-scripts --omit=dev \
-    "azurite@$AZURITE_VERSION"
+    --before "$AZURITE_DAY" "azurite@$AZURITE_VERSION"
   mv "$AZURITE_FOLDER.part" "$AZURITE_FOLDER"
 }
 

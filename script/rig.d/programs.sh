@@ -63,9 +63,10 @@ build_program() {
 # out of the very versions its authors tested. Kubernetes' go.mod points at folders beside it, which its module leaves out:
 # they are modules too, v0.34.4 for its v1.34.4.
 stand_in_module() {
-  local module=$1 version=$2 source
-  source=$(cd / && go mod download -json "$module@$version" | sed -n 's/^.*"Dir": "\(.*\)".*$/\1/p')
-  [[ $source ]] || return 1
+  local module=$1 version=$2 answer source
+  answer=$(cd / && go mod download -json "$module@$version") || true
+  source=$(sed -n 's/^.*"Dir": "\(.*\)".*$/\1/p' <<<"$answer")
+  [[ $source ]] || { echo "$answer" && return 1; }
   install -m 644 "$source/go.mod" "$source/go.sum" .
   sed -i "s#=> \./staging/src/\(.*\)#=> \1 v0.${version#v*.}#" go.mod
   go mod edit -module rig.invalid/program -require "$module@$version"

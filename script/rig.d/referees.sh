@@ -47,10 +47,6 @@ distribution_up() {
 olareg_state() { say_program olareg; }
 olareg_up() { bring_up_program olareg; }
 
-# The specification's own test of registries: it judges the one that our tests make up.
-conformance_state() { say_program conformance; }
-conformance_up() { bring_up_program conformance; }
-
 skopeo_state() {
   local version
   version=$(skopeo --version) || return 1

@@ -40,7 +40,7 @@ declare -A BASE_PLATFORMS=(
 )
 
 # In this order they are built: what others wait for first, the slow ones as early as can be.
-GO_PROGRAMS=(registry crane buildx buildkitd buildctl olareg regctl oras conformance actionlint act gofakes3 kubernetes)
+GO_PROGRAMS=(registry crane buildx buildkitd buildctl olareg regctl oras actionlint act gofakes3 kubernetes)
 
 # One with a file rig.d/NAME.go is that file, made of the package's module.
 declare -A GO_PACKAGE=(
@@ -52,7 +52,6 @@ declare -A GO_PACKAGE=(
   [olareg]=github.com/olareg/olareg/cmd/olareg
   [regctl]=github.com/regclient/regclient/cmd/regctl
   [oras]=oras.land/oras/cmd/oras
-  [conformance]=github.com/opencontainers/distribution-spec/conformance
   [actionlint]=github.com/rhysd/actionlint/cmd/actionlint
   [act]=github.com/nektos/act
   [gofakes3]=github.com/johannesboyne/gofakes3/cmd/gofakes3
@@ -68,8 +67,6 @@ declare -A GO_VERSION=(
   [olareg]=v0.2.2
   [regctl]=v0.11.7
   [oras]=v1.3.1
-  # The day's main: v1.1.1, the last that has a number, is from before there was a program.
-  [conformance]=v0.0.0-20260730175803-fee21197eb94
   [actionlint]=v1.7.12
   [act]=v0.2.89
   [gofakes3]=v1.2.0
