@@ -3,7 +3,7 @@
 
 AZURITE_VERSION=3.37.0
 # Its packages are as they were that day: not all that came since are to be had together everywhere.
-AZURITE_DAY=2026-11-01
+AZURITE_DAY=2026-10-01
 AZURITE_FOLDER=$CACHE/azurite-$AZURITE_VERSION-$AZURITE_DAY
 
 # Amazon's S3, as far as BuildKit uses it.
