@@ -20,7 +20,7 @@ azurite_up() {
   progress azurite "installing azurite $AZURITE_VERSION"
   rm -rf "$AZURITE_FOLDER.part"
   mkdir -p "$AZURITE_FOLDER.part"
-  npm install --prefix "$AZURITE_FOLDER.part" --no-audit --no-fund --ignore-scripts --omit=dev \
+  timeout 300 npm install --prefix "$AZURITE_FOLDER.part" --no-audit --no-fund --ignore-scripts --omit=dev \
     --before "$AZURITE_DAY" "azurite@$AZURITE_VERSION"
   mv "$AZURITE_FOLDER.part" "$AZURITE_FOLDER"
 }
