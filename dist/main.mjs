@@ -8172,6 +8172,36 @@ function dataRoot(settings = "{}") {
 		return [];
 	}
 }
+// src/builder/earlier.ts
+/** Where a step keeps the files of its builder, within its own folder. */
+const BUILDX_FOLDER = "buildx";
+/** The name of the file that stands for a builder like this; undefined where there is nothing to gain, or nobody to share it with. */
+async function markOf(plan, configFile, files) {
+	const { name: _, folder: __, buildx: ___, job, certificates, ...like } = plan;
+	if (job === void 0 || !like.cleanup || like.driver === "remote") return void 0;
+	const settings = configFile && await files.read(configFile);
+	const said = JSON.stringify({
+		...like,
+		settings,
+		certificates: [...certificates]
+	});
+	return `like-${digestOf(Buffer.from(said)).slice(7)}`;
+}
+/** The builder that an earlier step of this job has made, and that is one like this; undefined where there is none. */
+async function earlierBuilder(mark, { job = "" }, files) {
+	const names = await files.list(job);
+	const found = await Promise.all(names.map(async (name) => {
+		const place = join(job, name, BUILDX_FOLDER);
+		const signs = [join(place, mark), join(place, "instances", name)];
+		return (await Promise.all(signs.map((sign) => files.exists(sign)))).every(Boolean);
+	}));
+	const name = names.find((_, place) => found[place]);
+	return name === void 0 ? void 0 : {
+		kind: "builder",
+		name,
+		env: { BUILDX_CONFIG: join(job, name, BUILDX_FOLDER) }
+	};
+}
 // src/builder/placing.ts
 /**
 * Finds the platforms that buildx would have emulated though another node's CPU runs them: it takes the first node that
@@ -8291,11 +8321,11 @@ async function makeContext(name, engine, { run, note }) {
 }
 // src/builder/prepare.ts
 /**
-* Writes down a builder and its nodes without starting them. buildkitd reads what it can emulate once, when it boots;
+* Writes down a builder and its nodes without starting them, unless the job has one already. buildkitd reads what it can emulate once, when it boots;
 * everything that may overlap with installing emulators is here. Rejects with BuilderError.
 */
 async function prepareBuilder(plan, world) {
-	const { files, note } = world;
+	const { files, note, say } = world;
 	const entry = {
 		kind: "builder",
 		name: plan.name,
@@ -8303,9 +8333,15 @@ async function prepareBuilder(plan, world) {
 		...plan.keepState && { keepState: true },
 		...plan.buildx !== void 0 && { buildx: plan.buildx }
 	};
+	const configFile = await settingsOf(plan, world);
+	const mark = await markOf(plan, configFile, files);
+	const earlier = mark && await earlierBuilder(mark, plan, files);
+	if (earlier) {
+		say(`the builder ${earlier.name} of an earlier step is one like this: it is used again, with its cache`);
+		return earlier;
+	}
 	const logins = join(plan.usersFolder, "config");
 	if (plan.cleanup && await files.exists(logins)) await files.link(logins, join(plan.folder, "config"));
-	const configFile = await settingsOf(plan, world);
 	const here = plan.driver === "docker-container" && plan.endpoint === "";
 	const named = imageOf(plan);
 	const early = here && plan.imageMirrors.length > 0;
@@ -8325,6 +8361,7 @@ async function prepareBuilder(plan, world) {
 		image
 	}, node, place, configFile));
 	await Promise.all([create(commands, entry, world), here && !early && world.fetchImage(named)]);
+	if (mark) await files.write(join(plan.folder, mark), "");
 	return entry;
 }
 /** One node after the other: buildx names each after those before it. */
@@ -8508,7 +8545,7 @@ function isElsewhere({ driver, endpoint, nodes }) {
 }
 async function makeBuilderElsewhere(spec, site) {
 	const { world, wanted } = site;
-	const plan = await planBuilder(spec, world);
+	const plan = await planBuilder(spec, site);
 	const made = await world.stages.run("Create the builder", (say) => prepareBuilder(plan, {
 		...world,
 		say,
@@ -8535,7 +8572,7 @@ async function makeBuilderElsewhere(spec, site) {
 */
 async function makeBuilder(spec, site) {
 	const { world, engine, wanted, meanwhile } = site;
-	const plan = await planBuilder(spec, world);
+	const plan = await planBuilder(spec, site);
 	const natives = [engine.platform, ...spec.nodes.flatMap(({ platforms }) => platforms)];
 	const underWay = Promise.withResolvers();
 	const platforms = orOwn(wanted.platforms, natives);
@@ -8608,8 +8645,9 @@ async function useBuilder(name, env, site) {
 	};
 }
 /** A builder of ours, with a name and a folder that no other run has. */
-async function planBuilder(spec, { name, places, files, buildx }) {
-	const folder = join(places.own, "buildx");
+async function planBuilder(spec, { world, engine }) {
+	const { name, places, files, buildx } = world;
+	const folder = join(places.own, BUILDX_FOLDER);
 	await files.makeFolder(folder);
 	const { tls, certificates } = places;
 	return {
@@ -8619,6 +8657,8 @@ async function planBuilder(spec, { name, places, files, buildx }) {
 		usersFolder: places.buildx,
 		tls,
 		certificates,
+		job: places.job,
+		at: [places.dockerHost, engine?.context],
 		...buildx && { buildx }
 	};
 }
@@ -9527,6 +9567,7 @@ function placesOf(env, name) {
 	return {
 		workspace: process$1.cwd(),
 		own: join(env["RUNNER_TEMP"] || tmpdir(), name),
+		job: env["RUNNER_TEMP"] || void 0,
 		buildx: buildxFolder(env),
 		dockerHost: env["DOCKER_HOST"] ?? "",
 		tls: tlsEngine(env),

@@ -62,6 +62,7 @@ function placesOf(env: Environment, name: string): Places {
   return {
     workspace: process.cwd(),
     own: join(env['RUNNER_TEMP'] || tmpdir(), name),
+    job: env['RUNNER_TEMP'] || undefined,
     buildx: buildxFolder(env),
     dockerHost: env['DOCKER_HOST'] ?? '',
     tls: tlsEngine(env),

@@ -6,6 +6,7 @@ import { SPEC } from '../fakes/world.ts'
 export const PLAN: BuilderPlan = {
   ...SPEC,
   ...{ name: 'multiarch-1', tls: undefined, certificates: new Map() },
+  ...{ job: undefined, at: ['', 'default'] },
   ...{ folder: '/own/buildx', usersFolder: '/home/octo/.docker/buildx' },
 }
 
@@ -15,7 +16,7 @@ export const IMAGE = '--driver-opt image=moby/buildkit:buildx-stable-1'
 type Answers = Readonly<Record<string, Partial<Finished>>>
 
 /** A world of literals; commands are answered by how they begin, and everything is noted in order. */
-export function world(answers: Answers = {}, there: readonly string[] = []) {
+export function world(answers: Answers = {}, there: readonly string[] = [], listed: readonly string[] = []) {
   const did: string[] = []
   const environments: (Environment | undefined)[] = []
   const run: Run = (program, args, options) => {
@@ -29,6 +30,7 @@ export function world(answers: Answers = {}, there: readonly string[] = []) {
   }
   const files: BuilderWorld['files'] = {
     read: () => Promise.resolve(undefined),
+    list: () => Promise.resolve(listed),
     exists: (path) => Promise.resolve(there.includes(path)),
     write: (path, text) => Promise.resolve(void did.push(`write ${path}: ${text}`)),
     makeFolder: () => Promise.resolve(),

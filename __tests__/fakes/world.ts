@@ -88,6 +88,7 @@ export function openWorld(settings: Settings = {}) {
     places: {
       workspace: '/repo',
       own: '/own',
+      job: undefined,
       buildx: '/home/.docker/buildx',
       dockerHost: '',
       tls: undefined,

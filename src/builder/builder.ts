@@ -43,6 +43,10 @@ export type BuilderPlan = BuilderSpec &
     name: string
     /** a folder for its files, which the ledger knows */
     folder: string
+    /** where the steps of this job have their folders; undefined where they share none */
+    job: string | undefined
+    /** the engine that answers, as the environment names it */
+    at: readonly (string | undefined)[]
     /** the program that is buildx, where it is not docker's plugin */
     buildx?: string
     /** the user's own buildx folder, whose scoped logins we borrow */
@@ -64,7 +68,7 @@ export type MadeBuilder = Readonly<{
 
 export type BuilderWorld = Readonly<{
   run: Run
-  files: Pick<Files, 'exists' | 'link' | 'makeFolder' | 'read' | 'write'>
+  files: Pick<Files, 'exists' | 'link' | 'list' | 'makeFolder' | 'read' | 'write'>
   say: Say
   note: (entry: MadeBuilder | MadeContext) => void
   /** gives the name under which the engine has an image then */

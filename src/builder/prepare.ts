@@ -7,23 +7,30 @@ import {
   type MadeBuilder,
 } from './builder.ts'
 import { configFor } from './config.ts'
+import { earlierBuilder, markOf } from './earlier.ts'
 import { type NodeSpec, nodeArguments, writeCertificates } from './nodes.ts'
 import { makeContext, type TlsEngine } from './tls-context.ts'
 
 /**
- * Writes down a builder and its nodes without starting them. buildkitd reads what it can emulate once, when it boots;
+ * Writes down a builder and its nodes without starting them, unless the job has one already. buildkitd reads what it can emulate once, when it boots;
  * everything that may overlap with installing emulators is here. Rejects with BuilderError.
  */
 export async function prepareBuilder(plan: BuilderPlan, world: BuilderWorld): Promise<MadeBuilder> {
-  const { files, note } = world
+  const { files, note, say } = world
   const entry: MadeBuilder = {
     ...{ kind: 'builder', name: plan.name, env: plan.cleanup ? { BUILDX_CONFIG: plan.folder } : {} },
     ...(plan.keepState && { keepState: true }),
     ...(plan.buildx !== undefined && { buildx: plan.buildx }),
   }
+  const configFile = await settingsOf(plan, world)
+  const mark = await markOf(plan, configFile, files)
+  const earlier = mark && (await earlierBuilder(mark, plan, files))
+  if (earlier) {
+    say(`the builder ${earlier.name} of an earlier step is one like this: it is used again, with its cache`)
+    return earlier
+  }
   const logins = join(plan.usersFolder, 'config')
   if (plan.cleanup && (await files.exists(logins))) await files.link(logins, join(plan.folder, 'config'))
-  const configFile = await settingsOf(plan, world)
   const here = plan.driver === 'docker-container' && plan.endpoint === ''
   const named = imageOf(plan)
   // A mirror changes the image's name, so that only then it has to be known before the builder is made.
@@ -37,6 +44,7 @@ export async function prepareBuilder(plan: BuilderPlan, world: BuilderWorld): Pr
   if (plan.cleanup) note(entry)
   const commands = nodes.map((node, place) => createArguments({ ...plan, image }, node, place, configFile))
   await Promise.all([create(commands, entry, world), here && !early && world.fetchImage(named)])
+  if (mark) await files.write(join(plan.folder, mark), '')
   return entry
 }
 

@@ -38,6 +38,8 @@ export type Places = Readonly<{
   workspace: string
   /** this run's own folder, which the flow makes */
   own: string
+  /** where every step of this job has such a folder; undefined where nobody says what belongs to a job */
+  job: string | undefined
   /** the user's buildx folder */
   buildx: string
   /** DOCKER_HOST, or empty */

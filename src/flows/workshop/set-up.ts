@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Builder, type BuilderPlan, type BuilderSpec, boot } from '../../builder/builder.ts'
 import { warningOfFullDisk } from '../../builder/disk.ts'
+import { BUILDX_FOLDER } from '../../builder/earlier.ts'
 import { type Engine, EngineError } from '../../builder/engine.ts'
 import { misplaced, place } from '../../builder/placing.ts'
 import { prepareBuilder } from '../../builder/prepare.ts'
@@ -71,7 +72,7 @@ function isElsewhere({ driver, endpoint, nodes }: BuilderSpec): boolean {
 
 async function makeBuilderElsewhere(spec: BuilderSpec, site: Site): Promise<Ground> {
   const { world, wanted } = site
-  const plan = await planBuilder(spec, world)
+  const plan = await planBuilder(spec, site)
   const made = await world.stages.run('Create the builder', (say) =>
     prepareBuilder(plan, { ...world, say, fetchImage: fetcher(spec.imageMirrors, say, world) }),
   )
@@ -90,7 +91,7 @@ async function makeBuilderElsewhere(spec: BuilderSpec, site: Site): Promise<Grou
  */
 async function makeBuilder(spec: BuilderSpec, site: SiteHere): Promise<Ground> {
   const { world, engine, wanted, meanwhile } = site
-  const plan = await planBuilder(spec, world)
+  const plan = await planBuilder(spec, site)
   const natives = [engine.platform, ...spec.nodes.flatMap(({ platforms }) => platforms)]
   const underWay = Promise.withResolvers<void>()
   const platforms = orOwn(wanted.platforms, natives)
@@ -133,12 +134,14 @@ async function useBuilder(name: string, env: Environment, site: Site): Promise<G
 }
 
 /** A builder of ours, with a name and a folder that no other run has. */
-async function planBuilder(spec: BuilderSpec, { name, places, files, buildx }: World): Promise<BuilderPlan> {
-  const folder = join(places.own, 'buildx')
+async function planBuilder(spec: BuilderSpec, { world, engine }: Site): Promise<BuilderPlan> {
+  const { name, places, files, buildx } = world
+  const folder = join(places.own, BUILDX_FOLDER)
   await files.makeFolder(folder)
   const { tls, certificates } = places
   return {
     ...{ ...spec, name, folder, usersFolder: places.buildx, tls, certificates },
+    ...{ job: places.job, at: [places.dockerHost, engine?.context] },
     ...(buildx && { buildx }),
   }
 }
