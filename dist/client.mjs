@@ -14804,7 +14804,7 @@ const ABOUT_THE_BYTES = /* @__PURE__ */ new Set([
 /** Uploads (distribution-spec, "Pushing blobs"): in one piece, which works everywhere, else in several. */
 function openUploads({ send, hostOf, retry, sessions, headBlob }) {
 	const inChunks = /* @__PURE__ */ new Set();
-	async function uploadOnce(request, to, blob, body) {
+	async function uploadOnce(request, to, blob, body, pass) {
 		const begun = sessions.take(to, blob.digest) ?? await begin(request, blob, body);
 		if ("status" in begun) return begun;
 		const line = {
@@ -14812,23 +14812,24 @@ function openUploads({ send, hostOf, retry, sessions, headBlob }) {
 			request,
 			blob
 		};
+		const whole = {
+			...request,
+			method: "PUT",
+			url: withDigest(begun.url, blob.digest),
+			headers: OCTETS,
+			body,
+			once: true
+		};
 		try {
-			if (inChunks.has(request.host.registry)) return await uploadInChunks(begun, body, line);
-			const response = await send({
-				...request,
-				method: "PUT",
-				url: withDigest(begun.url, blob.digest),
-				headers: OCTETS,
-				body,
-				once: true
-			});
+			if (inChunks.has(request.host.registry)) return await pass(() => uploadInChunks(begun, body, line));
+			const response = await pass(() => send(whole));
 			if (!mayWantChunks(response)) return response;
 			inChunks.add(request.host.registry);
 			const again = await begin(request, {
 				...blob,
 				size: Number.POSITIVE_INFINITY
 			}, body);
-			return "status" in again ? again : await uploadInChunks(again, body, line);
+			return "status" in again ? again : await pass(() => uploadInChunks(again, body, line));
 		} catch (error) {
 			if (!(error instanceof WireError)) await cancel(begun.url, request);
 			throw error;
@@ -14878,7 +14879,7 @@ function openUploads({ send, hostOf, retry, sessions, headBlob }) {
 			throw error;
 		}
 	}
-	return async (to, blob, open) => {
+	return async (to, blob, open, pass = (sending) => sending()) => {
 		const request = {
 			...within(to, hostOf(to.registry), `${to.path}/blobs/uploads/`),
 			method: "PUT"
@@ -14891,7 +14892,7 @@ function openUploads({ send, hostOf, retry, sessions, headBlob }) {
 		};
 		const upload = retry(async () => {
 			try {
-				const response = await uploadOnce(request, to, blob, body);
+				const response = await uploadOnce(request, to, blob, body, pass);
 				return response.status >= 500 && await hasArrived(to, blob) ? {
 					...response,
 					status: 201
@@ -15192,8 +15193,8 @@ function reasonOf(outcome) {
 */
 const MOST = {
 	small: 6,
-	download: 4,
-	upload: 4
+	download: 6,
+	upload: 6
 };
 /** Good answers in a row until a host that asked for patience is trusted again. */
 const ENOUGH = 5;
@@ -15877,7 +15878,7 @@ const TIMEOUTS = {
 	whole: 120 * SECOND
 };
 /** Small requests, downloads and uploads to one host; see turns.ts. */
-const CONNECTIONS = 14;
+const CONNECTIONS = 18;
 /**
 * The only place that knows undici. HTTP/1.1: HTTP/2 has a history of lost streams there, and wins nothing for
 * a handful of small requests.
@@ -15965,6 +15966,7 @@ async function exchange(dispatcher, request, manner) {
 				...body.headers
 			},
 			body: body.bytes,
+			reset: false,
 			headersTimeout: body.headers === void 0 ? timeouts.headers : timeouts.commit,
 			bodyTimeout: timeouts.body
 		});

@@ -4244,12 +4244,14 @@ function by({ leg, run }) {
 	return `${leg.job && ` of the job "${leg.job}"`}${leg.runner && ` on ${leg.runner}`}${run.attempt > 1 ? `, attempt ${run.attempt}` : ""}`;
 }
 // src/publish/blobs.ts
-/** Questions that cost a registry little. */
-const AT_ONCE = 8;
-/** Configurations and attestations, in bytes. */
-const SMALL = 65536;
+/** As many as can be asked about and sent by what one host is given at once; see turns.ts. */
+const AT_ONCE = 12;
+/** Bytes that are read whole, before they are wanted: of these the way takes longer than the transfer. */
+const SMALL = 1048576;
 /** A registry that refuses so often and has never agreed will not: Artifactory, or one without mounts. */
 const ENOUGH_REFUSALS = 2;
+/** A repository that lacks so many of the largest, and has none, is new: to send a small one is as quick as to ask for it. */
+const ENOUGH_ABSENT = 4;
 /**
 * Brings blobs from one repository to another. Inside a registry it takes them over by itself and no byte comes here;
 * between registries they are streamed through, unless they are there already.
@@ -4258,6 +4260,10 @@ async function copyBlobs(blobs, { from, to }, { registry, streams }) {
 	const mounts = {
 		agreed: 0,
 		refused: 0
+	};
+	const found = {
+		there: 0,
+		absent: 0
 	};
 	const ordered = blobs.toSorted((one, other) => other.size - one.size);
 	await abreast(ordered, AT_ONCE, async (blob) => {
@@ -4280,26 +4286,30 @@ async function copyBlobs(blobs, { from, to }, { registry, streams }) {
 		}
 	}
 	async function carry(blob) {
-		if (await registry.headBlob(to, blob.digest) === void 0) await stream(blob);
+		if (!(found.there === 0 && found.absent >= ENOUGH_ABSENT && blob.size <= SMALL) && await isThere(blob)) return;
+		await stream(blob);
+	}
+	async function isThere({ digest }) {
+		const there = await registry.headBlob(to, digest) !== void 0;
+		found[there ? "there" : "absent"] += 1;
+		return there;
 	}
 	async function stream(blob) {
-		await streams(() => registry.putBlob(to, blob, opener(blob)));
-	}
-	/** An upload may need the bytes more than once. Those of a small blob are kept, so that its source is asked once. */
-	function opener(blob) {
-		if (blob.size > SMALL) return () => registry.openBlob(from, blob);
-		let reading;
-		return async () => {
-			reading ??= registry.readBlob(from, blob);
-			return inOnePiece(await reading);
-		};
+		if (blob.size > SMALL) return await registry.putBlob(to, blob, () => registry.openBlob(from, blob), streams);
+		const reading = registry.readBlob(from, blob);
+		const ended = reading.catch(() => {});
+		try {
+			await registry.putBlob(to, blob, async () => inOnePiece(await reading));
+		} finally {
+			await ended;
+		}
 	}
 }
 // src/publish/copy.ts
 /** More manifests at once make some registries stumble (Harbor, ECR: ten a second). */
 const MANIFESTS_AT_ONCE = 4;
 /** With fewer, registries wait for each other; more win nothing, and each holds two connections. */
-const STREAMS_AT_ONCE = 4;
+const STREAMS_AT_ONCE = 6;
 /**
 * Brings an image, byte for byte, into other repositories, all side by side. Where several are of one registry, the
 * bytes travel to it once. Whatever fails, everything that was begun has ended when this rejects.
@@ -5405,7 +5415,8 @@ async function promote(request, world) {
 	const { source, tags } = request;
 	const registry = await world.registry();
 	const place = openSource(source, registry);
-	const { image, images } = await world.stages.run("Source", async (say) => {
+	const far = uniqueRepositories(tags).filter((repository) => repository.registry !== source.registry);
+	const reading = world.stages.run("Source", async (say) => {
 		const image = await registry.get(source);
 		say(`${formatReference(source)} is ${image.digest}, ${image.mediaType}`);
 		if (request.ifDigest !== void 0 && !isDigestOf(request.ifDigest, image.bytes)) throw new SourceDiffers(source, image.digest, request.ifDigest);
@@ -5417,6 +5428,7 @@ async function promote(request, world) {
 			})
 		};
 	});
+	const [{ image, images }] = await Promise.all([reading, ...far.map(registry.warm)]);
 	const published = await world.stages.run("Publish", async (say) => {
 		const { referrers, fixed = [] } = request;
 		await requireFree(fixed, registry, image.digest);

@@ -38,7 +38,7 @@ export type Settings = Readonly<{
 export function openRegistries(settings: Settings = {}) {
   const shelves = new Map<string, Shelf>()
   const did: string[] = []
-  const streams = { open: 0, most: 0, bytes: 0 }
+  const streams = { bytes: 0 }
   let dies = settings.dies ?? Number.POSITIVE_INFINITY
 
   const shelf = (repository: Repository): Shelf => {
@@ -118,11 +118,8 @@ export function openRegistries(settings: Settings = {}) {
     },
     putBlob: async (to, { digest }, open) => {
       await ask('putBlob', to, digest)
-      streams.open += 1
-      streams.most = Math.max(streams.most, streams.open)
       const all: Uint8Array[] = []
       for await (const piece of await open()) all.push(piece)
-      streams.open -= 1
       const bytes = Buffer.concat(all)
       streams.bytes += bytes.length
       if (digestOf(bytes) !== digest) throw errorOf('digest', digest, 'DIGEST_INVALID')

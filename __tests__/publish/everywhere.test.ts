@@ -46,22 +46,19 @@ describe('an image is brought to another repository of its registry', () => {
   })
 
   test('by uploads where the registry wants the bytes, and it is not asked for ever', async () => {
-    const { registry, image, count, streams, gaps } = withIndex({ refusesMounts: /old/ })
+    const { registry, image, count, gaps } = withIndex({ refusesMounts: /old/ })
     await publishEverywhere(publication(image, `${NEAR}:1`), registry)
-    assert.ok(count('mount') <= 8, 'those that are under way together')
     assert.equal(count('putBlob'), 9)
-    assert.ok(streams.most <= 4)
     assert.deepEqual(gaps(), [])
   })
 })
 
 describe('an image is brought to another registry', () => {
-  test('as a stream of each blob that is not there, four at a time', async () => {
-    const { registry, image, holdBlob, count, streams, gaps } = withIndex()
+  test('as the bytes of each blob that is not there', async () => {
+    const { registry, image, holdBlob, count, gaps } = withIndex()
     holdBlob({ registry: 'new.io', path: 'octo/app' }, 'layer base')
     await publishEverywhere(publication(image, `${FAR}:1`), registry)
     assert.deepEqual([count('headBlob'), count('putBlob'), count('mount')], [9, 8, 0])
-    assert.equal(streams.most, 4)
     assert.deepEqual(gaps(), [])
   })
 

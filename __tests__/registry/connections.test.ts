@@ -104,3 +104,34 @@ test('requests that wait for a token have their connections, and none that nobod
   await Promise.all([client.registry.warm(here), client.registry.get({ ...here, digest: first.digest })])
   assert.equal(fake.connections(), 4)
 })
+
+test('a connection that was asked whether something is there is used again', async () => {
+  await using fake = await fakeRegistry()
+  const { digest, bytes, mediaType } = imageNamed('app')
+  fake.hold(bytes, mediaType, 'octo/app')
+  const here = { registry: fake.host, path: 'octo/app' }
+  await using client = openClient()
+  for (let round = 0; round < 5; round++) assert.ok(await client.registry.head({ ...here, digest }))
+  await client.registry.get({ ...here, digest })
+  assert.equal(fake.connections(), 1)
+})
+
+test('a registry that answers such a question with a body, which it must not, is understood all the same', async () => {
+  const { bytes, mediaType, digest } = imageNamed('app')
+  const said = [`content-type: ${mediaType}`, `content-length: ${bytes.length}`, '', ''].join('\r\n')
+  const server = createServer((socket) => {
+    socket.on('error', () => {})
+    // The whole answer, whatever the verb.
+    socket.on('data', () => socket.write(Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\n${said}`), bytes])))
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const here = { registry: `127.0.0.1:${(server.address() as AddressInfo).port}`, path: 'octo/app' }
+  {
+    await using client = openClient()
+    for (let round = 0; round < 3; round++) {
+      assert.equal((await client.registry.head({ ...here, digest }))?.digest, digest)
+      assert.equal((await client.registry.get({ ...here, digest })).digest, digest)
+    }
+  }
+  await once(server.close(), 'close')
+})

@@ -5,7 +5,7 @@ import { type DigestRef, formatReference, formatRepository, type TagRef } from '
 import { collect, type Source } from '../merge/collect.ts'
 import type { PlatformImage } from '../merge/flatten.ts'
 import { requirePlatforms } from '../merge/wanted.ts'
-import { publishEverywhere } from '../publish/everywhere.ts'
+import { publishEverywhere, uniqueRepositories } from '../publish/everywhere.ts'
 import { requireFree } from '../publish/immutable.ts'
 import type { Say } from '../system/log.ts'
 import type { PromoteResult } from './result.ts'
@@ -41,13 +41,15 @@ export async function promote(request: PromoteRequest, world: World): Promise<Pr
   const { source, tags } = request
   const registry = await world.registry()
   const place = openSource(source, registry)
-  const { image, images } = await world.stages.run('Source', async (say) => {
+  const far = uniqueRepositories(tags).filter((repository) => repository.registry !== source.registry)
+  const reading = world.stages.run('Source', async (say) => {
     const image = await registry.get(source)
     say(`${formatReference(source)} is ${image.digest}, ${image.mediaType}`)
     if (request.ifDigest !== undefined && !isDigestOf(request.ifDigest, image.bytes))
       throw new SourceDiffers(source, image.digest, request.ifDigest)
     return { image, images: await check(image, request, { ...place, say }) }
   })
+  const [{ image, images }] = await Promise.all([reading, ...far.map(registry.warm)])
   const published = await world.stages.run('Publish', async (say) => {
     const { referrers, fixed = [] } = request
     await requireFree(fixed, registry, image.digest)

@@ -10,14 +10,17 @@ export type Way = Readonly<{ from: Repository; to: Repository }>
 
 type Blobs = Pick<Registry, 'headBlob' | 'readBlob' | 'openBlob' | 'mountBlob' | 'putBlob'>
 
-/** Questions that cost a registry little. */
-const AT_ONCE = 8
+/** As many as can be asked about and sent by what one host is given at once; see turns.ts. */
+const AT_ONCE = 12
 
-/** Configurations and attestations, in bytes. */
-const SMALL = 64 * 1024
+/** Bytes that are read whole, before they are wanted: of these the way takes longer than the transfer. */
+const SMALL = 1024 * 1024
 
 /** A registry that refuses so often and has never agreed will not: Artifactory, or one without mounts. */
 const ENOUGH_REFUSALS = 2
+
+/** A repository that lacks so many of the largest, and has none, is new: to send a small one is as quick as to ask for it. */
+const ENOUGH_ABSENT = 4
 
 /**
  * Brings blobs from one repository to another. Inside a registry it takes them over by itself and no byte comes here;
@@ -29,6 +32,7 @@ export async function copyBlobs(
   { registry, streams }: { registry: Blobs; streams: Gate },
 ): Promise<void> {
   const mounts = { agreed: 0, refused: 0 }
+  const found = { there: 0, absent: 0 }
   // The longest first: otherwise it may begin last, and everybody waits for it.
   const ordered = blobs.toSorted((one, other) => other.size - one.size)
   await abreast(ordered, AT_ONCE, async (blob) => {
@@ -49,20 +53,27 @@ export async function copyBlobs(
   }
 
   async function carry(blob: Descriptor): Promise<void> {
-    if ((await registry.headBlob(to, blob.digest)) === undefined) await stream(blob)
+    const isNew = found.there === 0 && found.absent >= ENOUGH_ABSENT
+    if (!(isNew && blob.size <= SMALL) && (await isThere(blob))) return
+    await stream(blob)
+  }
+
+  async function isThere({ digest }: Descriptor): Promise<boolean> {
+    const there = (await registry.headBlob(to, digest)) !== undefined
+    found[there ? 'there' : 'absent'] += 1
+    return there
   }
 
   async function stream(blob: Descriptor): Promise<void> {
-    await streams(() => registry.putBlob(to, blob, opener(blob)))
-  }
-
-  /** An upload may need the bytes more than once. Those of a small blob are kept, so that its source is asked once. */
-  function opener(blob: Descriptor): () => Promise<AsyncIterable<Uint8Array>> {
-    if (blob.size > SMALL) return () => registry.openBlob(from, blob)
-    let reading: Promise<Uint8Array> | undefined
-    return async () => {
-      reading ??= registry.readBlob(from, blob)
-      return inOnePiece(await reading)
+    if (blob.size > SMALL)
+      return await registry.putBlob(to, blob, () => registry.openBlob(from, blob), streams)
+    // An upload may need the bytes more than once, and the source is asked once.
+    const reading = registry.readBlob(from, blob)
+    const ended = reading.catch(() => {}) // Whoever sends them is told.
+    try {
+      await registry.putBlob(to, blob, async () => inOnePiece(await reading))
+    } finally {
+      await ended
     }
   }
 }

@@ -10,7 +10,7 @@ import type { Tree } from './tree.ts'
 const MANIFESTS_AT_ONCE = 4
 
 /** With fewer, registries wait for each other; more win nothing, and each holds two connections. */
-const STREAMS_AT_ONCE = 4
+const STREAMS_AT_ONCE = 6
 
 export type CopyPlan = Readonly<{
   from: Repository

@@ -30,8 +30,16 @@ export type Registry = Readonly<{
   openBlob: (repository: Repository, blob: Descriptor) => Promise<AsyncIterable<Uint8Array>>
   /** Asks the registry to take the blob from another of its repositories. False: it wants the bytes; it never rejects over that. */
   mountBlob: (to: Repository, blob: Digest, from: Repository) => Promise<boolean>
-  /** Uploads a blob of this size and digest; `open` gives its bytes anew for every try. A blob that is there already is fine. */
-  putBlob: (to: Repository, blob: Descriptor, open: () => Promise<AsyncIterable<Uint8Array>>) => Promise<void>
+  /**
+   * Uploads a blob of this size and digest; `open` gives its bytes anew for every try. A blob that is there already is
+   * fine. `pass` lets the bytes go when their turn has come; what only prepares for them does not wait for it.
+   */
+  putBlob: (
+    to: Repository,
+    blob: Descriptor,
+    open: () => Promise<AsyncIterable<Uint8Array>>,
+    pass?: <T>(sending: () => Promise<T>) => Promise<T>,
+  ) => Promise<void>
   /** What says that it belongs to this manifest: signatures, SBOMs. From the API, else from the tag that stands in for it. */
   referrers: (repository: Repository, subject: Digest) => Promise<readonly Descriptor[]>
   /** Every tag of the repository, in the registry's order; none where there is no repository. */

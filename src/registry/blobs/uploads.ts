@@ -21,6 +21,8 @@ type Options = Line &
 /** A blob of up to so many bytes goes along with the first request: most registries take it so. */
 const SMALL = 4 * 1024
 
+type Pass = NonNullable<Parameters<Registry['putBlob']>[3]>
+
 const OCTETS = { 'content-type': 'application/octet-stream' } as const
 
 /** How registries, and the proxies before them, refuse a blob in one piece, but perhaps not in several. */
@@ -44,21 +46,23 @@ export function openUploads({ send, hostOf, retry, sessions, headBlob }: Options
     to: Repository,
     blob: Descriptor,
     body: Outgoing,
+    pass: Pass,
   ): Promise<Response> {
     const kept = sessions.take(to, blob.digest)
     const begun = kept ?? (await begin(request, blob, body))
     if ('status' in begun) return begun
     const line = { send, request, blob }
+    const whole: Request = {
+      ...{ ...request, method: 'PUT', url: withDigest(begun.url, blob.digest), headers: OCTETS },
+      ...{ body, once: true },
+    }
     try {
-      if (inChunks.has(request.host.registry)) return await uploadInChunks(begun, body, line)
-      const response = await send({
-        ...{ ...request, method: 'PUT', url: withDigest(begun.url, blob.digest), headers: OCTETS },
-        ...{ body, once: true },
-      })
+      if (inChunks.has(request.host.registry)) return await pass(() => uploadInChunks(begun, body, line))
+      const response = await pass(() => send(whole))
       if (!mayWantChunks(response)) return response
       inChunks.add(request.host.registry)
       const again = await begin(request, { ...blob, size: Number.POSITIVE_INFINITY }, body)
-      return 'status' in again ? again : await uploadInChunks(again, body, line)
+      return 'status' in again ? again : await pass(() => uploadInChunks(again, body, line))
     } catch (error: unknown) {
       if (!(error instanceof WireError)) await cancel(begun.url, request)
       throw error
@@ -108,7 +112,7 @@ export function openUploads({ send, hostOf, retry, sessions, headBlob }: Options
     }
   }
 
-  return async (to, blob, open) => {
+  return async (to, blob, open, pass = (sending) => sending()) => {
     const request: Request = {
       ...within(to, hostOf(to.registry), `${to.path}/blobs/uploads/`),
       method: 'PUT',
@@ -118,7 +122,7 @@ export function openUploads({ send, hostOf, retry, sessions, headBlob }: Options
     const body = { size: blob.size, open: async () => counted(await open(), blob, request) }
     const upload = retry(async () => {
       try {
-        const response = await uploadOnce(request, to, blob, body)
+        const response = await uploadOnce(request, to, blob, body, pass)
         return response.status >= 500 && (await hasArrived(to, blob))
           ? { ...response, status: 201 }
           : response

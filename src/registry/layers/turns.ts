@@ -5,7 +5,7 @@ import type { Layer, Request, Response } from '../wire.ts'
  * How many requests of a kind one host gets at once (registry.md, 1.9.4). Uploads have turns of their own: one that
  * gets its bytes from the same host could else wait for a download that waits for it.
  */
-const MOST = { small: 6, download: 4, upload: 4 } as const
+const MOST = { small: 6, download: 6, upload: 6 } as const
 
 type Kind = keyof typeof MOST
 

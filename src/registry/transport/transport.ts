@@ -55,7 +55,7 @@ const TIMEOUTS = {
 } as const
 
 /** Small requests, downloads and uploads to one host; see turns.ts. */
-const CONNECTIONS = 14
+const CONNECTIONS = 18
 
 /**
  * The only place that knows undici. HTTP/1.1: HTTP/2 has a history of lost streams there, and wins nothing for
@@ -131,6 +131,9 @@ async function exchange(dispatcher: Dispatcher, request: Request, manner: Manner
       method,
       headers: { 'user-agent': manner.userAgent, ...headers, ...body.headers },
       body: body.bytes,
+      // undici would drop the connection after every HEAD, for servers that answer it with a body. A registry that did so
+      // would garble its own next answer, which is checked as all are.
+      reset: false,
       headersTimeout: body.headers === undefined ? timeouts.headers : timeouts.commit,
       bodyTimeout: timeouts.body,
     })
