@@ -7,7 +7,7 @@ import { a as parseJson$1, d as uniqueByDigest, f as writeIndex, i as manifestOf
 import { n as abreast, r as openGate, t as ArtifactsError } from "./artifacts.mjs";
 import { t as SpecError } from "./spec-error.mjs";
 import { a as getInput, c as saveState, d as startGroup, f as warning$1, i as error, l as setOutput, o as info, r as endGroup, t as ExitCode, u as setSecret } from "./core.mjs";
-import { basename, dirname, isAbsolute, join, normalize, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, normalize, posix, resolve } from "node:path";
 import process$1 from "node:process";
 import { createHash, randomBytes } from "node:crypto";
 import { chmod, copyFile, glob, mkdir, open, readFile, readdir, rename, rm, stat, statfs, symlink, writeFile } from "node:fs/promises";
@@ -1974,7 +1974,7 @@ function choice(word, options, initial) {
 	};
 }
 /** A list complains about each of its entries, not only the first. */
-function list(readEntry, { commas = false, quotes = true, trim = true, secret } = {}) {
+function list$1(readEntry, { commas = false, quotes = true, trim = true, secret } = {}) {
 	return {
 		default: "",
 		read: (given) => {
@@ -2072,7 +2072,7 @@ function parsePair(entry) {
 }
 /** Secrets and their values, which may have several lines. */
 function secrets() {
-	return list(narrowed((entry) => {
+	return list$1(narrowed((entry) => {
 		const { id, rest: value } = splitPair(entry);
 		return {
 			id,
@@ -2085,7 +2085,7 @@ function secrets() {
 }
 /** Secrets and where their values are: `id=VARIABLE` or `id=path`. */
 function places({ commas = false } = {}) {
-	return list(narrowed((entry) => {
+	return list$1(narrowed((entry) => {
 		const { id, rest } = splitPair(entry);
 		if (rest.trim() === "") throw new FormatError("secret", entry, "a place");
 		return {
@@ -2359,88 +2359,88 @@ const BUILDING = ["build", "part"];
 */
 const INPUTS = {
 	mode: row(MODES, choice("mode", MODES, "build")),
-	platforms: row(MODES, list(parseTypedPlatform, { commas: true })),
-	"optional-platforms": row([...BUILDING, "merge"], list(parseTypedPlatform, { commas: true })),
+	platforms: row(MODES, list$1(parseTypedPlatform, { commas: true })),
+	"optional-platforms": row([...BUILDING, "merge"], list$1(parseTypedPlatform, { commas: true })),
 	tags: row([
 		"build",
 		"part",
 		"merge",
 		"promote"
-	], list(parseTagRef, { commas: true })),
+	], list$1(parseTagRef, { commas: true })),
 	"immutable-tags": row([
 		"build",
 		"part",
 		"merge",
 		"promote"
-	], list(parseTagPattern, { commas: true })),
+	], list$1(parseTagPattern, { commas: true })),
 	image: row(["part", "merge"], optional(parseRepository)),
 	source: row(["promote", "inspect"], optional(parseImageRef)),
-	sources: row(["merge"], list(parseSourceLine)),
+	sources: row(["merge"], list$1(parseSourceLine)),
 	records: row(["merge"], records()),
 	plan: row(["part", "merge"], planned()),
 	variant: row(["part", "merge"], text$2()),
 	append: row([...BUILDING, "merge"], nodesOrFlag()),
 	"check-parts": row(["merge"], flag("false")),
-	runners: row(["plan"], list(parseRunnerRule)),
+	runners: row(["plan"], list$1(parseRunnerRule)),
 	group: row(["plan"], flag("true")),
 	"if-digest": row(["promote"], optional(parseDigest)),
 	referrers: row(["promote"], flag("false")),
 	push: row(["build"], optional(flag("false").read)),
 	load: row(["build"], flag("false")),
-	outputs: row(BUILDING, list(parseOutput, { quotes: false })),
+	outputs: row(BUILDING, list$1(parseOutput, { quotes: false })),
 	"single-platform": row(["build"], choice("choice", ["index", "manifest"], "index")),
 	context: row(BUILDING, text$2(".")),
-	file: row(BUILDING, list(narrowed(verbatim))),
+	file: row(BUILDING, list$1(narrowed(verbatim))),
 	"dockerfile-inline": row(BUILDING, text$2()),
-	"build-contexts": row(BUILDING, list(verbatim)),
-	target: row([...BUILDING, "merge"], list(narrowed(verbatim))),
-	"build-args": row(BUILDING, list(narrowed(parsePair))),
-	labels: row(BUILDING, list(narrowed(parsePair))),
-	annotations: row([...BUILDING, "merge"], list(parseAnnotation)),
+	"build-contexts": row(BUILDING, list$1(verbatim)),
+	target: row([...BUILDING, "merge"], list$1(narrowed(verbatim))),
+	"build-args": row(BUILDING, list$1(narrowed(parsePair))),
+	labels: row(BUILDING, list$1(narrowed(parsePair))),
+	annotations: row([...BUILDING, "merge"], list$1(parseAnnotation)),
 	attestations: row(["merge"], choice("choice", ["keep", "drop"], "keep")),
 	secrets: row(BUILDING, secrets()),
 	"secret-envs": row(BUILDING, places({ commas: true })),
 	"secret-files": row(BUILDING, places()),
-	ssh: row(BUILDING, list(verbatim, { commas: true })),
+	ssh: row(BUILDING, list$1(verbatim, { commas: true })),
 	"github-token": row(MODES, filledIn("github.token")),
-	"cache-from": row(BUILDING, list(narrowed(parseCaches))),
-	"cache-to": row(BUILDING, list(narrowed(parseCaches))),
+	"cache-from": row(BUILDING, list$1(narrowed(parseCaches))),
+	"cache-to": row(BUILDING, list$1(narrowed(parseCaches))),
 	"no-cache": row(BUILDING, flag("false")),
-	"no-cache-filters": row(BUILDING, list(verbatim, { commas: true })),
+	"no-cache-filters": row(BUILDING, list$1(verbatim, { commas: true })),
 	pull: row(BUILDING, flag("false")),
 	call: row(BUILDING, call$1()),
 	provenance: row(BUILDING, attestation()),
 	sbom: row(BUILDING, attestation()),
-	attests: row(BUILDING, list(verbatim)),
+	attests: row(BUILDING, list$1(verbatim)),
 	network: row(BUILDING, text$2()),
-	"add-hosts": row(BUILDING, list(verbatim, { commas: true })),
-	allow: row(BUILDING, list(verbatim, { commas: true })),
+	"add-hosts": row(BUILDING, list$1(verbatim, { commas: true })),
+	allow: row(BUILDING, list$1(verbatim, { commas: true })),
 	"cgroup-parent": row(BUILDING, text$2()),
 	"shm-size": row(BUILDING, text$2()),
-	ulimit: row(BUILDING, list(verbatim)),
-	resources: row(BUILDING, list(verbatim)),
-	policy: row(BUILDING, list(verbatim)),
+	ulimit: row(BUILDING, list$1(verbatim)),
+	resources: row(BUILDING, list$1(verbatim)),
+	policy: row(BUILDING, list$1(verbatim)),
 	builder: row(BUILDING, text$2()),
 	driver: row(BUILDING, choice("driver", [...DRIVERS, "docker"], "docker-container")),
 	endpoint: row(BUILDING, text$2()),
-	"driver-opts": row(BUILDING, list(verbatim, { quotes: false })),
+	"driver-opts": row(BUILDING, list$1(verbatim, { quotes: false })),
 	"buildkitd-flags": row(BUILDING, text$2()),
 	"buildkitd-config": row(BUILDING, text$2()),
 	"buildkitd-config-inline": row(BUILDING, text$2()),
-	"builder-platforms": row(BUILDING, list(parseTypedPlatform, { commas: true })),
+	"builder-platforms": row(BUILDING, list$1(parseTypedPlatform, { commas: true })),
 	"keep-state": row(BUILDING, flag("false")),
 	cleanup: row(BUILDING, flag("true")),
 	"buildx-version": row(BUILDING, optional(parseVersionWish)),
 	"buildx-download-url": row(BUILDING, url(BUILDX_RELEASES)),
 	"buildkit-image": row(BUILDING, text$2(BUILDKIT_IMAGE)),
 	"binfmt-image": row(BUILDING, text$2(BINFMT)),
-	"image-mirrors": row(BUILDING, list(verbatim, { commas: true })),
-	"registry-mirrors": row(BUILDING, list(verbatim, { commas: true })),
+	"image-mirrors": row(BUILDING, list$1(verbatim, { commas: true })),
+	"registry-mirrors": row(BUILDING, list$1(verbatim, { commas: true })),
 	"keep-emulators": row(BUILDING, flag("true")),
 	"verify-emulators": row(BUILDING, flag("true")),
 	reset: row(BUILDING, flag("false")),
 	summary: row(MODES, flag("true")),
-	"insecure-registries": row(MODES, list(parseRegistry, { commas: true })),
+	"insecure-registries": row(MODES, list$1(parseRegistry, { commas: true })),
 	"multi-tag": row([
 		"build",
 		"merge",
@@ -2773,7 +2773,7 @@ function callArguments({ recipe, builder, call }) {
 }
 function recipeArguments(recipe) {
 	return [
-		...option("--file", dockerfile(recipe)),
+		...option("--file", dockerfile$1(recipe)),
 		...option("--target", recipe.target),
 		...recipe.buildArgs.flatMap((text) => ["--build-arg", text]),
 		...recipe.labels.flatMap((text) => ["--label", text]),
@@ -2793,7 +2793,7 @@ function buildEnvironment({ secrets }) {
 	};
 }
 /** An inline Dockerfile is read from standard input; without any other file that is what `-` as the context says. */
-function dockerfile({ context, file, inline }) {
+function dockerfile$1({ context, file, inline }) {
 	return inline !== void 0 && context !== "-" ? "-" : file;
 }
 function exporters({ exporters }) {
@@ -2970,8 +2970,12 @@ var BuildFailed = class extends Error {
 var BuildStopped = class extends Error {
 	name = "BuildStopped";
 };
-/** Builds one platform. Resolves with the digest of what was pushed, or undefined where nothing was to be pushed. */
-async function buildPlatform(plan, env, { follow, files, onLine, progress, signal }) {
+/** The build has to be made anew, by itself: it was made together with others, and ended for what is none of its faults. */
+var BuildCut = class extends Error {
+	name = "BuildCut";
+};
+/** Builds it by itself. Rejects with BuildFailed, or with BuildStopped. */
+const buildPlatform = async (plan, env, { follow, files, onLine, progress, signal }) => {
 	const { recipe } = plan;
 	const code = await follow("docker", buildArguments(plan), {
 		env: {
@@ -2982,19 +2986,25 @@ async function buildPlatform(plan, env, { follow, files, onLine, progress, signa
 		signal,
 		...recipe.inline !== void 0 && { stdin: recipe.inline }
 	});
-	if (signal.aborted) throw new BuildStopped(`the build of ${formatPlatform(plan.platform)} was stopped`);
-	if (code !== 0) {
-		const excerpt = excerptIn(progress.words());
-		throw new BuildFailed(plan.platform, code, progress.failure(), excerpt && placeOf(excerpt, recipe));
-	}
+	if (signal.aborted) throw stopped(plan);
+	if (code !== 0) throw failed(plan, code, progress);
 	if (!plan.pushes) return void 0;
 	return readMetadata(await files.read(plan.metadataFile) ?? "{}");
+};
+function stopped({ platform }) {
+	return new BuildStopped(`the build of ${formatPlatform(platform)} was stopped`);
 }
-/** The digest that buildx notes in its metadata file. */
-function readMetadata(text) {
+function failed({ platform, recipe }, code, progress) {
+	const excerpt = excerptIn(progress.words());
+	return new BuildFailed(platform, code, progress.failure(), excerpt && placeOf(excerpt, recipe));
+}
+/** The digest that buildx notes in its metadata file; of several builds, for the one of this name. */
+function readMetadata(text, name) {
 	const json = JSON.parse(text);
-	const digest = typeof json === "object" && json !== null && "containerimage.digest" in json && json["containerimage.digest"];
-	return parseDigest(String(digest));
+	return parseDigest(String(memberOf(name === void 0 ? json : memberOf(json, name), "containerimage.digest")));
+}
+function memberOf(json, name) {
+	return typeof json === "object" && json !== null ? Object.entries(json).find(([key]) => key === name)?.[1] : void 0;
 }
 // src/merge/flatten.ts
 /** What an index says that an image runs on: of Windows the version too, which few ask for. */
@@ -3276,12 +3286,12 @@ async function configFor({ path, text, registries }, { folder, usersFolder }, fi
 }
 /** Adds registries to the text of a buildkitd.toml (buildkit, docs/buildkitd.toml.md). What the text has already, it keeps. */
 function withRegistries(text, { mirrors, insecure }) {
-	const tables = [...mirrors.length > 0 ? [table("docker.io", [`mirrors = [${mirrors.map(quote).join(", ")}]`])] : [], ...insecure.map((host) => table(host, ["http = true", "insecure = true"]))];
+	const tables = [...mirrors.length > 0 ? [table$1("docker.io", [`mirrors = [${mirrors.map(quote).join(", ")}]`])] : [], ...insecure.map((host) => table$1(host, ["http = true", "insecure = true"]))];
 	const there = new Set(text.split("\n").map((line) => line.trim().replaceAll("'", "\"")));
 	const missing = tables.filter(({ header }) => !there.has(header)).map(({ header, lines }) => [header, ...lines].join("\n"));
 	return [text.trim(), ...missing].filter(Boolean).join("\n\n");
 }
-function table(host, lines) {
+function table$1(host, lines) {
 	return {
 		header: `[registry.${quote(host)}]`,
 		lines: lines.map((line) => `  ${line}`)
@@ -7344,15 +7354,24 @@ const NETWORK = [
 	/\bThe requested URL returned error: (429|5\d\d)\b/
 ];
 // src/flows/platforms/again.ts
-/** Tries a build once more after a mishap, which is nobody's fault. What went well before it is in the builder's cache. */
-async function tryAgain(attempt, { emulated, signal, tell }) {
+/**
+* Tries a build once more after a mishap, which is nobody's fault, and by itself after one of another build. What went well
+* before it is in the builder's cache.
+*/
+async function tryAgain(attempt, circumstances) {
+	const { platform, emulated, signal, tell } = circumstances;
+	const name = formatPlatform(platform);
 	try {
 		return await attempt();
 	} catch (error) {
-		if (!(error instanceof BuildFailed) || signal.aborted) throw error;
-		const mishap = mishapIn(error.tail, { emulated });
-		if (mishap === void 0) throw error;
-		tell(`${formatPlatform(error.platform)}: ${mishap}, so it is built once more`);
+		if (signal.aborted) throw error;
+		if (error instanceof BuildCut) {
+			tell(`${name}: ${error.message}, so it is built by itself`);
+			return await tryAgain(attempt, circumstances);
+		}
+		const mishap = error instanceof BuildFailed ? mishapIn(error.tail, { emulated }) : void 0;
+		if (!(error instanceof BuildFailed) || mishap === void 0) throw error;
+		tell(`${name}: ${mishap}, so it is built once more`);
 		return {
 			...await attempt(error),
 			mishap
@@ -7690,37 +7709,35 @@ function openProgress({ now }, begun = now()) {
 	const steps = openSteps(room);
 	const said = openKept(room);
 	const heard = [];
+	let last;
 	let plain = {
 		doing: "building",
 		since: now()
 	};
 	const words = () => said.lines().map(({ text }) => text);
 	return {
-		take: (line) => {
-			const event = parseEvent(line);
+		take: (told) => {
+			const event = typeof told === "string" ? parseEvent(told) : told;
 			if (event === void 0) {
-				const doing = plainStep(line);
-				if (doing !== void 0) plain = {
-					doing,
-					since: now()
-				};
-				said.keep({
-					text: line.trimEnd(),
-					at: 0
-				});
+				takeWords(String(told));
 				return [];
 			}
+			last = now();
 			const ended = steps.take(event);
-			while (heard.length < steps.all.length) heard.push(now());
+			while (heard.length < steps.all.length) heard.push(last);
 			return ended;
 		},
 		now: () => {
 			const running = steps.all.filter(({ milliseconds }) => milliseconds === void 0);
 			const step = running.find(({ name }) => instructionOf(name) !== void 0) ?? running[0];
-			const [doing, since, last] = step ? [
+			const [doing, since, text] = step ? [
 				shortName(step.name),
 				heard[step.number - 1] ?? now(),
 				step.printed.last()
+			] : last !== void 0 ? [
+				"waiting",
+				last,
+				""
 			] : [
 				plain.doing,
 				plain.since,
@@ -7729,9 +7746,10 @@ function openProgress({ now }, begun = now()) {
 			return {
 				doing,
 				milliseconds: now() - since,
-				last
+				last: text
 			};
 		},
+		quiet: () => last === void 0 ? void 0 : now() - last,
 		log: () => [
 			...transcript(steps.all),
 			...steps.all.length > 0 && said.last() ? [""] : [],
@@ -7746,11 +7764,30 @@ function openProgress({ now }, begun = now()) {
 		facts: () => steps.all.length > 0 ? factsOf(steps.all, ({ number }) => (heard[number - 1] ?? begun) - begun) : void 0,
 		warnings: () => steps.warnings
 	};
+	function takeWords(line) {
+		const doing = plainStep(line);
+		if (doing !== void 0) plain = {
+			doing,
+			since: now()
+		};
+		said.keep({
+			text: line.trimEnd(),
+			at: 0
+		});
+	}
 }
-/** How a buildx of this version is to tell what it does: events came with v0.13. One that has no version is a new one. */
+/** How a buildx of this version is to tell what it does: events came with v0.13. */
 function styleFor(version) {
+	return isSince(13, version) ? "rawjson" : "plain";
+}
+/** Whether this buildx is v0.34 or newer, whose bake builds as its `build` does, hosts in order, and sends a context once. */
+function canBake(version) {
+	return isSince(34, version);
+}
+/** One that has no version is a new one. */
+function isSince(first, version) {
 	const [, minor] = /^v?0\.(\d+)\./.exec(version) ?? [];
-	return minor === void 0 || version.startsWith("0.0.0") || Number(minor) >= 13 ? "rawjson" : "plain";
+	return minor === void 0 || version.startsWith("0.0.0") || Number(minor) >= first;
 }
 /** The step that a line of the plain log begins, like `[2/3] RUN make`; undefined for any other line. */
 function plainStep(line) {
@@ -7786,6 +7823,366 @@ function shortName(name) {
 }
 /** Characters of a step's name that fit on a line with other things. */
 const LONGEST = 80;
+// src/build/bake.ts
+/** What bake can say of a build, option by option. What is not here, it cannot say. */
+const WRITTEN = {
+	"--add-host": (values) => hosts(values),
+	"--allow": (values) => values.every(isGrant) ? { entitlements: values } : void 0,
+	"--annotation": list("annotations"),
+	"--attest": list("attest", (value) => parseAttributes(value, "attestation").get("type")),
+	"--build-arg": table("args"),
+	"--build-context": contexts,
+	"--builder": () => ({}),
+	"--cache-from": list("cache-from"),
+	"--cache-to": list("cache-to"),
+	"--file": ([file = ""], place) => dockerfile(file, place),
+	"--label": table("labels"),
+	"--metadata-file": () => ({}),
+	"--network": only("network"),
+	"--no-cache": () => ({ "no-cache": true }),
+	"--no-cache-filter": list("no-cache-filter"),
+	"--output": list("output"),
+	"--platform": list("platforms"),
+	"--progress": ([style]) => style === "rawjson" ? {} : void 0,
+	"--pull": () => ({ pull: true }),
+	"--secret": (values, { name }) => ({ secret: values.map((value) => ownSecret(value, name)) }),
+	"--shm-size": only("shm-size"),
+	"--ssh": list("ssh"),
+	"--target": only("target"),
+	"--ulimit": list("ulimits")
+};
+/** Options that stand alone. */
+const FLAGS = ["--no-cache", "--pull"];
+/** Entitlements that bake grants as well. */
+function isGrant(value) {
+	return /^(network\.host|security\.insecure|device(=.*)?)$/.test(value);
+}
+/** The name of a platform's target: bake takes no dots. */
+function targetName({ platform }) {
+	return platformSlug(platform).replaceAll(".", "_");
+}
+/** The same build as a target of bake; undefined where bake has no words for it, or other ones. */
+function bakeTarget(plan, workspace) {
+	const { inline, context } = plan.recipe;
+	const place = {
+		name: targetName(plan),
+		inline,
+		context,
+		workspace
+	};
+	if (context === "-" || isRoundabout(context) || plan.recipe.noCache && plan.recipe.passed["no-cache-filters"]) return void 0;
+	const target = { context };
+	for (const [option, values] of optionsOf(buildArguments(plan).slice(2, -1))) {
+		const written = WRITTEN[option]?.(values, place);
+		if (written === void 0) return void 0;
+		Object.assign(target, written);
+	}
+	const text = JSON.stringify(target);
+	return text === text.normalize("NFC") ? target : void 0;
+}
+/** The file that bake reads. It takes texts for templates, in which two signs begin something. */
+function bakeDefinition(targets) {
+	return JSON.stringify({ target: Object.fromEntries(targets) }).replaceAll(/[$%](?=\{)/g, "$&$&");
+}
+/** The command line for targets, for `docker`. */
+function bakeArguments(targets, { builder, file, metadataFile }) {
+	const grants = [...targets.values()].flatMap(({ entitlements = [], network }) => [...entitlements, ...network === "host" ? ["network.host"] : []]);
+	return [
+		...[
+			"buildx",
+			"bake",
+			"--builder",
+			builder,
+			"--file",
+			file,
+			"--progress",
+			"rawjson"
+		],
+		...["--metadata-file", metadataFile],
+		...[...new Set(grants)].flatMap((grant) => ["--allow", grant]),
+		...targets.keys()
+	];
+}
+/** The name under which a target finds a secret in the environment that all of them share. */
+function ownVariable(variable, target) {
+	return `${variable}_${target.replaceAll("-", "_")}`;
+}
+/** Each option with its values, in their order. */
+function optionsOf(args) {
+	const options = /* @__PURE__ */ new Map();
+	const rest = args.values();
+	for (const option of rest) {
+		const values = options.get(option) ?? [];
+		options.set(option, FLAGS.includes(option) ? values : [...values, rest.next().value ?? ""]);
+	}
+	return options;
+}
+/** Bake drops what is there twice, and puts the last in its place. */
+function list(field, key = (value) => value) {
+	return (values) => new Set(values.map(key)).size === values.length ? { [field]: values } : void 0;
+}
+function only(field) {
+	return ([value, ...others]) => others.length === 0 ? { [field]: value } : void 0;
+}
+/** Of several values of a name the last counts, here and there. */
+function table(field) {
+	return (values) => {
+		const pairs = values.map((value) => cut(value, "="));
+		return pairs.every((pair) => pair !== void 0) ? { [field]: Object.fromEntries(pairs) } : void 0;
+	};
+}
+/** As a host has one address there, and all of them are in order. */
+function hosts(values) {
+	const pairs = values.map((value) => /[\s",]/.test(value) ? void 0 : cut(value, "=") ?? cut(value, ":"));
+	if (!pairs.every((pair) => pair !== void 0)) return void 0;
+	return pairs.every(([host], place) => place === 0 || (pairs[place - 1]?.[0] ?? "") < host) ? { "extra-hosts": Object.fromEntries(pairs) } : void 0;
+}
+/** A name that is no whole image name is the same to both; a target is what only bake has. */
+const CONTEXT_NAME = /^(?!docker\.io\/|index\.docker\.io\/|library\/)[a-z0-9][a-z0-9._/-]*(:(?!latest$)\w[\w.-]*)?$/;
+function contexts(values, place) {
+	const isSame = (value) => {
+		const [name = "", path = ""] = cut(value, "=") ?? [];
+		return CONTEXT_NAME.test(name) && path !== "" && !path.startsWith("target:");
+	};
+	return values.every(isSame) ? table("contexts")(values, place) : void 0;
+}
+/** Bake looks for it in the context, and reads it from nowhere else but this machine. */
+function dockerfile(file, { inline, context, workspace }) {
+	if (inline !== void 0) return { "dockerfile-inline": inline };
+	if (isRemote(file)) return void 0;
+	if (!isRemote(context)) return { dockerfile: resolve(workspace, file) };
+	return isAbsolute(file) || posix.normalize(file) === file ? { dockerfile: file } : void 0;
+}
+/** Bake takes a folder's name and the `..` behind it away, though it may be a link to somewhere else. */
+function isRoundabout(context) {
+	return !isRemote(context) && /[^/.][^/]*\/+\.\.(\/|$)/.test(context);
+}
+function ownSecret(text, target) {
+	const attributes = parseAttributes(text, "secret");
+	const variable = attributes.get("env");
+	return variable === void 0 ? text : formatAttributes(new Map([...attributes, ["env", ownVariable(variable, target)]]));
+}
+function cut(text, sign) {
+	const at = text.indexOf(sign);
+	return at > 0 ? [text.slice(0, at), text.slice(at + 1)] : void 0;
+}
+// src/build/shares.ts
+const KEPT = 64e3;
+/**
+* Bake puts a build's name into the names of its steps. A step that several builds have is told by each of them under the
+* same digest, but for what it prints: that is told once.
+*/
+function openShares(names) {
+	const builds = /* @__PURE__ */ new Map();
+	const printed = /* @__PURE__ */ new Map();
+	const faults = /* @__PURE__ */ new Map();
+	return {
+		take,
+		failedWith
+	};
+	function take({ vertexes, statuses, logs, warnings }) {
+		const told = vertexes.flatMap((vertex) => isOfBake(vertex) ? [] : [ownerOf(vertex)]);
+		for (const { owners, vertex } of told) for (const name of owners) note(name, vertex);
+		const missed = told.flatMap(({ owners, vertex }) => owners.map((name) => [name, begin(name, vertex)]));
+		const speaker = told.find(({ owners }) => owners.length === 1)?.owners;
+		const concerned = (digest) => [...builds.get(digest) ?? []];
+		const isFor = (name) => (about) => (speaker ?? concerned(about.vertex)).includes(name);
+		const shares = names.flatMap((name) => {
+			const earlier = missed.flatMap(([whose, outputs]) => whose === name ? outputs : []);
+			const share = {
+				vertexes: told.flatMap(({ owners, vertex }) => owners.includes(name) ? vertex : []),
+				statuses: statuses.filter(isFor(name)),
+				logs: [...earlier, ...logs.filter(({ vertex }) => printed.get(vertex)?.heard.has(name))],
+				warnings: warnings.filter(isFor(name))
+			};
+			return Object.values(share).some(({ length }) => length > 0) ? [[name, share]] : [];
+		});
+		for (const output of logs) keep(output);
+		return shares;
+	}
+	/** The beginning of a step, for one build; gives what others have heard of it by then. */
+	function begin(name, { digest, started }) {
+		if (started === void 0) return [];
+		const { heard, outputs } = printedBy(digest);
+		const isNew = !heard.has(name);
+		heard.add(name);
+		return isNew ? [...outputs] : [];
+	}
+	function keep(output) {
+		const step = printedBy(output.vertex);
+		if (step.heard.size === names.length || step.bytes > KEPT) return;
+		step.outputs.push(output);
+		step.bytes += output.data.length;
+	}
+	function printedBy(digest) {
+		const step = printed.get(digest) ?? {
+			outputs: [],
+			heard: /* @__PURE__ */ new Set(),
+			bytes: 0
+		};
+		printed.set(digest, step);
+		return step;
+	}
+	/** `[linux-arm64 stage-1 2/3] RUN make` is linux-arm64's `[stage-1 2/3] RUN make`. What is nobody's is everybody's. */
+	function ownerOf(vertex) {
+		const [, word = "", rest, plain = ""] = /^\[(\S+?)(?: (.*)|\] (.*))$/s.exec(vertex.name) ?? [];
+		if (!names.includes(word)) return {
+			owners: names,
+			vertex
+		};
+		return {
+			owners: [word],
+			vertex: {
+				...vertex,
+				name: rest === void 0 ? plain : `[${rest}`
+			}
+		};
+	}
+	function note(name, { digest, error, name: step }) {
+		const sharers = builds.get(digest) ?? /* @__PURE__ */ new Set();
+		builds.set(digest, sharers.add(name));
+		const key = `${name} ${digest}`;
+		if (error === "" || isStopped(error) || /^(im|ex)porting .*cache/i.test(step)) faults.delete(key);
+		else if (!faults.has(key)) faults.set(key, {
+			name,
+			digest
+		});
+	}
+	/**
+	* The others whose step it is that has failed, and those whose own had failed before. What fails later has been
+	* stopped, in whatever words.
+	*/
+	function failedWith(name) {
+		const all = [...faults.values()];
+		const first = all.findIndex((fault) => fault.name === name);
+		const own = all.filter((fault) => fault.name === name).map(({ digest }) => digest);
+		const others = all.filter(({ digest }, place) => place < first || own.includes(digest));
+		return [.../* @__PURE__ */ new Set([name, ...others.map((fault) => fault.name)])];
+	}
+}
+/** It reads what it is to build, as a step of its own. */
+function isOfBake({ name }) {
+	return name === "[internal] load local bake definitions";
+}
+// src/build/together.ts
+/** The builds as targets of bake, by their names; undefined where they cannot be that. */
+function bakeTargets(plans, workspace) {
+	const targets = plans.flatMap((plan) => {
+		const target = bakeTarget(plan, workspace);
+		return target ? [[targetName(plan), target]] : [];
+	});
+	const byName = new Map(targets);
+	return byName.size === plans.length ? byName : void 0;
+}
+/** Builds several platforms by one program, which sends what they share once. Where one fails, it stops the others. */
+async function buildTogether(members, targets, env, world) {
+	const { follow, signal, files, places } = world;
+	const file = join(places.own, "together.json");
+	const metadataFile = join(places.own, "together-made.json");
+	await files.write(file, bakeDefinition(targets));
+	const shares = openShares([...targets.keys()]);
+	const byName = new Map(members.map((member) => [targetName(member.plan), member]));
+	const words = [];
+	const onLine = (line) => {
+		const event = parseEvent(line);
+		if (event === void 0) words.push(line);
+		else for (const [name, share] of shares.take(event)) byName.get(name)?.world.onLine(share);
+	};
+	const code = await follow("docker", bakeArguments(targets, {
+		builder: members[0]?.plan.builder ?? "",
+		file,
+		metadataFile
+	}), {
+		env: environmentOf(members, env),
+		onLine,
+		signal
+	});
+	if (signal.aborted) return members.map(({ plan }) => ({ error: stopped(plan) }));
+	if (code !== 0) return verdicts(code);
+	for (const { world } of members) for (const line of words) world.onLine(line);
+	const made = await files.read(metadataFile) ?? "{}";
+	return members.map(({ plan }) => ({ digest: plan.pushes ? readMetadata(made, targetName(plan)) : void 0 }));
+	/** Bake names the first that has failed, and means all that it says. */
+	function verdicts(code) {
+		const named = words.flatMap((line) => TARGET.exec(line)?.[1] ?? []).find((name) => byName.has(name));
+		const culprits = named === void 0 ? [] : shares.failedWith(named);
+		for (const line of words) byName.get(named ?? "")?.world.onLine(line.replace(TARGET, "ERROR: failed to build: "));
+		const errors = new Map(culprits.flatMap((name) => {
+			const member = byName.get(name);
+			return member ? [[member, failed(member.plan, code, member.world.progress)]] : [];
+		}));
+		const reason = new BuildCut(cutBecause([...errors.values()], words));
+		const isOver = ![...errors.values()].every(world.isMishap);
+		return members.map((member) => ({ error: errors.get(member) ?? (isOver ? stopped(member.plan) : reason) }));
+	}
+}
+/** How bake says which of its targets has failed; `build` says that it has failed to build. */
+const TARGET = /^ERROR: target (\S+): /;
+function cutBecause(errors, words) {
+	if (errors.length > 0) return `the failure of ${errors.map(({ platform }) => formatPlatform(platform)).join(" and ")} has stopped it`;
+	return `docker buildx bake has failed (${(words.findLast((line) => line.startsWith("ERROR: ")) ?? words.at(-1) ?? "ERROR: it was ended").replace(/^ERROR: /, "")})`;
+}
+/** What all of them need. Only bake asks for leave to read and write files, and may look for them from elsewhere. */
+function environmentOf(members, env) {
+	const own = members.flatMap(({ plan }) => Object.entries(buildEnvironment(plan.recipe)).map(([name, value]) => [name.startsWith("MULTIARCH_") ? ownVariable(name, targetName(plan)) : name, value]));
+	return {
+		...env,
+		...Object.fromEntries(own),
+		BUILDX_BAKE_ENTITLEMENTS_FS: "false",
+		BUILDX_BAKE_FILE_RELATIVE_PATHS: "false"
+	};
+}
+// src/flows/platforms/joint.ts
+/**
+* Builds these platforms together once all of them have come, so that what they share, as the context, is sent to BuildKit
+* once. Whatever comes again is built by itself, and so are all of them where bake cannot build one.
+*/
+function openJoint(decisions, site) {
+	const missing = new Set(decisions.map(({ platform }) => formatPlatform(platform)));
+	const isMishap = ({ platform, tail }) => {
+		return mishapIn(tail, { emulated: decisions.some((one) => samePlatform(one.platform, platform) && isEmulated(one)) }) !== void 0;
+	};
+	if (missing.size < 2 || site.builder.nodes.length > 1 || !canBake(site.buildx)) return buildPlatform;
+	const waiting = [];
+	const leave = () => {
+		if (missing.size > 0) for (const { plan, reject } of waiting) reject(stopped(plan));
+	};
+	site.signal.addEventListener("abort", leave, { once: true });
+	return (plan, env, world) => {
+		if (!missing.delete(formatPlatform(plan.platform))) return buildPlatform(plan, env, world);
+		const { promise, resolve, reject } = Promise.withResolvers();
+		waiting.push({
+			plan,
+			world,
+			resolve,
+			reject
+		});
+		if (missing.size === 0) depart(waiting, env, {
+			...site,
+			isMishap
+		}).catch((error) => {
+			for (const { reject } of waiting) reject(error);
+		});
+		return promise;
+	};
+}
+async function depart(waiting, env, { world, signal, isMishap }) {
+	const targets = bakeTargets(waiting.map(({ plan }) => plan), world.places.workspace);
+	if (targets === void 0) {
+		for (const { plan, world, resolve } of waiting) resolve(buildPlatform(plan, env, world));
+		return;
+	}
+	const outcomes = await buildTogether(waiting, targets, env, {
+		...world,
+		signal,
+		isMishap
+	});
+	for (const [place, outcome] of outcomes.entries()) {
+		const one = waiting[place];
+		if ("error" in outcome) one?.reject(outcome.error);
+		else one?.resolve(outcome.digest);
+	}
+}
 // src/flows/platforms/live.ts
 /** How often builds say that they live, in milliseconds. */
 const HEARTBEAT = 2e4;
@@ -7875,11 +8272,12 @@ async function buildOnce(platform, site, { begun, say, before }) {
 	const end = [];
 	site.live.begin(name, progress);
 	try {
-		const pushed = await buildAndPush(plan, site, progress);
+		const { pushed, idle } = await buildAndPush(plan, site, progress);
 		for (const reason of [unopened ?? [], cachesLost(progress.log())].flat()) log.warn(reason, { title: `The cache of ${name} was not written` });
 		const facts = progress.facts();
 		return {
 			heard: heard(),
+			idle,
 			...facts && { facts },
 			...pushed && { pushed }
 		};
@@ -7893,16 +8291,20 @@ async function buildOnce(platform, site, { begun, say, before }) {
 }
 async function buildAndPush(plan, site, progress) {
 	const { platform } = plan;
-	const { builder, world, push, live, signal } = site;
-	const onLine = (line) => live.tell(formatPlatform(platform), progress.take(line));
-	const outside = {
+	const { build, builder, world, push, live, signal } = site;
+	const onLine = (told) => live.tell(formatPlatform(platform), progress.take(told));
+	const digest = await build(plan, builder.env, {
 		...world,
 		onLine,
 		progress,
 		signal
+	});
+	const idle = progress.quiet() ?? 0;
+	const pushed = digest === void 0 ? void 0 : await push?.finish(platform, digest);
+	return {
+		idle,
+		...pushed && { pushed }
 	};
-	const digest = await buildPlatform(plan, builder.env, outside);
-	return digest === void 0 ? void 0 : await push?.finish(platform, digest);
 }
 function planOf(platform, recipe, { builder, decisions, buildx, world, push, outputs, oneOfMany }) {
 	const folder = world.places.own;
@@ -7993,13 +8395,20 @@ async function buildPlatforms(workshop, { home, push: attributes, outputs }, opt
 	const stop = new AbortController();
 	const heard = [];
 	using live = openLive(decisions.map(({ platform }) => formatPlatform(platform)), world.log, world.clock);
+	const joint = decisions.filter((decision) => !isOptional(decision) && decision.lost === void 0);
+	const { signal } = stop;
+	const build = openJoint(joint, {
+		...workshop,
+		signal
+	});
 	const site = {
 		...workshop,
 		push,
 		outputs,
 		oneOfMany,
 		live,
-		signal: stop.signal,
+		build,
+		signal,
 		hear: (more) => void heard.push(...more)
 	};
 	const outcomes = await Promise.all(decisions.map(async (decision) => {
@@ -8029,22 +8438,29 @@ async function buildOne(decision, site) {
 	const emulated = isEmulated(decision);
 	const name = formatPlatform(platform);
 	const begun = clock.now();
+	let idle = 0;
 	try {
-		const made = await stages.run(`Build ${name}${emulated ? ", emulated" : ""}`, (say) => tryAgain((before) => buildOnce(platform, site, {
-			begun,
-			say,
-			before
-		}), {
-			emulated,
-			signal,
-			tell: (line) => [say, log.line].map((tell) => tell(line))
-		}), {
+		const made = await stages.run(`Build ${name}${emulated ? ", emulated" : ""}`, async (say) => {
+			const made = await tryAgain((before) => buildOnce(platform, site, {
+				begun,
+				say,
+				before
+			}), {
+				platform,
+				emulated,
+				signal,
+				tell: (line) => [say, log.line].map((tell) => tell(line))
+			});
+			idle = made.idle;
+			return made;
+		}, {
 			platform,
+			idle: () => idle,
 			ended: (error) => error instanceof BuildStopped ? "stopped" : "failed"
 		});
 		return {
 			decision,
-			milliseconds: clock.now() - begun,
+			milliseconds: clock.now() - begun - idle,
 			...made
 		};
 	} catch (cause) {
@@ -9491,7 +9907,7 @@ function openStages(log, clock) {
 	const done = [];
 	return {
 		done,
-		run: async (name, work, { platform, ended: wordFor = () => "failed" } = {}) => {
+		run: async (name, work, { platform, idle = () => 0, ended: wordFor = () => "failed" } = {}) => {
 			const lines = [];
 			const startedAt = clock.now();
 			let ended;
@@ -9501,7 +9917,7 @@ function openStages(log, clock) {
 				ended = wordFor(error);
 				throw error;
 			} finally {
-				const milliseconds = clock.now() - startedAt;
+				const milliseconds = clock.now() - startedAt - idle();
 				const more = {
 					...ended !== void 0 && { ended },
 					...platform && { platform }

@@ -45,7 +45,7 @@ function worldWith(
     say,
     said,
     progress,
-    onLine: (line: string) => void progress.take(line),
+    onLine: (told: Parameters<typeof progress.take>[0]) => void progress.take(told),
   }
 }
 

@@ -20,8 +20,7 @@ const STAGES: Readonly<Record<string, readonly [event: RegExp, earlier?: number]
   'the container of the builder is made': [/container create .* buildx_buildkit_/],
   'the builder boots': [/container start .* buildx_buildkit_/],
   'the builder is asked what it is': [/exec_start: buildctl dial-stdio/],
-  'the first build begins': [/exec_start: buildctl dial-stdio/, 2],
-  'the last build begins': [/exec_start: buildctl dial-stdio/, 3],
+  'the builds begin': [/exec_start: buildctl dial-stdio/, 2],
 }
 
 describe('what a run leaves', { skip: noRig }, () => {
@@ -39,6 +38,10 @@ describe('what a run leaves', { skip: noRig }, () => {
       await isKilled(() => moment.come)
     })
   }
+
+  test('is nothing, when it is killed in the middle of the builds, and post runs at once', async () => {
+    await isKilled(({ says }) => says(/^linux\/\w+ +2\/2 RUN uname/m))
+  })
 
   test('is nothing, when it is killed as all is built, and post runs at once', async () => {
     await isKilled(({ says }) => says(/::group::Build/))

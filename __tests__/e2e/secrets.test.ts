@@ -13,6 +13,7 @@ import { gitVolumes } from './git-tools.ts'
 import { remoteBuildkit } from './remote-buildkit.ts'
 import { ask, freshRepository, noRig, rig } from './rig.ts'
 import { sbomGenerator } from './sbom-generator.ts'
+import { definitionIn } from './seen.ts'
 import { openSourceHost } from './source-host.ts'
 
 const execute = promisify(execFile)
@@ -56,9 +57,11 @@ describe('secrets', { skip: noRig }, () => {
       },
     })
     const metadata = await readFile(main.outputs['metadata-file'] ?? '', 'utf8')
+    const definition = await definitionIn(job.temporary)
     const post = await job.post(main)
     assert.equal(main.code, 0, main.log)
     assert.equal(post.code, 0, post.log)
+    assert.match(definition.text, /MULTIARCH_BUILD_SECRET/)
 
     for (const [id, text] of Object.entries({ value, lines, variable, file }))
       assert.match(main.log, new RegExp(`^#\\d+ [\\d.]+ ${id} ${text.length}$`, 'm'), `${id} is not mounted`)
@@ -70,13 +73,14 @@ describe('secrets', { skip: noRig }, () => {
     assert.match(published.join('\n'), /slsa\.dev\/provenance/)
     assert.match(published.join('\n'), /spdx\.dev/)
     assert.ok(
-      [...commands.seen].some((line) => line.includes('buildx build')),
+      [...commands.seen].some((line) => line.includes('buildx bake')),
       'no command line was seen',
     )
     const shown: Readonly<Record<string, readonly string[]>> = {
       log: [main.log.replaceAll(/^::add-mask::.*$/gm, ''), post.log],
       'outputs, state and summary': [JSON.stringify([main.outputs, main.state]), main.summary],
       'metadata file': [metadata],
+      'definition of what is built': [definition.text],
       registry: published,
       'command lines': [...commands.seen],
     }

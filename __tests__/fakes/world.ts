@@ -6,6 +6,7 @@ import { formatPlatform, parsePlatform } from '../../src/image/platform.ts'
 import type { Files } from '../../src/system/files.ts'
 import { type Log, openStages } from '../../src/system/log.ts'
 import { type Finished, type Follow, ProgramMissing, type Run } from '../../src/system/processes.ts'
+import { openBake } from './bake.ts'
 import { openTime } from './clock.ts'
 import { nobodyAsks, openRegistry } from './world-registry.ts'
 
@@ -60,6 +61,7 @@ export function openWorld(settings: Settings = {}) {
   const log = openLog()
   const time = openTime()
   const registry = openRegistry(act)
+  const bake = openBake({ settings, did, act, read: (path) => files.read(path), write, receive })
   const files = openFiles(
     { '/repo/Dockerfile': 'FROM scratch', ...settings.files },
     kernel,
@@ -97,6 +99,14 @@ export function openWorld(settings: Settings = {}) {
   }
   return { world, did, notes, log, time, registry }
 
+  function receive(platform: string): string {
+    return registry.receive(platform, settings.attested ?? true)
+  }
+
+  function write(path: string, text: string): Promise<void> {
+    return files.write(path, text)
+  }
+
   async function act(effect: string): Promise<void> {
     did.push(effect)
     await settings.gates?.[effect]
@@ -118,6 +128,7 @@ export function openWorld(settings: Settings = {}) {
     ...[program, args, { onLine, signal }]: Parameters<Follow>
   ): Promise<number | undefined> {
     if (program.startsWith('/own/probe-')) return probed(program.slice('/own/probe-'.length))
+    if (args[1] === 'bake') return await bake(args, { onLine, signal })
     const effect = effectOf([program, ...args])
     for (const line of settings.says?.[effect] ?? []) onLine(line)
     const stopped = new Promise<void>((done) => signal.addEventListener('abort', () => done()))
@@ -126,8 +137,8 @@ export function openWorld(settings: Settings = {}) {
     const code = signal.aborted ? undefined : (settings.ends?.[effect]?.code ?? 0)
     if (code === 0) {
       did.push(`built ${platformOf(args)}`)
-      const pushed = registry.receive(platformOf(args), settings.attested ?? true)
-      await files.write(after(args, '--metadata-file'), JSON.stringify({ 'containerimage.digest': pushed }))
+      const pushed = receive(platformOf(args))
+      await write(after(args, '--metadata-file'), JSON.stringify({ 'containerimage.digest': pushed }))
     }
     return code
   }

@@ -78,18 +78,24 @@ describe('there is', () => {
   })
 })
 
+const SAID = [
+  '#5 [2/2] RUN make',
+  '#5 ERROR: exit code: 2',
+  'ERROR: failed to build: failed to solve: exit code: 2',
+]
+
 describe('a platform that fails', () => {
   const settings: Settings = {
     ends: { 'build linux/arm64': { code: 1 } },
     gates: { 'build linux/s390x': forever },
-    says: { 'build linux/arm64': ['#5 [2/2] RUN make', '#5 ERROR: exit code: 2'] },
+    says: { 'build linux/arm64': SAID },
   }
 
   test('is named, with the end of its log', async () => {
     const { error } = await failing(settings)
     assert.ok(error instanceof BuildFailed)
     assert.equal(formatPlatform(error.platform), 'linux/arm64')
-    assert.deepEqual(error.tail, settings.says?.['build linux/arm64'])
+    assert.deepEqual(error.tail, SAID)
   })
 
   test('stops the others, and waits until they have stopped', async () => {
@@ -106,7 +112,7 @@ describe('a platform that fails', () => {
   test('has its log in a group of its own, as the others have', async () => {
     const { log } = await failing(settings)
     const group = log.groups.find(({ title }) => title.startsWith('Build linux/arm64, emulated, failed ('))
-    assert.deepEqual(group?.lines, settings.says?.['build linux/arm64'])
+    assert.deepEqual(group?.lines, SAID)
     assert.equal(log.groups.filter(({ title }) => title.startsWith('Build ')).length, 3)
   })
 
@@ -119,12 +125,13 @@ describe('a platform that fails', () => {
     assert.equal(formatPlatform(error.platform), 'linux/s390x')
   })
 
-  test('on the way to the registry stops the others as well', async () => {
+  test('on the way to the registry stops an optional one as well', async () => {
     const broken = Promise.reject(new Error('500'))
     broken.catch(() => {})
-    const { error, did, registry } = await failing({
-      gates: { 'get push of linux/amd64': broken, 'build linux/s390x': forever },
-    })
+    const { error, did, registry } = await failing(
+      { gates: { 'get push of linux/amd64': broken, 'build linux/s390x': forever } },
+      { ...REQUEST, optional: [parsePlatform('linux/s390x')] },
+    )
     assert.equal(error instanceof Error && error.message, '500')
     assert.ok(did.includes('stopped linux/s390x'))
     assert.equal(registry.tags.size, 0)

@@ -144,20 +144,28 @@ test('every stage has its group, with what it said', async () => {
   assert.match(log.groups[0]?.lines.join('\n') ?? '', /linux\/arm64 qemu-aarch64 is not registered/)
 })
 
+const STEP = JSON.stringify({
+  vertexes: [{ digest: 'sha256:7', name: '[linux-s390x 2/3] RUN make', started: '2026-01-01T00:00:00Z' }],
+})
+const PRINTED = JSON.stringify({
+  logs: [{ vertex: 'sha256:7', stream: 1, data: btoa('cc main.c\n'), timestamp: '2026-01-01T00:00:00.4Z' }],
+})
+
 describe('a long silence', () => {
   test('is broken by a line for each platform that still builds, and how far it is', async () => {
     const slow = Promise.withResolvers<void>()
     const { world, log, time } = openWorld({
       gates: { 'build linux/s390x': slow.promise, 'build linux/arm64': slow.promise },
-      says: { 'build linux/s390x': ['#7 [2/3] RUN make', '#7 0.4 cc main.c'] },
+      says: { 'build linux/s390x': [STEP, PRINTED] },
     })
     const built = perform(REQUEST, world)
     await settle()
     time.pass(20_000)
     for (const tick of time.ticking) tick()
     assert.deepEqual(log.lines, [
+      'linux/amd64  waiting  20 s so far',
       'linux/arm64  building  20 s so far',
-      'linux/s390x  2/3 RUN make  20 s so far: #7 0.4 cc main.c',
+      'linux/s390x  2/3 RUN make  20 s so far: cc main.c',
     ])
     slow.resolve()
     const { platforms } = await built

@@ -1,5 +1,5 @@
 import type { Clock } from '../system/clock.ts'
-import { parseEvent, type Warning } from './events.ts'
+import { type Event, parseEvent, type Warning } from './events.ts'
 import { openKept, openRoom } from './kept.ts'
 import type { BuildPlan } from './plan.ts'
 import { instructionOf, openSteps, type Step } from './steps.ts'
@@ -7,10 +7,12 @@ import { isStopped, stepLines, transcript } from './transcript.ts'
 
 /** What is known of one build while it runs and after it. */
 export type Progress = Readonly<{
-  /** takes a line that buildx has printed; gives the steps that have ended by it */
-  take: (line: string) => readonly Step[]
+  /** takes a line that buildx has printed, or the event that one holds; gives the steps that have ended by it */
+  take: (told: string | Event) => readonly Step[]
   /** what it is at, for how many milliseconds, and the last that was heard of that */
   now: () => Readonly<{ doing: string; milliseconds: number; last: string }>
+  /** milliseconds since the last event; undefined where there was none */
+  quiet: () => number | undefined
   /** the whole log, each step in one piece */
   log: () => readonly string[]
   /** the step that has failed, with the end of what it printed, and what buildx says to that */
@@ -50,29 +52,32 @@ export function openProgress({ now }: Pick<Clock, 'now'>, begun = now()): Progre
   const said = openKept(room)
   // When each step was first heard of, by our own clock: the builder's may be another.
   const heard: number[] = []
+  let last: number | undefined
   let plain = { doing: 'building', since: now() }
   const words = () => said.lines().map(({ text }) => text)
   return {
-    take: (line) => {
-      const event = parseEvent(line)
+    take: (told) => {
+      const event = typeof told === 'string' ? parseEvent(told) : told
       if (event === undefined) {
-        const doing = plainStep(line)
-        if (doing !== undefined) plain = { doing, since: now() }
-        said.keep({ text: line.trimEnd(), at: 0 })
+        takeWords(String(told))
         return []
       }
+      last = now()
       const ended = steps.take(event)
-      while (heard.length < steps.all.length) heard.push(now())
+      while (heard.length < steps.all.length) heard.push(last)
       return ended
     },
     now: () => {
       const running = steps.all.filter(({ milliseconds }) => milliseconds === undefined)
       const step = running.find(({ name }) => instructionOf(name) !== undefined) ?? running[0]
-      const [doing, since, last] = step
+      const [doing, since, text] = step
         ? [shortName(step.name), heard[step.number - 1] ?? now(), step.printed.last()]
-        : [plain.doing, plain.since, said.last()]
-      return { doing, milliseconds: now() - since, last }
+        : last !== undefined
+          ? ['waiting', last, '']
+          : [plain.doing, plain.since, said.last()]
+      return { doing, milliseconds: now() - since, last: text }
     },
+    quiet: () => (last === undefined ? undefined : now() - last),
     log: () => [...transcript(steps.all), ...(steps.all.length > 0 && said.last() ? [''] : []), ...words()],
     failure: () => {
       const failed = steps.all.filter(({ error }) => error !== '' && !isStopped(error))
@@ -87,12 +92,28 @@ export function openProgress({ now }: Pick<Clock, 'now'>, begun = now()): Progre
         : undefined,
     warnings: () => steps.warnings,
   }
+
+  function takeWords(line: string): void {
+    const doing = plainStep(line)
+    if (doing !== undefined) plain = { doing, since: now() }
+    said.keep({ text: line.trimEnd(), at: 0 })
+  }
 }
 
-/** How a buildx of this version is to tell what it does: events came with v0.13. One that has no version is a new one. */
+/** How a buildx of this version is to tell what it does: events came with v0.13. */
 export function styleFor(version: string): BuildPlan['style'] {
+  return isSince(13, version) ? 'rawjson' : 'plain'
+}
+
+/** Whether this buildx is v0.34 or newer, whose bake builds as its `build` does, hosts in order, and sends a context once. */
+export function canBake(version: string): boolean {
+  return isSince(34, version)
+}
+
+/** One that has no version is a new one. */
+function isSince(first: number, version: string): boolean {
   const [, minor] = /^v?0\.(\d+)\./.exec(version) ?? []
-  return minor === undefined || version.startsWith('0.0.0') || Number(minor) >= 13 ? 'rawjson' : 'plain'
+  return minor === undefined || version.startsWith('0.0.0') || Number(minor) >= first
 }
 
 /** The step that a line of the plain log begins, like `[2/3] RUN make`; undefined for any other line. */

@@ -28,6 +28,8 @@ export type Stage = Readonly<{
 
 export type StageOptions = Readonly<{
   platform?: Platform
+  /** milliseconds at its end in which nothing was done for it */
+  idle?: () => number
   /** the word for how badly it ended */
   ended?: (error: unknown) => string
 }>
@@ -42,7 +44,7 @@ export function openStages(log: Log, clock: Pick<Clock, 'now'>): Stages {
   const done: Stage[] = []
   return {
     done,
-    run: async (name, work, { platform, ended: wordFor = () => 'failed' } = {}) => {
+    run: async (name, work, { platform, idle = () => 0, ended: wordFor = () => 'failed' } = {}) => {
       const lines: string[] = []
       const startedAt = clock.now()
       let ended: string | undefined
@@ -52,7 +54,7 @@ export function openStages(log: Log, clock: Pick<Clock, 'now'>): Stages {
         ended = wordFor(error)
         throw error
       } finally {
-        const milliseconds = clock.now() - startedAt
+        const milliseconds = clock.now() - startedAt - idle()
         const more = { ...(ended !== undefined && { ended }), ...(platform && { platform }) }
         done.push({ name, startedAt, milliseconds, ...more })
         log.group(`${[name, ended].filter(Boolean).join(', ')} (${formatDuration(milliseconds)})`, lines)

@@ -5,7 +5,7 @@ import { exporterOf, isOfFiles } from '../../build/exporters.ts'
 import type { FileOutput, ImageOutput } from '../../build/outputs.ts'
 import { type BuildPlan, narrow, type PlatformRecipe } from '../../build/plan.ts'
 import { type Facts, openProgress, type Progress, styleFor } from '../../build/progress.ts'
-import { type BuildFailed, BuildStopped, buildPlatform } from '../../build/run.ts'
+import { type Build, type BuildFailed, BuildStopped, type BuildWorld } from '../../build/run.ts'
 import { formatPlatform, type Platform, platformSlug } from '../../image/platform.ts'
 import type { Say } from '../../system/log.ts'
 import type { Workshop } from '../workshop/workshop.ts'
@@ -21,6 +21,7 @@ export type Site = Workshop &
     /** whether other platforms of the same image are built, here or in other jobs */
     oneOfMany: boolean
     live: Live
+    build: Build
     /** of all of them: once one has failed, the others are stopped */
     signal: AbortSignal
     /** told what build checks complain of, of a build that fails as well */
@@ -33,6 +34,8 @@ export type Made = Readonly<{
   facts?: Facts
   heard: readonly Heard[]
   pushed?: Pushed
+  /** milliseconds at its end in which it waited for those that it was built together with */
+  idle: number
 }>
 
 type Attempt = Readonly<{
@@ -62,11 +65,11 @@ export async function buildOnce(
   const end: string[] = []
   site.live.begin(name, progress)
   try {
-    const pushed = await buildAndPush(plan, site, progress)
+    const { pushed, idle } = await buildAndPush(plan, site, progress)
     for (const reason of [unopened ?? [], cachesLost(progress.log())].flat())
       log.warn(reason, { title: `The cache of ${name} was not written` })
     const facts = progress.facts()
-    return { heard: heard(), ...(facts && { facts }), ...(pushed && { pushed }) }
+    return { heard: heard(), idle, ...(facts && { facts }), ...(pushed && { pushed }) }
   } catch (error: unknown) {
     if (error instanceof BuildStopped) end.push('Stopped, as the build of another platform has failed.')
     throw error
@@ -76,13 +79,18 @@ export async function buildOnce(
   }
 }
 
-async function buildAndPush(plan: BuildPlan, site: Site, progress: Progress): Promise<Pushed | undefined> {
+async function buildAndPush(
+  plan: BuildPlan,
+  site: Site,
+  progress: Progress,
+): Promise<Pick<Made, 'pushed' | 'idle'>> {
   const { platform } = plan
-  const { builder, world, push, live, signal } = site
-  const onLine = (line: string) => live.tell(formatPlatform(platform), progress.take(line))
-  const outside = { ...world, onLine, progress, signal }
-  const digest = await buildPlatform(plan, builder.env, outside)
-  return digest === undefined ? undefined : await push?.finish(platform, digest)
+  const { build, builder, world, push, live, signal } = site
+  const onLine: BuildWorld['onLine'] = (told) => live.tell(formatPlatform(platform), progress.take(told))
+  const digest = await build(plan, builder.env, { ...world, onLine, progress, signal })
+  const idle = progress.quiet() ?? 0
+  const pushed = digest === undefined ? undefined : await push?.finish(platform, digest)
+  return { idle, ...(pushed && { pushed }) }
 }
 
 function planOf(

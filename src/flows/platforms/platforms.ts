@@ -8,6 +8,7 @@ import type { Repository } from '../../image/reference.ts'
 import type { Workshop } from '../workshop/workshop.ts'
 import type { World } from '../world.ts'
 import { type Tried, tryAgain } from './again.ts'
+import { openJoint } from './joint.ts'
 import { openLive } from './live.ts'
 import { buildOnce, type Made, type Site } from './one-platform.ts'
 import { openPush } from './push.ts'
@@ -49,14 +50,18 @@ export async function buildPlatforms(
 ): Promise<Outcome> {
   const { builder, decisions, world } = workshop
   const { oneOfMany = decisions.length > 1, annotate = true, optional = [] } = options
-  const isOptional = ({ platform }: LostPlatform) => optional.some((one) => samePlatform(one, platform))
+  const isOptional = ({ platform }: Pick<Decision, 'platform'>) =>
+    optional.some((one) => samePlatform(one, platform))
   const push = home && openPush(home, { attributes, driver: builder.driver }, world)
   const stop = new AbortController()
   const heard: Heard[] = []
   const names = decisions.map(({ platform }) => formatPlatform(platform))
   using live = openLive(names, world.log, world.clock)
+  const joint = decisions.filter((decision) => !isOptional(decision) && decision.lost === undefined)
+  const { signal } = stop
+  const build = openJoint(joint, { ...workshop, signal })
   const site = {
-    ...{ ...workshop, push, outputs, oneOfMany, live, signal: stop.signal },
+    ...{ ...workshop, push, outputs, oneOfMany, live, build, signal },
     hear: (more: readonly Heard[]) => void heard.push(...more),
   }
   const outcomes = await Promise.all(
@@ -85,17 +90,25 @@ async function buildOne(decision: Decision, site: Site): Promise<BuiltPlatform |
   const emulated = isEmulated(decision)
   const name = formatPlatform(platform)
   const begun = clock.now()
+  let idle = 0
   try {
     const made = await stages.run(
       `Build ${name}${emulated ? ', emulated' : ''}`,
-      (say) =>
-        tryAgain((before) => buildOnce(platform, site, { begun, say, before }), {
-          ...{ emulated, signal },
+      async (say) => {
+        const made = await tryAgain((before) => buildOnce(platform, site, { begun, say, before }), {
+          ...{ platform, emulated, signal },
           tell: (line) => [say, log.line].map((tell) => tell(line)),
-        }),
-      { platform, ended: (error) => (error instanceof BuildStopped ? 'stopped' : 'failed') },
+        })
+        idle = made.idle
+        return made
+      },
+      {
+        platform,
+        idle: () => idle,
+        ended: (error) => (error instanceof BuildStopped ? 'stopped' : 'failed'),
+      },
     )
-    return { decision, milliseconds: clock.now() - begun, ...made }
+    return { decision, milliseconds: clock.now() - begun - idle, ...made }
   } catch (cause: unknown) {
     return { platform, cause }
   } finally {
