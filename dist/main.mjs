@@ -125,6 +125,10 @@ function unopenedIn(said) {
 	if (reasons.length > 0) return reasons[0];
 	return said.some((line) => /failed to receive status: .*\bno such job\b/.test(line)) ? "BuildKit could not open its store, which azblob caches need before a build" : void 0;
 }
+/** Whether the store did not open since another build was just making it, as happens to two that begin at once: it is there now. */
+function wasJustMade(said) {
+	return said.some((line) => /\bContainerAlreadyExists\b/.test(line));
+}
 /** Those caches without which there shall be no build. */
 function neededIn(caches) {
 	return caches.filter(({ value }) => /^(0|f|false)$/i.test(value.get("ignore-error") ?? ""));
@@ -8260,7 +8264,7 @@ async function buildOnce(platform, site, { begun, say, before }) {
 	const progress = openProgress(clock, begun);
 	const recipe = narrow(site.recipe, platform);
 	const needed = neededIn(recipe.cacheTo);
-	const unopened = before && needed.length < recipe.cacheTo.length ? unopenedIn(before.tail) : void 0;
+	const unopened = before && needed.length < recipe.cacheTo.length && !wasJustMade(before.tail) ? unopenedIn(before.tail) : void 0;
 	const plan = planOf(platform, unopened ? {
 		...recipe,
 		cacheTo: needed

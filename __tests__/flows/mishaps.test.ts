@@ -82,10 +82,8 @@ describe('a platform whose build dies of', () => {
 })
 
 describe('a cache whose store does not open before a build', () => {
-  const said = [
-    'ERROR: failed to build: failed to solve: failed to configure azblob cache exporter: 403 Forbidden',
-  ]
-  const cachesOf = async (entry: string) => {
+  const unopened = 'ERROR: failed to build: failed to solve: failed to configure azblob cache exporter: '
+  const cachesOf = async (entry: string, said = [`${unopened}403 Forbidden`]) => {
     const { world, log } = openWorld(failing(1, said))
     const written: string[][] = []
     const follow: World['follow'] = async (program, args, options) => {
@@ -109,6 +107,16 @@ describe('a cache whose store does not open before a build', () => {
       'linux/arm64: a store of caches did not open, so it is built once more',
       'warning: failed to configure azblob cache exporter: 403 Forbidden',
     ])
+  })
+
+  test('is written by the second try where another build was just making the store', async () => {
+    const { written, log } = await cachesOf('type=azblob,account_url=https://x.blob', [
+      `${unopened}failed to create cache container buildkit-cache: PUT https://x.blob/buildkit-cache`,
+      'RESPONSE 409: 409 The specified container already exists.',
+      'ERROR CODE: ContainerAlreadyExists',
+    ])
+    assert.deepEqual(written, [1, 1])
+    assert.ok(!log.lines.some((line) => line.startsWith('warning')))
   })
 
   test('is tried again where there shall be no build without it', async () => {

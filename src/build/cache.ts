@@ -69,6 +69,11 @@ export function unopenedIn(said: readonly string[]): string | undefined {
   return impatient ? 'BuildKit could not open its store, which azblob caches need before a build' : undefined
 }
 
+/** Whether the store did not open since another build was just making it, as happens to two that begin at once: it is there now. */
+export function wasJustMade(said: readonly string[]): boolean {
+  return said.some((line) => /\bContainerAlreadyExists\b/.test(line))
+}
+
 /** Those caches without which there shall be no build. */
 export function neededIn(caches: readonly Narrowed<Attributes>[]): readonly Narrowed<Attributes>[] {
   return caches.filter(({ value }) => /^(0|f|false)$/i.test(value.get('ignore-error') ?? ''))

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { cachesLost, neededIn, unopenedIn } from '../../build/cache.ts'
+import { cachesLost, neededIn, unopenedIn, wasJustMade } from '../../build/cache.ts'
 import type { Heard } from '../../build/complaints.ts'
 import { exporterOf, isOfFiles } from '../../build/exporters.ts'
 import type { FileOutput, ImageOutput } from '../../build/outputs.ts'
@@ -58,8 +58,9 @@ export async function buildOnce(
   const progress = openProgress(clock, begun)
   const recipe = narrow(site.recipe, platform)
   const needed = neededIn(recipe.cacheTo)
-  // Where a store did not open, the second try goes without the caches that the build can do without.
-  const unopened = before && needed.length < recipe.cacheTo.length ? unopenedIn(before.tail) : undefined
+  // Where a store does not open, the second try goes without the caches that the build can do without.
+  const isClosed = before && needed.length < recipe.cacheTo.length && !wasJustMade(before.tail)
+  const unopened = isClosed ? unopenedIn(before.tail) : undefined
   const plan = planOf(platform, unopened ? { ...recipe, cacheTo: needed } : recipe, site)
   const heard = () => progress.warnings().map((warning) => ({ warning, recipe }))
   const end: string[] = []
