@@ -14820,11 +14820,16 @@ function openUploads({ send, hostOf, retry, sessions, headBlob }) {
 			body,
 			once: true
 		};
+		let isCut = false;
 		try {
-			if (inChunks.has(request.host.registry)) return await pass(() => uploadInChunks(begun, body, line));
-			const response = await pass(() => send(whole));
-			if (!mayWantChunks(response)) return response;
-			inChunks.add(request.host.registry);
+			const response = await pass(async () => {
+				isCut = inChunks.has(request.host.registry);
+				if (isCut) return await uploadInChunks(begun, body, line);
+				const answer = await send(whole);
+				if (mayWantChunks(answer)) inChunks.add(request.host.registry);
+				return answer;
+			});
+			if (isCut || !mayWantChunks(response)) return response;
 			const again = await begin(request, {
 				...blob,
 				size: Number.POSITIVE_INFINITY
@@ -15067,7 +15072,7 @@ function mayBeLag({ expected }, status, codes) {
 /** There was an answer, but not one to work with. */
 const UNUSABLE = /* @__PURE__ */ new Set([TOO_LONG, BAD_ENCODING]);
 /**
-* Sends again what may end better the next time: at most six times, within two minutes. A host that says
+* Sends again what may end better the next time: at most six times, within two minutes of its first failure. A host that says
 * "too many requests" is left alone by everybody until the time it named.
 * Rejects with RegistryError `unreachable` where there was no answer at all, or no time is left; with WireError where
 * the request may be sent only `once`: then this layer stands around a larger deed, and begins that anew.
@@ -15075,7 +15080,7 @@ const UNUSABLE = /* @__PURE__ */ new Set([TOO_LONG, BAD_ENCODING]);
 function withRetry(options) {
 	const gates = /* @__PURE__ */ new Map();
 	return (next) => async (request) => {
-		const latest = Math.min(options.now() + BUDGET, options.end ?? Number.POSITIVE_INFINITY);
+		let latest;
 		let effort = {
 			retried: 0,
 			waited: await passGate(gates, request, options)
@@ -15086,6 +15091,7 @@ function withRetry(options) {
 			const outcome = await tryOnce(next, request);
 			const wait = waitAfter(outcome, request, effort, options);
 			if (wait === void 0) return settle(outcome, request, effort);
+			latest ??= Math.min(options.now() + BUDGET, options.end ?? Number.POSITIVE_INFINITY);
 			if (options.now() + wait > latest) return settle(outcome, request, effort, options.now());
 			if (isLimited(outcome)) gates.set(request.url.origin, options.now() + wait);
 			tell(outcome, {

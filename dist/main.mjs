@@ -8154,6 +8154,7 @@ function openJoint(decisions, site) {
 	site.signal.addEventListener("abort", leave, { once: true });
 	return (plan, env, world) => {
 		if (!missing.delete(formatPlatform(plan.platform))) return buildPlatform(plan, env, world);
+		if (site.signal.aborted) return Promise.reject(stopped(plan));
 		const { promise, resolve, reject } = Promise.withResolvers();
 		waiting.push({
 			plan,
@@ -8607,10 +8608,13 @@ function dataRoot(settings = "{}") {
 // src/builder/earlier.ts
 /** Where a step keeps the files of its builder, within its own folder. */
 const BUILDX_FOLDER = "buildx";
-/** The name of the file that stands for a builder like this; undefined where there is nothing to gain, or nobody to share it with. */
+/**
+* The name of the file that stands for a builder like this; undefined where nobody shares it. Only those of the engine are
+* known by what is said of them here: which cluster it is, an environment says.
+*/
 async function markOf(plan, configFile, files) {
 	const { name: _, folder: __, buildx: ___, job, certificates, ...like } = plan;
-	if (job === void 0 || !like.cleanup || like.driver === "remote") return void 0;
+	if (job === void 0 || !like.cleanup || like.driver !== "docker-container") return void 0;
 	const settings = configFile && await files.read(configFile);
 	const said = JSON.stringify({
 		...like,
@@ -8770,10 +8774,10 @@ async function prepareBuilder(plan, world) {
 	const earlier = mark && await earlierBuilder(mark, plan, files);
 	if (earlier) {
 		say(`the builder ${earlier.name} of an earlier step is one like this: it is used again, with its cache`);
+		await lendLogins(earlier.env, plan, files);
 		return earlier;
 	}
-	const logins = join(plan.usersFolder, "config");
-	if (plan.cleanup && await files.exists(logins)) await files.link(logins, join(plan.folder, "config"));
+	await lendLogins(entry.env, plan, files);
 	const here = plan.driver === "docker-container" && plan.endpoint === "";
 	const named = imageOf(plan);
 	const early = here && plan.imageMirrors.length > 0;
@@ -8795,6 +8799,12 @@ async function prepareBuilder(plan, world) {
 	await Promise.all([create(commands, entry, world), here && !early && world.fetchImage(named)]);
 	if (mark) await files.write(join(plan.folder, mark), "");
 	return entry;
+}
+/** The user's logins for a part of a registry, which buildx looks for in its own folder; a step may have made them since. */
+async function lendLogins({ BUILDX_CONFIG: folder }, { usersFolder }, files) {
+	const theirs = join(usersFolder, "config");
+	const ours = join(folder ?? usersFolder, "config");
+	if (theirs !== ours && await files.exists(theirs) && !await files.exists(ours)) await files.link(theirs, ours);
 }
 /** One node after the other: buildx names each after those before it. */
 async function create(commands, { name, env }, { run }) {

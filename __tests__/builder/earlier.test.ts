@@ -25,6 +25,16 @@ describe('a second step of a job', () => {
     assert.match(said[0] ?? '', /multiarch-0 of an earlier step/)
   })
 
+  test('lends it logins that were made since', async () => {
+    const logins = `${PLAN.usersFolder}/config`
+    const { did, ...rest } = world({}, [...(await jobWith(SECOND)), logins], ['multiarch-0'])
+    await prepareBuilder(SECOND, rest)
+    assert.deepEqual(did, [`link ${logins} as ${EARLIER}/config`])
+    const again = world({}, [...(await jobWith(SECOND)), logins, `${EARLIER}/config`], ['multiarch-0'])
+    await prepareBuilder(SECOND, again)
+    assert.deepEqual(again.did, [])
+  })
+
   test('makes its own where that has been removed, and leaves a mark for the next', async () => {
     const { did, ...rest } = world({}, await jobWith(SECOND, []), ['multiarch-0', 'multiarch-1'])
     const made = await prepareBuilder(SECOND, rest)
@@ -40,7 +50,6 @@ describe('a second step of a job', () => {
 })
 
 const others: Readonly<Record<string, Partial<BuilderPlan>>> = {
-  driver: { driver: 'kubernetes' },
   image: { image: 'moby/buildkit:v0.20.0' },
   'driver option': { driverOptions: ['network=host'] },
   flag: { flags: '--debug' },
@@ -78,6 +87,7 @@ describe('no other step uses a builder', () => {
   const lonely: Readonly<Record<string, Partial<BuilderPlan>>> = {
     'that stays among the user’s own': { cleanup: false },
     'that runs elsewhere, and takes no time to be made': { driver: 'remote' },
+    'in a cluster, which an environment names': { driver: 'kubernetes' },
     'where no folder belongs to the job': { job: undefined },
   }
   for (const [which, plan] of Object.entries(lonely))

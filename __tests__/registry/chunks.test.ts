@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openGate } from '../../src/system/abreast.ts'
 import { blobNamed, inPieces, uploadsLogged } from '../fakes/blobs.ts'
 import { STATE } from '../fakes/cellar.ts'
 import { here, openClient } from '../fakes/client.ts'
@@ -29,6 +30,18 @@ test('where the whole is refused, it goes in chunks, and so do the next', async 
     `PATCH /uploads/1?${STATE} 202`,
     `PUT /uploads/1?${STATE}&digest=sha256 201`,
   ])
+})
+
+test('whoever waited for a turn meanwhile goes in chunks at once', async () => {
+  await using fake = await fakeRegistry({ uploads: 'chunks' })
+  await using client = openClient()
+  const turns = openGate(1)
+  const blobs = ['one', 'two', 'three'].map((name) => blobNamed(name))
+  const put = ({ blob, bytes }: (typeof blobs)[number]) =>
+    client.registry.putBlob(here(fake), blob, inPieces(bytes), turns)
+  await Promise.all(blobs.map(put))
+  assert.ok(blobs.every(({ digest }) => fake.blob('octo/app', digest)))
+  assert.equal(uploadsLogged(fake).filter((line) => line.endsWith(' 405')).length, 1)
 })
 
 for (const reset of ['before', 'after'] as const) {

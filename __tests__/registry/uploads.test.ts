@@ -196,3 +196,21 @@ test('blobs go from a repository to another of the same host though all turns ar
   await Promise.all(blobs.map(copy))
   assert.ok(blobs.every(({ digest }) => fake.blob('octo/copy', digest)))
 })
+
+test('what an upload waits for its turn, and takes, leaves it time to be begun anew', async () => {
+  await using fake = await fakeRegistry()
+  await using client = openClient()
+  for (const fault of [{ status: 503 }, { reset: 'before' }] as const) {
+    fake.fault({ verb: 'PUT', ...fault })
+    const late = blobNamed(JSON.stringify(fault))
+    const open = async () => {
+      client.later(600_000)
+      return await inPieces(late.bytes)()
+    }
+    await client.registry.putBlob(here(fake), late.blob, open, (sending) => {
+      client.later(600_000)
+      return sending()
+    })
+    assert.deepEqual(fake.blob('octo/app', late.digest), Buffer.from(late.bytes))
+  }
+})

@@ -12,14 +12,17 @@ import type { BuilderPlan, MadeBuilder } from './builder.ts'
 /** Where a step keeps the files of its builder, within its own folder. */
 export const BUILDX_FOLDER = 'buildx'
 
-/** The name of the file that stands for a builder like this; undefined where there is nothing to gain, or nobody to share it with. */
+/**
+ * The name of the file that stands for a builder like this; undefined where nobody shares it. Only those of the engine are
+ * known by what is said of them here: which cluster it is, an environment says.
+ */
 export async function markOf(
   plan: BuilderPlan,
   configFile: string | undefined,
   files: Pick<Files, 'read'>,
 ): Promise<string | undefined> {
   const { name: _, folder: __, buildx: ___, job, certificates, ...like } = plan
-  if (job === undefined || !like.cleanup || like.driver === 'remote') return undefined
+  if (job === undefined || !like.cleanup || like.driver !== 'docker-container') return undefined
   const settings = configFile && (await files.read(configFile))
   const said = JSON.stringify({ ...like, settings, certificates: [...certificates] })
   return `like-${digestOf(Buffer.from(said)).slice('sha256:'.length)}`

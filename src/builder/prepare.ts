@@ -27,10 +27,10 @@ export async function prepareBuilder(plan: BuilderPlan, world: BuilderWorld): Pr
   const earlier = mark && (await earlierBuilder(mark, plan, files))
   if (earlier) {
     say(`the builder ${earlier.name} of an earlier step is one like this: it is used again, with its cache`)
+    await lendLogins(earlier.env, plan, files)
     return earlier
   }
-  const logins = join(plan.usersFolder, 'config')
-  if (plan.cleanup && (await files.exists(logins))) await files.link(logins, join(plan.folder, 'config'))
+  await lendLogins(entry.env, plan, files)
   const here = plan.driver === 'docker-container' && plan.endpoint === ''
   const named = imageOf(plan)
   // A mirror changes the image's name, so that only then it has to be known before the builder is made.
@@ -46,6 +46,18 @@ export async function prepareBuilder(plan: BuilderPlan, world: BuilderWorld): Pr
   await Promise.all([create(commands, entry, world), here && !early && world.fetchImage(named)])
   if (mark) await files.write(join(plan.folder, mark), '')
   return entry
+}
+
+/** The user's logins for a part of a registry, which buildx looks for in its own folder; a step may have made them since. */
+async function lendLogins(
+  { BUILDX_CONFIG: folder }: MadeBuilder['env'],
+  { usersFolder }: BuilderPlan,
+  files: BuilderWorld['files'],
+): Promise<void> {
+  const theirs = join(usersFolder, 'config')
+  const ours = join(folder ?? usersFolder, 'config')
+  if (theirs !== ours && (await files.exists(theirs)) && !(await files.exists(ours)))
+    await files.link(theirs, ours)
 }
 
 /** One node after the other: buildx names each after those before it. */

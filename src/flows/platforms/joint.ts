@@ -38,6 +38,7 @@ export function openJoint(decisions: readonly Decision[], site: Site): Build {
   site.signal.addEventListener('abort', leave, { once: true })
   return (plan, env, world) => {
     if (!missing.delete(formatPlatform(plan.platform))) return buildPlatform(plan, env, world)
+    if (site.signal.aborted) return Promise.reject(stopped(plan))
     const { promise, resolve, reject } = Promise.withResolvers<Digest | undefined>()
     waiting.push({ plan, world, resolve, reject })
     if (missing.size === 0)

@@ -56,11 +56,17 @@ export function openUploads({ send, hostOf, retry, sessions, headBlob }: Options
       ...{ ...request, method: 'PUT', url: withDigest(begun.url, blob.digest), headers: OCTETS },
       ...{ body, once: true },
     }
+    let isCut = false
     try {
-      if (inChunks.has(request.host.registry)) return await pass(() => uploadInChunks(begun, body, line))
-      const response = await pass(() => send(whole))
-      if (!mayWantChunks(response)) return response
-      inChunks.add(request.host.registry)
+      const response = await pass(async () => {
+        // Those whose turn was before may have learned it.
+        isCut = inChunks.has(request.host.registry)
+        if (isCut) return await uploadInChunks(begun, body, line)
+        const answer = await send(whole)
+        if (mayWantChunks(answer)) inChunks.add(request.host.registry)
+        return answer
+      })
+      if (isCut || !mayWantChunks(response)) return response
       const again = await begin(request, { ...blob, size: Number.POSITIVE_INFINITY }, body)
       return 'status' in again ? again : await pass(() => uploadInChunks(again, body, line))
     } catch (error: unknown) {

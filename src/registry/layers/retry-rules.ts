@@ -4,7 +4,7 @@ import { header, type Request, type Response, TOO_SLOW, UPLOAD_LOST } from '../w
 
 const SECOND = 1000
 
-/** How often a request is sent at most, and for how long. */
+/** How often a request is sent at most, and for how long after it has failed. */
 const ATTEMPTS = 6
 export const BUDGET = 120 * SECOND
 

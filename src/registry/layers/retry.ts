@@ -29,7 +29,7 @@ type Outcome = Response | WireError
 const UNUSABLE = new Set([TOO_LONG, BAD_ENCODING])
 
 /**
- * Sends again what may end better the next time: at most six times, within two minutes. A host that says
+ * Sends again what may end better the next time: at most six times, within two minutes of its first failure. A host that says
  * "too many requests" is left alone by everybody until the time it named.
  * Rejects with RegistryError `unreachable` where there was no answer at all, or no time is left; with WireError where
  * the request may be sent only `once`: then this layer stands around a larger deed, and begins that anew.
@@ -37,7 +37,7 @@ const UNUSABLE = new Set([TOO_LONG, BAD_ENCODING])
 export function withRetry(options: RetryOptions): Layer {
   const gates = new Map<string, number>()
   return (next) => async (request) => {
-    const latest = Math.min(options.now() + BUDGET, options.end ?? Number.POSITIVE_INFINITY)
+    let latest: number | undefined
     let effort: Effort = { retried: 0, waited: await passGate(gates, request, options) }
     if (request.once) return await next(request)
     for (;;) {
@@ -45,6 +45,8 @@ export function withRetry(options: RetryOptions): Layer {
       const outcome = await tryOnce(next, request)
       const wait = waitAfter(outcome, request, effort, options)
       if (wait === undefined) return settle(outcome, request, effort)
+      // An upload may have waited for its turn, and then been under way, for longer than that.
+      latest ??= Math.min(options.now() + BUDGET, options.end ?? Number.POSITIVE_INFINITY)
       if (options.now() + wait > latest) return settle(outcome, request, effort, options.now())
       if (isLimited(outcome)) gates.set(request.url.origin, options.now() + wait)
       tell(outcome, { request, retry: effort.retried + 1, wait }, options.note)
