@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import process from 'node:process'
 import { setTimeout } from 'node:timers/promises'
 
@@ -30,10 +31,19 @@ export async function serverProcess(
   }
 }
 
+/** Below what a system gives to those who connect, on Linux from 32768: one of these nobody takes before its server does. */
+const PORTS = [20_000, 32_000] as const
+
 export async function freePort(address = LOOPBACK): Promise<number> {
-  const server = createServer().listen(0, address)
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  const port = randomInt(...PORTS)
+  const server = createServer().listen(port, address)
+  try {
+    await once(server, 'listening')
+  } catch (error: unknown) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+      return await freePort(address)
+    throw error
+  }
   await once(server.close(), 'close')
   return port
 }
