@@ -4300,7 +4300,7 @@ async function copyBlobs(blobs, { from, to }, { registry, streams }) {
 		}
 	}
 	async function carry(blob) {
-		if (!(found.there === 0 && found.absent >= ENOUGH_ABSENT && blob.size <= SMALL) && await isThere(blob)) return;
+		if ((blob.size > SMALL || found.there > 0 || found.absent < ENOUGH_ABSENT) && await isThere(blob)) return;
 		await stream(blob);
 	}
 	async function isThere({ digest }) {
@@ -4322,7 +4322,7 @@ async function copyBlobs(blobs, { from, to }, { registry, streams }) {
 // src/publish/copy.ts
 /** More manifests at once make some registries stumble (Harbor, ECR: ten a second). */
 const MANIFESTS_AT_ONCE = 4;
-/** With fewer, registries wait for each other; more win nothing, and each holds two connections. */
+/** As skopeo. With fewer, those who are far away wait for each other; each holds two connections. */
 const STREAMS_AT_ONCE = 6;
 /**
 * Brings an image, byte for byte, into other repositories, all side by side. Where several are of one registry, the

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { promisify } from 'node:util'
 import { openJob, type StepResult } from '../../__tests__/runs/as-a-runner.ts'
-import { comparePairs, heading, row } from './pairs.ts'
+import { comparePairs, heading, median, row } from './pairs.ts'
 import { noting, readTimeline } from './timeline.ts'
 
 const { RIG_REGISTRY, RIG_BASE_IMAGE, RIG_BINFMT_IMAGE = '', RIG_BUILDKIT_IMAGE = '' } = process.env
@@ -122,8 +122,7 @@ function note(name: string, milliseconds: number): void {
 }
 
 function medianOf(stage: string): number {
-  const times = (stages.get(stage) ?? []).toSorted((one, other) => one - other)
-  return times[Math.floor(times.length / 2)] ?? Number.NaN
+  return median(stages.get(stage) ?? [])
 }
 
 function sum(figures: readonly number[]): number {

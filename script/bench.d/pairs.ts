@@ -65,6 +65,10 @@ function ratios(name: string, values: readonly number[]): void {
   console.log(`${name.padEnd(WIDTH)}${columns.join('')}`)
 }
 
+export function median(values: readonly number[]): number {
+  return spread(values)[1] ?? Number.NaN
+}
+
 function spread(values: readonly number[]): readonly number[] {
   const sorted = values.toSorted((a, b) => a - b)
   const at = (share: number) => sorted[Math.round((sorted.length - 1) * share)] ?? Number.NaN

@@ -53,8 +53,8 @@ export async function copyBlobs(
   }
 
   async function carry(blob: Descriptor): Promise<void> {
-    const isNew = found.there === 0 && found.absent >= ENOUGH_ABSENT
-    if (!(isNew && blob.size <= SMALL) && (await isThere(blob))) return
+    const isWorthAsking = blob.size > SMALL || found.there > 0 || found.absent < ENOUGH_ABSENT
+    if (isWorthAsking && (await isThere(blob))) return
     await stream(blob)
   }
 

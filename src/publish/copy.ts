@@ -9,7 +9,7 @@ import type { Tree } from './tree.ts'
 /** More manifests at once make some registries stumble (Harbor, ECR: ten a second). */
 const MANIFESTS_AT_ONCE = 4
 
-/** With fewer, registries wait for each other; more win nothing, and each holds two connections. */
+/** As skopeo. With fewer, those who are far away wait for each other; each holds two connections. */
 const STREAMS_AT_ONCE = 6
 
 export type CopyPlan = Readonly<{
